@@ -1,0 +1,20 @@
+import type { ModelBindingData } from "@azure/functions-extensions-base";
+import { z } from "zod";
+import type { BlobRef } from "../shared/request/image-request.ts";
+
+/** The `source` under which the Functions host hands over references to blobs. */
+export const BLOB_SOURCE = "AzureStorageBlobs";
+
+const referenceSchema = z.object({ ContainerName: z.string().min(1), BlobName: z.string().min(1) });
+
+/**
+ * The blob that a trigger tells of: its name, never its content. The name in the trigger's metadata
+ * is of no use, the library turns `20240101` or `true` into a number or a boolean.
+ * @throws Error for binding data that the host does not send.
+ */
+export function readBlobReference(data: ModelBindingData | ModelBindingData[]): BlobRef {
+  if (Array.isArray(data)) throw new Error("a blob trigger hands over one blob at a time");
+  const text = data.content?.toString("utf8") ?? "";
+  const { ContainerName, BlobName } = referenceSchema.parse(JSON.parse(text));
+  return { container: ContainerName, name: BlobName };
+}

@@ -1,0 +1,14 @@
+import type { StorageBlobHandler } from "@azure/functions";
+import type { BlobRef } from "../shared/request/image-request.ts";
+import { type IngestContext, ingest } from "../shared/stages/ingest.ts";
+import { createLogger, type LogSink } from "./logger.ts";
+
+/** What a function needs that only its invocation can give, joined to what the process has. */
+export type WithLog<C extends { readonly log: unknown }> = Omit<C, "log">;
+
+/** Opens a request for an uploaded blob. */
+export function makeIngestHandler(process: WithLog<IngestContext>): StorageBlobHandler<BlobRef> {
+  return async (blob: BlobRef, invocation: LogSink) => {
+    await ingest(blob, { ...process, log: createLogger(invocation) });
+  };
+}

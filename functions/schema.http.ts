@@ -1,0 +1,10 @@
+import { manifestJsonSchema } from "../shared/manifest/schema.ts";
+import type { Answer } from "./http-handler.ts";
+
+/** `GET /api/schema/manifest`: JSON Schema of manifests, for editors. */
+export function makeGetSchema(): Answer {
+  return async () => ({
+    headers: { "content-type": "application/schema+json" },
+    jsonBody: manifestJsonSchema(),
+  });
+}

@@ -1,0 +1,36 @@
+import { problem } from "../shared/http/problem.ts";
+import { readStatusQuery } from "../shared/http/status-query.ts";
+import { retryAfterSeconds, toStatusView } from "../shared/http/status-view.ts";
+import type { Clock, RecordStore } from "../shared/ports.ts";
+import { digest } from "../shared/request/identity.ts";
+import type { Answer } from "./http-handler.ts";
+
+/** `GET /api/status`: a page of statuses, newest first. */
+export function makeListStatus(records: RecordStore): Answer {
+  return async (request) => {
+    const page = await records.list(readStatusQuery(request.query));
+    return { jsonBody: { items: page.records.map(toStatusView), nextCursor: page.nextCursor } };
+  };
+}
+
+/** `GET /api/status/{requestId}`: one status; 304 when the client has it already. */
+export function makeGetStatus(records: RecordStore, clock: Clock): Answer {
+  return async (request) => {
+    const requestId = request.params.requestId ?? "";
+    const stored = await records.get(requestId);
+    if (stored === null) {
+      return problem(404, "There is no request with this id; GET /api/status lists them.");
+    }
+    const view = toStatusView(stored.record);
+    const etag = `"${digest([JSON.stringify(view)]).slice(0, 26)}"`;
+    const retryAfter = retryAfterSeconds(stored.record, clock());
+    const headers = { etag, ...(retryAfter !== null && { "retry-after": String(retryAfter) }) };
+    const isKnown = knownEtags(request.headers.get("if-none-match")).has(etag);
+    return isKnown ? { status: 304, headers } : { headers, jsonBody: view };
+  };
+}
+
+/** ETags of an If-None-Match header; weak ones count, the comparison is a weak one (RFC 9110, 13.1.2). */
+function knownEtags(header: string | null): ReadonlySet<string> {
+  return new Set((header ?? "").split(",").map((etag) => etag.trim().replace(/^W\//, "")));
+}

@@ -1,0 +1,12 @@
+import type { TimerHandler } from "@azure/functions";
+import type { IngestContext } from "../shared/stages/ingest.ts";
+import { sweep } from "../shared/stages/sweep.ts";
+import type { WithLog } from "./ingest.blob.ts";
+import { createLogger } from "./logger.ts";
+
+/** Sets going again what stands still. */
+export function makeSweepHandler(process: WithLog<IngestContext>): TimerHandler {
+  return async (_timer, invocation) => {
+    await sweep({ ...process, log: createLogger(invocation) });
+  };
+}

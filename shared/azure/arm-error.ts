@@ -1,0 +1,93 @@
+import { type ErrorDetail, ServiceError } from "../errors.ts";
+import { redact } from "../redact.ts";
+
+/** An answer of the service, as far as errors are concerned. */
+export interface ArmAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null | undefined;
+}
+
+const MAX_DEPTH = 8;
+const MAX_MESSAGE = 2000;
+
+/**
+ * The error in an answer of Resource Manager. The outermost error is often just "multiple errors
+ * occurred": the innermost is the cause, and a message may itself be an error in JSON.
+ * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+ */
+export function readArmError(answer: ArmAnswer, options?: ErrorOptions): ServiceError {
+  const chain = flatten(errorOf(parseJson(answer.body)), 0);
+  const innermost = chain.at(-1) ?? {
+    code: `Http${answer.status}`,
+    message: `the service answered with status ${answer.status} and no error of its own`,
+    target: null,
+  };
+  const target = chain.findLast((error) => error.target !== null)?.target ?? null;
+  const { code, message } = innermost;
+  const details = chain.length > 1 ? chain : [];
+  const { status } = answer;
+  return new ServiceError(
+    { status, code, message, target, details, retryAfterSeconds: readRetryAfter(answer.headers) },
+    options,
+  );
+}
+
+/** Seconds to wait by the headers of an answer, whole or as a date; null when they do not say. */
+export function readRetryAfter(
+  headers: Readonly<Record<string, string>>,
+  now: Date = new Date(),
+): number | null {
+  const milliseconds = headers["retry-after-ms"] ?? headers["x-ms-retry-after-ms"];
+  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return Number(milliseconds) / 1000;
+  const value = headers["retry-after"];
+  if (value === undefined) return null;
+  if (/^\d+$/.test(value)) return Number(value);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, (date - now.getTime()) / 1000);
+}
+
+/** The error of an operation's document, or of any JSON that carries one, from the outside inwards. */
+function flatten(error: unknown, depth: number): ErrorDetail[] {
+  if (!isObject(error) || depth > MAX_DEPTH) return [];
+  const code = textOf(error.code);
+  const message = textOf(error.message);
+  if (code === null && message === null) return [];
+  const nested = errorOf(parseJson(message));
+  const own: ErrorDetail = {
+    code: code ?? "Unknown",
+    message: redact((message ?? "").slice(0, MAX_MESSAGE)),
+    target: textOf(error.target),
+  };
+  if (nested !== null) return [{ ...own, message: code ?? "" }, ...flatten(nested, depth + 1)];
+  const inner = firstDetail(error.details) ?? error.innererror;
+  return [own, ...flatten(inner, depth + 1)];
+}
+
+function firstDetail(details: unknown): unknown {
+  return Array.isArray(details) ? details[0] : undefined;
+}
+
+/** `{"error": {…}}`, or the error itself. */
+function errorOf(value: unknown): unknown {
+  if (!isObject(value)) return null;
+  return value.error ?? ("code" in value ? value : null);
+}
+
+function parseJson(text: string | null | undefined): unknown {
+  if (!text?.trimStart().startsWith("{")) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

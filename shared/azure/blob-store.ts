@@ -1,0 +1,109 @@
+import {
+  type BlobGetPropertiesResponse,
+  type BlobItem,
+  type BlobServiceClient,
+  RestError,
+} from "@azure/storage-blob";
+import { BlobChangedError } from "../errors.ts";
+import type { BlobPage, BlobProperties, BlobStore, BlobType, CopyStatus } from "../ports.ts";
+import type { BlobRef } from "../request/image-request.ts";
+
+const PAGE_SIZE = 1000;
+
+/** The storage account's blobs. Every read is a ranged one, bound to an ETag. */
+export function createBlobStore(service: BlobServiceClient): BlobStore {
+  const blobOf = ({ container, name }: BlobRef) =>
+    service.getContainerClient(container).getBlobClient(name);
+  return {
+    async getProperties(ref) {
+      try {
+        return fromResponse(ref, await blobOf(ref).getProperties());
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    },
+    async read(ref, { offset, count, etag }) {
+      try {
+        return await blobOf(ref).downloadToBuffer(offset, count, { conditions: { ifMatch: etag } });
+      } catch (error) {
+        if ([404, 412, 416].includes(statusOf(error) ?? 0)) {
+          throw new BlobChangedError(`${ref.name} changed since it was looked at`, {
+            cause: error,
+          });
+        }
+        throw error;
+      }
+    },
+    async list(container, { prefix, cursor }): Promise<BlobPage> {
+      const pages = service
+        .getContainerClient(container)
+        .listBlobsFlat({
+          includeMetadata: true,
+          includeCopy: true,
+          ...(prefix !== undefined && { prefix }),
+        })
+        .byPage({ maxPageSize: PAGE_SIZE, ...(cursor && { continuationToken: cursor }) });
+      for await (const page of pages) {
+        const readAt = page.date ?? new Date();
+        return {
+          blobs: page.segment.blobItems.map((item) => fromItem(container, item, readAt)),
+          cursor: page.continuationToken || null,
+        };
+      }
+      return { blobs: [], cursor: null };
+    },
+  };
+}
+
+function fromResponse(ref: BlobRef, answer: BlobGetPropertiesResponse): BlobProperties {
+  const lastModified = required(answer.lastModified, "Last-Modified");
+  return {
+    container: ref.container,
+    name: ref.name,
+    etag: required(answer.etag, "ETag"),
+    length: answer.contentLength ?? 0,
+    type: (answer.blobType ?? "BlockBlob") as BlobType,
+    createdOn: answer.createdOn ?? lastModified,
+    lastModified,
+    readAt: answer.date ?? new Date(),
+    copyStatus: (answer.copyStatus as CopyStatus | undefined) ?? null,
+    metadata: lowerCaseKeys(answer.metadata ?? {}),
+  };
+}
+
+function fromItem(container: string, item: BlobItem, readAt: Date): BlobProperties {
+  const { properties } = item;
+  return {
+    container,
+    name: item.name,
+    etag: quoted(properties.etag),
+    length: properties.contentLength ?? 0,
+    type: (properties.blobType ?? "BlockBlob") as BlobType,
+    createdOn: properties.createdOn ?? properties.lastModified,
+    lastModified: properties.lastModified,
+    readAt,
+    copyStatus: (properties.copyStatus as CopyStatus | undefined) ?? null,
+    metadata: lowerCaseKeys(item.metadata ?? {}),
+  };
+}
+
+/** A listing gives ETags without the quotes that headers have. */
+function quoted(etag: string): string {
+  return etag.startsWith('"') ? etag : `"${etag}"`;
+}
+
+function lowerCaseKeys(metadata: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), value]),
+  );
+}
+
+function required<T>(value: T | undefined, header: string): T {
+  if (value === undefined) throw new TypeError(`the blob service left out ${header}`);
+  return value;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof RestError ? error.statusCode : undefined;
+}

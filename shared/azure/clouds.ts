@@ -1,0 +1,25 @@
+import { AzureClouds } from "@azure/arm-compute";
+import type { Settings } from "../settings.ts";
+
+export type Cloud = Settings["cloud"];
+
+/** The client's names for the clouds, by the name that `az cloud` uses. */
+export const CLOUD_SETTINGS = {
+  AzureCloud: AzureClouds.AZURE_PUBLIC_CLOUD,
+  AzureChinaCloud: AzureClouds.AZURE_CHINA_CLOUD,
+  AzureUSGovernment: AzureClouds.AZURE_US_GOVERNMENT,
+} as const;
+
+/** Whom tokens for Resource Manager are asked for; the client itself only knows the public cloud's. */
+export const AUDIENCES: Readonly<Record<Cloud, string>> = {
+  AzureCloud: "https://management.azure.com",
+  AzureChinaCloud: "https://management.chinacloudapi.cn",
+  AzureUSGovernment: "https://management.usgovcloudapi.net",
+};
+
+/** Where people sign in. */
+export const AUTHORITIES: Readonly<Record<Cloud, string>> = {
+  AzureCloud: "https://login.microsoftonline.com",
+  AzureChinaCloud: "https://login.chinacloudapi.cn",
+  AzureUSGovernment: "https://login.microsoftonline.us",
+};

@@ -1,0 +1,187 @@
+import { odata, RestError, type TableClient, type TransactionAction } from "@azure/data-tables";
+import { RecordConflictError } from "../errors.ts";
+import type { RecordPage, RecordQuery, RecordStore, StoredRecord } from "../ports.ts";
+import type { RequestRecord } from "../request/record.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { fromProperties, toProperties } from "./record-entity.ts";
+import {
+  afterPrefix,
+  claimPrefix,
+  DUE_PREFIX,
+  dueKey,
+  indexKeys,
+  indexPrefix,
+  noteKey,
+  PARTITION,
+  recordKey,
+  requestIdOfKey,
+} from "./row-keys.ts";
+
+/** Index rows looked at for one page at most, so that a rare combination of filters stays cheap. */
+const MAX_SCANNED = 500;
+const MAX_CLAIMS = 100;
+
+/** Records in one table of Table storage. */
+export function createRecordStore(table: TableClient): RecordStore {
+  return {
+    async create(record) {
+      try {
+        await table.submitTransaction([
+          [
+            "create",
+            {
+              partitionKey: PARTITION,
+              rowKey: recordKey(record.requestId),
+              ...toProperties(record),
+            },
+          ],
+          ...indexKeys(record).map(putRow),
+        ]);
+        return true;
+      } catch (error) {
+        if (statusOf(error) === 409) return false;
+        throw error;
+      }
+    },
+
+    get: (requestId) => getRecord(table, requestId),
+
+    async save(record, base) {
+      const before = new Set(indexKeys(base.record));
+      const after = new Set(indexKeys(record));
+      const entity = {
+        partitionKey: PARTITION,
+        rowKey: recordKey(record.requestId),
+        ...toProperties(record),
+      };
+      try {
+        const answer = await table.submitTransaction([
+          ["update", entity, "Replace", { etag: base.etag }],
+          ...[...after].filter((key) => !before.has(key)).map(putRow),
+          ...[...before].filter((key) => !after.has(key)).map(deleteRow),
+        ]);
+        return etagOf(answer.subResponses[0]?.etag);
+      } catch (error) {
+        // 404: an index row is gone, which only another save can have done.
+        if ([404, 409, 412].includes(statusOf(error) ?? 0)) {
+          throw new RecordConflictError(`request ${record.requestId} was saved by somebody else`, {
+            cause: error,
+          });
+        }
+        throw error;
+      }
+    },
+
+    list: (query) => listRecords(table, query),
+
+    async listDue(before, limit) {
+      const keys = await listKeys(table, { from: DUE_PREFIX, to: dueKey(before), limit });
+      return keys.map(requestIdOfKey);
+    },
+
+    async putClaim({ blob, requestId }) {
+      const rowKey = `${claimPrefix(blob)}${requestId}`;
+      await table.upsertEntity({ partitionKey: PARTITION, rowKey, blob: blob.name }, "Replace");
+    },
+
+    async listClaims(blob) {
+      const prefix = claimPrefix(blob);
+      const keys = await listKeys(table, {
+        from: prefix,
+        to: afterPrefix(prefix),
+        limit: MAX_CLAIMS,
+      });
+      return keys.map(requestIdOfKey);
+    },
+
+    async getNote(key) {
+      const entity = await getEntity(table, noteKey(key));
+      return entity === null ? null : String(entity.value);
+    },
+
+    async putNote(key, value) {
+      await table.upsertEntity({ partitionKey: PARTITION, rowKey: noteKey(key), value }, "Replace");
+    },
+  };
+}
+
+async function getRecord(table: TableClient, requestId: string): Promise<StoredRecord | null> {
+  const entity = await getEntity(table, recordKey(requestId));
+  return entity && { record: fromProperties(entity), etag: etagOf(entity.etag) };
+}
+
+async function listRecords(table: TableClient, query: RecordQuery): Promise<RecordPage> {
+  const prefix = indexPrefix(query);
+  const records: RequestRecord[] = [];
+  let from = query.cursor === undefined ? prefix : readCursor(query.cursor, prefix);
+  for (let scanned = 0; scanned < MAX_SCANNED && records.length < query.limit; ) {
+    const limit = query.limit - records.length;
+    const keys = await listKeys(table, { from, to: afterPrefix(prefix), limit });
+    const found = await Promise.all(keys.map((key) => getRecord(table, requestIdOfKey(key))));
+    records.push(
+      ...found.flatMap((stored) =>
+        stored && matches(stored.record, query) ? [stored.record] : [],
+      ),
+    );
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < limit) return { records, nextCursor: null };
+    // The least key behind the last one seen: a space sorts before anything in a row key.
+    from = `${last} `;
+    scanned += keys.length;
+  }
+  return { records, nextCursor: writeCursor(from, prefix) };
+}
+
+function matches(record: RequestRecord, query: RecordQuery): boolean {
+  return (
+    (query.state === undefined || record.state === query.state) &&
+    (query.source === undefined || record.source.name === query.source) &&
+    (query.image === undefined || record.image?.name.toLowerCase() === query.image.toLowerCase())
+  );
+}
+
+/** Row keys from `from` up to but without `to`, in order. */
+async function listKeys(
+  table: TableClient,
+  range: { readonly from: string; readonly to: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const filter = odata`PartitionKey eq ${PARTITION} and RowKey ge ${range.from} and RowKey lt ${range.to}`;
+  const entities = table.listEntities<Record<string, unknown>>({
+    queryOptions: { filter, select: ["RowKey", "rowKey"] },
+  });
+  const keys: string[] = [];
+  for await (const page of entities.byPage({ maxPageSize: range.limit })) {
+    keys.push(...page.map((entity) => String(entity.rowKey)));
+    if (keys.length >= range.limit) break;
+  }
+  return keys.slice(0, range.limit);
+}
+
+async function getEntity(
+  table: TableClient,
+  rowKey: string,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  try {
+    return await table.getEntity<Record<string, unknown>>(PARTITION, rowKey);
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+function putRow(rowKey: string): TransactionAction {
+  return ["upsert", { partitionKey: PARTITION, rowKey }, "Replace"];
+}
+
+function deleteRow(rowKey: string): TransactionAction {
+  return ["delete", { partitionKey: PARTITION, rowKey }];
+}
+
+function etagOf(etag: unknown): string {
+  if (typeof etag !== "string") throw new TypeError("the table service left out an ETag");
+  return etag;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof RestError ? error.statusCode : undefined;
+}

@@ -1,0 +1,77 @@
+import type { RecordQuery } from "../ports.ts";
+import { digest } from "../request/identity.ts";
+import type { BlobRef } from "../request/image-request.ts";
+import type { RequestRecord } from "../request/record.ts";
+
+/**
+ * Rows of the request table. All are in one partition, so that a record and its index rows change in
+ * one transaction; row keys sort as text.
+ *
+ * | prefix | row | key after the prefix |
+ * | --- | --- | --- |
+ * | `r` | the record | request id |
+ * | `a` | index of all | newest first |
+ * | `s` | index by state | state, newest first |
+ * | `b` | index by source | digest of the source, newest first |
+ * | `i` | index by image | digest of the image's name, newest first |
+ * | `d` | index by due time | due time, earliest first |
+ * | `c` | claim | digest of the blob, request id |
+ * | `n` | note | key |
+ */
+export const PARTITION = "requests";
+
+const LAST_MILLISECOND = 9_999_999_999_999;
+
+export function recordKey(requestId: string): string {
+  return `r:${requestId}`;
+}
+
+export function noteKey(key: string): string {
+  return `n:${key}`;
+}
+
+export function claimPrefix(blob: BlobRef): string {
+  return `c:${digest([blob.container, blob.name])}:`;
+}
+
+/** Prefix of the rows that due times are indexed by. */
+export const DUE_PREFIX = "d:";
+
+/** All due rows up to a time are before this key. */
+export function dueKey(at: Date): string {
+  return `${DUE_PREFIX}${at.toISOString()}`;
+}
+
+/** Row keys of all index rows of a record. */
+export function indexKeys(record: RequestRecord): readonly string[] {
+  const tail = `${newestFirst(record.createdAt)}:${record.requestId}`;
+  return [
+    `a:${tail}`,
+    `s:${record.state}:${tail}`,
+    `b:${digest([record.source.name])}:${tail}`,
+    ...(record.image === null ? [] : [`i:${digest([record.image.name.toLowerCase()])}:${tail}`]),
+    ...(record.dueAt === null ? [] : [`${dueKey(new Date(record.dueAt))}:${record.requestId}`]),
+  ];
+}
+
+/** Prefix of the index that narrows a query down best; what it does not cover is filtered. */
+export function indexPrefix(query: RecordQuery): string {
+  if (query.source !== undefined) return `b:${digest([query.source])}:`;
+  if (query.image !== undefined) return `i:${digest([query.image.toLowerCase()])}:`;
+  return query.state === undefined ? "a:" : `s:${query.state}:`;
+}
+
+/** Request id at the end of an index or claim row's key. */
+export function requestIdOfKey(rowKey: string): string {
+  return rowKey.slice(rowKey.lastIndexOf(":") + 1);
+}
+
+/** The first key behind all keys with a prefix. */
+export function afterPrefix(prefix: string): string {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  return prefix.slice(0, -1) + String.fromCharCode(last + 1);
+}
+
+function newestFirst(at: string): string {
+  return String(LAST_MILLISECOND - new Date(at).getTime()).padStart(13, "0");
+}

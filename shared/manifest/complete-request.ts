@@ -1,0 +1,178 @@
+import type { BlobLocator } from "../request/blob-uri.ts";
+import type { DataDisk, DiskSource, ImageRequest, OsDisk } from "../request/image-request.ts";
+import type { ImageDefaults } from "../settings.ts";
+import { baseName, IMAGE_NAME } from "./names.ts";
+import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
+import type { ManifestContext } from "./read-manifest.ts";
+import type { Manifest, ManifestDisk } from "./schema.ts";
+
+const PROFILE: Path = ["properties", "storageProfile"];
+
+/** Settings that stand in for what a manifest does not say, by the manifest's key. */
+const FALLBACKS = [
+  { key: "resourceGroup", setting: "IMAGE_RESOURCE_GROUP" },
+  { key: "subscriptionId", setting: "AZURE_SUBSCRIPTION_ID" },
+  { key: "location", setting: "IMAGE_LOCATION" },
+] as const;
+
+const OS_FALLBACKS = [
+  { key: "osType", setting: "DEFAULT_OS_TYPE" },
+  { key: "osState", setting: "DEFAULT_OS_STATE" },
+] as const;
+
+/**
+ * Fills a manifest up from its name and the settings, and turns it into a request. What is missing
+ * everywhere and every URI that is none is found in any case; the request only comes with no findings.
+ */
+export function completeRequest(
+  value: unknown,
+  manifest: Manifest | null,
+  context: ManifestContext,
+): { request: ImageRequest | null; findings: Finding[] } {
+  const findings = [
+    ...checkImageName(value, context.name),
+    ...checkFallbacks(value, context.defaults),
+    ...checkBlobUris(value, context.locator),
+  ];
+  const isComplete = manifest !== null && findings.length === 0;
+  return { request: isComplete ? build(manifest, context) : null, findings };
+}
+
+function checkImageName(value: unknown, blobName: string): Finding[] {
+  const derived = baseName(blobName);
+  if (valueAt(value, ["imageName"]) !== undefined || IMAGE_NAME.pattern.test(derived)) return [];
+  return [
+    {
+      path: ["imageName"],
+      message: `is missing, and the manifest's own name ${describeValue(derived)} is no image name; expected ${IMAGE_NAME.expected}`,
+    },
+  ];
+}
+
+function checkFallbacks(value: unknown, defaults: ImageDefaults): Finding[] {
+  const missing = ({ key, setting }: { key: string; setting: string }, parent: Path): Finding => ({
+    path: [...parent, key],
+    message: `is missing; give it in the manifest or set ${setting}`,
+  });
+  const top = FALLBACKS.filter(
+    ({ key }) => valueAt(value, [key]) === undefined && defaults[key] === null,
+  );
+  const osDisk = valueAt(value, [...PROFILE, "osDisk"]);
+  const os =
+    typeof osDisk === "object" && osDisk !== null
+      ? OS_FALLBACKS.filter(
+          ({ key }) => valueAt(osDisk, [key]) === undefined && defaults[key] === null,
+        )
+      : [];
+  return [
+    ...top.map((item) => missing(item, [])),
+    ...os.map((item) => missing(item, [...PROFILE, "osDisk"])),
+  ];
+}
+
+function checkBlobUris(value: unknown, locator: BlobLocator): Finding[] {
+  const dataDisks = valueAt(value, [...PROFILE, "dataDisks"]);
+  const count = Array.isArray(dataDisks) ? dataDisks.length : 0;
+  const paths = [
+    [...PROFILE, "osDisk", "blobUri"],
+    ...Array.from({ length: count }, (_, index) => [...PROFILE, "dataDisks", index, "blobUri"]),
+  ];
+  return paths.flatMap((path) => {
+    const uri = valueAt(value, path);
+    const located = typeof uri === "string" && uri.trim() !== "" ? locator.locate(uri) : null;
+    if (located?.kind !== "invalid") return [];
+    return [{ path, message: `is ${describeValue(uri)}: ${located.reason}` }];
+  });
+}
+
+function build(manifest: Manifest, context: ManifestContext): ImageRequest {
+  const { defaults, locator } = context;
+  const { properties, tags, extendedLocation } = manifest;
+  const target = {
+    imageName: manifest.imageName ?? baseName(context.name),
+    resourceGroup: present(manifest.resourceGroup ?? defaults.resourceGroup),
+    subscriptionId: present(manifest.subscriptionId ?? defaults.subscriptionId),
+  };
+  const fillIn = (id: string): string => fillPlaceholders(id, target);
+  const { osDisk, dataDisks = [], zoneResilient } = properties.storageProfile ?? {};
+  const vm = properties.sourceVirtualMachine;
+  // A virtual machine brings its own generation (images REST examples send none).
+  const generation = properties.hyperVGeneration ?? (vm ? undefined : defaults.hyperVGeneration);
+  return {
+    ...target,
+    location: present(manifest.location ?? defaults.location),
+    ...(tags && { tags: tags as Record<string, string> }),
+    ...(extendedLocation && { extendedLocation }),
+    ...(generation && { hyperVGeneration: generation }),
+    ...(zoneResilient !== undefined && { zoneResilient }),
+    ...(vm && { sourceVirtualMachine: fillIn(vm.id) }),
+    ...(osDisk && {
+      osDisk: buildOsDisk(osDisk, defaults, (disk) => buildDisk(disk, locator, fillIn)),
+    }),
+    dataDisks: dataDisks.map(
+      (disk): DataDisk => ({ lun: disk.lun, ...buildDisk(disk, locator, fillIn) }),
+    ),
+  };
+}
+
+type DiskOptions = Omit<DataDisk, "lun">;
+
+function buildOsDisk(
+  disk: NonNullable<NonNullable<Manifest["properties"]["storageProfile"]>["osDisk"]>,
+  defaults: ImageDefaults,
+  buildOptions: (disk: ManifestDisk) => DiskOptions,
+): OsDisk {
+  return {
+    osType: present(disk.osType ?? defaults.osType),
+    osState: present(disk.osState ?? defaults.osState),
+    ...buildOptions(disk),
+  };
+}
+
+function buildDisk(
+  disk: ManifestDisk,
+  locator: BlobLocator,
+  fillIn: (id: string) => string,
+): DiskOptions {
+  const caching = disk.caching ?? disk.hostCaching;
+  const diskSizeGB = disk.diskSizeGB ?? disk.diskSizeInGB;
+  const { storageAccountType, diskEncryptionSet } = disk;
+  return {
+    source: buildSource(disk, locator, fillIn),
+    ...(caching && { caching }),
+    ...(diskSizeGB !== undefined && { diskSizeGB }),
+    ...(storageAccountType && { storageAccountType }),
+    ...(diskEncryptionSet && { diskEncryptionSet: fillIn(diskEncryptionSet.id) }),
+  };
+}
+
+function buildSource(
+  disk: ManifestDisk,
+  locator: BlobLocator,
+  fillIn: (id: string) => string,
+): DiskSource {
+  if (disk.snapshot) return { kind: "snapshot", id: fillIn(disk.snapshot.id) };
+  if (disk.managedDisk) return { kind: "managedDisk", id: fillIn(disk.managedDisk.id) };
+  const blobUri = present(disk.blobUri);
+  const located = locator.locate(blobUri);
+  return located.kind === "own"
+    ? { kind: "blob", uri: located.uri, ref: located.ref }
+    : { kind: "externalBlob", uri: blobUri };
+}
+
+/** A value whose absence a finding has already told of. */
+function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new TypeError("a checked value is missing");
+  return value;
+}
+
+/** Today's form of a resource id: a leading slash, placeholders filled with the request's target. */
+function fillPlaceholders(
+  id: string,
+  target: Pick<ImageRequest, "subscriptionId" | "resourceGroup">,
+): string {
+  const filled = id
+    .replaceAll("{subscriptionId}", target.subscriptionId)
+    .replaceAll("{resourceGroup}", target.resourceGroup);
+  return filled.startsWith("/") ? filled : `/${filled}`;
+}

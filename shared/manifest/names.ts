@@ -1,0 +1,54 @@
+/**
+ * Names and tags as Resource Manager takes them.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources
+ */
+
+/** A rule about a text: whether it holds, and how it reads in an error message. */
+export interface TextRule {
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
+
+export const IMAGE_NAME: TextRule = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
+  expected:
+    "1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last",
+};
+
+export const RESOURCE_GROUP: TextRule = {
+  pattern: /^[-\w.()]{0,89}[-\w()]$/,
+  expected: "1–90 letters, digits, '_', '-', '.', '(', ')', without a final '.'",
+};
+
+export const SUBSCRIPTION_ID: TextRule = {
+  pattern: /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  expected: "a subscription id (GUID)",
+};
+
+export const LOCATION: TextRule = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9 ]{0,89}$/,
+  expected: "a region such as 'westeurope' or 'West Europe'",
+};
+
+export const MAX_TAGS = 50;
+export const MAX_TAG_NAME = 512;
+export const MAX_TAG_VALUE = 256;
+const TAG_NAME_FORBIDDEN = /[<>%&\\?/]/;
+
+/** What is wrong with a tag, or null. Lengths count UTF-16 units. */
+export function tagProblem(name: string, value: unknown): string | null {
+  if (name === "") return "a tag needs a name";
+  if (name.length > MAX_TAG_NAME) return `a tag name has at most ${MAX_TAG_NAME} characters`;
+  if (TAG_NAME_FORBIDDEN.test(name)) return "a tag name may not contain < > % & \\ ? /";
+  if (typeof value !== "string") return "a tag value is a text";
+  if (value.length > MAX_TAG_VALUE) return `a tag value has at most ${MAX_TAG_VALUE} characters`;
+  return null;
+}
+
+/** File name without folder and extension: `disks/web.json` gives `web`. */
+export function baseName(path: string): string {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  const dot = file.lastIndexOf(".");
+  return dot > 0 ? file.slice(0, dot) : file;
+}

@@ -1,0 +1,64 @@
+import { findNodeAtLocation, type Node } from "jsonc-parser";
+
+/** Keys and indexes from the root of the manifest to a value. */
+export type Path = readonly (string | number)[];
+
+/** One mistake in a manifest, found before its place in the text was looked up. */
+export interface Finding {
+  readonly path: Path;
+  /** A whole clause: what is wrong, what was found, what is allowed. */
+  readonly message: string;
+}
+
+/** A mistake with its place; lines and columns count from 1. */
+export interface Problem extends Finding {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `["dataDisks", 1, "lun"]` as `dataDisks[1].lun`; the root as `(root)`. */
+export function formatPath(path: Path): string {
+  const text = path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+  return text === "" ? "(root)" : text;
+}
+
+/** Line and column of an offset in a text, counting from 1. */
+export function positionAt(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}
+
+/** The place of a path: the value there, or the nearest thing around it that exists. */
+export function locateFinding(text: string, root: Node, finding: Finding): Problem {
+  for (let length = finding.path.length; length >= 0; length--) {
+    const node = findNodeAtLocation(root, [...finding.path.slice(0, length)]);
+    if (node === undefined) continue;
+    const place =
+      length === finding.path.length && node.parent?.type === "property" ? node.parent : node;
+    return { ...finding, ...positionAt(text, place.offset) };
+  }
+  return { ...finding, line: 1, column: 1 };
+}
+
+/**
+ * A value as it reads in a message: short, and without a URL's query, which may hold a signature.
+ */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  const json = JSON.stringify(typeof value === "string" ? value.replace(/\?.*$/s, "?…") : value);
+  return json.length > 80 ? `${json.slice(0, 77)}…"` : json;
+}
+
+/** The value at a path of parsed JSON, undefined when something on the way is not there. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((current, key) => {
+    const isContainer =
+      typeof current === "object" && current !== null && Object.hasOwn(current, key);
+    return isContainer ? (current as Record<string | number, unknown>)[key] : undefined;
+  }, value);
+}

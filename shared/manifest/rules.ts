@@ -1,0 +1,154 @@
+import { MAX_TAGS, tagProblem } from "./names.ts";
+import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
+
+/**
+ * What must hold between values. Each rule looks at the manifest as it was written, whether or not
+ * its shape is right, so that all mistakes are told at once.
+ */
+export interface ManifestRule {
+  readonly id: string;
+  /** Why, in one sentence, with the source. */
+  readonly why: string;
+  readonly check: (manifest: unknown) => Finding[];
+}
+
+const OS_DISK: Path = ["properties", "storageProfile", "osDisk"];
+const DATA_DISKS: Path = ["properties", "storageProfile", "dataDisks"];
+const VIRTUAL_MACHINE: Path = ["properties", "sourceVirtualMachine"];
+const DISK_SOURCES = ["blobUri", "snapshot", "managedDisk"] as const;
+
+/** The two vocabularies' names for one thing. */
+const ALIASES = [
+  ["caching", "hostCaching"],
+  ["diskSizeGB", "diskSizeInGB"],
+] as const;
+
+export const MANIFEST_RULES: readonly ManifestRule[] = [
+  {
+    id: "one-source",
+    why: "An image comes from a virtual machine or from an OS disk (images REST reference).",
+    check: (manifest) => {
+      const has = [VIRTUAL_MACHINE, OS_DISK].map((path) => valueAt(manifest, path) !== undefined);
+      if (has[0] || has[1] || !isObject(valueAt(manifest, ["properties"]))) return [];
+      return [
+        {
+          path: ["properties"],
+          message: "names no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
+        },
+      ];
+    },
+  },
+  {
+    id: "vm-excludes-disks",
+    why: "An image of a virtual machine takes all of its disks from there.",
+    check: (manifest) => {
+      if (valueAt(manifest, VIRTUAL_MACHINE) === undefined) return [];
+      const message =
+        "cannot stand beside 'properties.sourceVirtualMachine'; remove one of the two";
+      return [OS_DISK, DATA_DISKS]
+        .filter((path) => !isAbsentOrEmpty(valueAt(manifest, path)))
+        .map((path) => ({ path, message }));
+    },
+  },
+  {
+    id: "one-source-per-disk",
+    why: "A disk comes from exactly one of blob, snapshot and managed disk.",
+    check: (manifest) =>
+      disks(manifest).flatMap(({ path, disk }) => {
+        const given = DISK_SOURCES.filter((key) => disk[key] !== undefined);
+        if (given.length === 1) return [];
+        const found =
+          given.length === 0
+            ? "names no source"
+            : `names ${given.length} sources (${given.join(", ")})`;
+        return [{ path, message: `${found}; expected exactly one of ${DISK_SOURCES.join(", ")}` }];
+      }),
+  },
+  {
+    id: "one-spelling",
+    why: "Two names of one thing with two values leave open which one is meant.",
+    check: (manifest) =>
+      disks(manifest).flatMap(({ path, disk }) =>
+        ALIASES.filter(
+          ([today, older]) => disk[today] !== undefined && disk[older] !== undefined,
+        ).map(([today, older]) => ({
+          path: [...path, older],
+          message: `says the same as '${today}'; remove one of the two`,
+        })),
+      ),
+  },
+  {
+    id: "unique-luns",
+    why: "Each data disk of an image has a logical unit number of its own.",
+    check: (manifest) => {
+      const first = new Map<string, Path>();
+      return disks(manifest).flatMap(({ path, disk }) => {
+        const { lun } = disk;
+        if (lun === undefined) return [];
+        const lunPath = [...path, "lun"];
+        const other = first.get(String(Number(lun)));
+        if (other !== undefined) {
+          return [
+            {
+              path: lunPath,
+              message: `is ${String(lun)}, which '${formatPath(other)}' has already`,
+            },
+          ];
+        }
+        first.set(String(Number(lun)), lunPath);
+        return [];
+      });
+    },
+  },
+  {
+    id: "tags",
+    why: "Limits of Resource Manager tags (learn.microsoft.com/azure/azure-resource-manager/management/tag-resources).",
+    check: (manifest) => {
+      const tags = valueAt(manifest, ["tags"]);
+      if (!isObject(tags)) return [];
+      const names = Object.keys(tags);
+      const tooMany =
+        names.length > MAX_TAGS
+          ? [
+              {
+                path: ["tags"],
+                message: `has ${names.length} tags; at most ${MAX_TAGS} are allowed`,
+              },
+            ]
+          : [];
+      return [...tooMany, ...names.flatMap((name) => checkTag(names, name, tags[name]))];
+    },
+  },
+];
+
+function checkTag(names: readonly string[], name: string, value: unknown): Finding[] {
+  const path = ["tags", name];
+  const problem = tagProblem(name, value);
+  if (problem !== null) return [{ path, message: `is not allowed: ${problem}` }];
+  const twin = names.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
+  return twin === undefined
+    ? []
+    : [{ path, message: `is the same tag as '${twin}': names differ in more than case` }];
+}
+
+/** The disks that are objects, with their paths; others are the shape's business. */
+function disks(manifest: unknown): { path: Path; disk: Readonly<Record<string, unknown>> }[] {
+  const osDisk = valueAt(manifest, OS_DISK);
+  const dataDisks = valueAt(manifest, DATA_DISKS);
+  const all = [
+    { path: OS_DISK, disk: osDisk },
+    ...(Array.isArray(dataDisks) ? dataDisks : []).map((disk: unknown, index) => ({
+      path: [...DATA_DISKS, index],
+      disk,
+    })),
+  ];
+  return all.flatMap(({ path, disk }) => (isObject(disk) ? [{ path, disk }] : []));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isAbsentOrEmpty(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
+}

@@ -1,0 +1,192 @@
+import { z } from "zod";
+import { parseResourceId } from "../request/resource-id.ts";
+import { leaf, wordLeaf } from "./leaf.ts";
+import { IMAGE_NAME, LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID, type TextRule } from "./names.ts";
+
+/**
+ * The manifest: the request body of "Create a virtual machine image" in an envelope that says what
+ * the body's URI would. Both vocabularies are in it, the 2017-03-30 reference's and today's.
+ * https://learn.microsoft.com/rest/api/compute/images/create-or-update
+ */
+
+export const MAX_LUN = 63;
+const MAX_DISK_GB = 32_767;
+const PLACEHOLDER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
+
+export const STORAGE_ACCOUNT_TYPES = [
+  "Standard_LRS",
+  "Premium_LRS",
+  "StandardSSD_LRS",
+  "UltraSSD_LRS",
+  "Premium_ZRS",
+  "StandardSSD_ZRS",
+  "PremiumV2_LRS",
+] as const;
+
+function textLeaf(rule: TextRule, description: string): z.ZodType<string, unknown> {
+  return leaf({
+    expected: rule.expected,
+    jsonSchema: { type: "string", pattern: rule.pattern.source, description },
+    parse: (value) => (typeof value === "string" && rule.pattern.test(value) ? value : undefined),
+  });
+}
+
+/** A whole number from `minimum` to `maximum`; as text too where the reference writes it so. */
+function integerLeaf(
+  range: { minimum: number; maximum: number; textToo: boolean },
+  description: string,
+): z.ZodType<number, unknown> {
+  const { minimum, maximum, textToo } = range;
+  const schema = { type: "integer", minimum, maximum };
+  return leaf({
+    expected: `a whole number from ${minimum} to ${maximum}`,
+    jsonSchema: {
+      description,
+      ...(textToo ? { anyOf: [schema, { type: "string", pattern: "^[0-9]{1,2}$" }] } : schema),
+    },
+    parse: (value) => {
+      const number =
+        textToo && typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : value;
+      const isInRange =
+        Number.isInteger(number) && Number(number) >= minimum && Number(number) <= maximum;
+      return isInRange ? Number(number) : undefined;
+    },
+  });
+}
+
+/** `{ "id": … }` of a Microsoft.Compute resource, placeholders allowed. */
+function referenceTo(type: string, description: string) {
+  const example = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${type}/{name}`;
+  const id = leaf({
+    expected: `a resource id like ${example}`,
+    jsonSchema: { type: "string", description: `Resource id, like ${example}` },
+    parse: (value) => {
+      if (typeof value !== "string") return undefined;
+      const filled = value
+        .replaceAll("{subscriptionId}", PLACEHOLDER_SUBSCRIPTION)
+        .replaceAll("{resourceGroup}", "group");
+      return parseResourceId(filled)?.type.toLowerCase() === type.toLowerCase() ? value : undefined;
+    },
+  });
+  return z.strictObject({ id }).meta({ description });
+}
+
+const text = (description: string): z.ZodType<string, unknown> =>
+  leaf({
+    expected: "a text",
+    jsonSchema: { type: "string", minLength: 1, description },
+    parse: (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined),
+  });
+
+const size = () =>
+  integerLeaf(
+    { minimum: 1, maximum: MAX_DISK_GB, textToo: false },
+    "Size in GiB; not smaller than the source",
+  );
+const caching = () =>
+  wordLeaf(["None", "ReadOnly", "ReadWrite"], "Host caching; the service's default is None");
+
+const diskShape = {
+  blobUri: text(
+    "VHD: an absolute URI without SAS, or a blob name in the uploads container",
+  ).optional(),
+  snapshot: referenceTo("snapshots", "Snapshot to take the disk from").optional(),
+  managedDisk: referenceTo("disks", "Managed disk to take the disk from").optional(),
+  caching: caching().optional(),
+  hostCaching: caching().optional(),
+  diskSizeGB: size().optional(),
+  diskSizeInGB: size().optional(),
+  storageAccountType: wordLeaf(STORAGE_ACCOUNT_TYPES, "Storage type of the disk").optional(),
+  diskEncryptionSet: referenceTo("diskEncryptionSets", "Customer-managed keys").optional(),
+};
+
+/** For editors; the reader has its own rule with a better message. */
+const oneSource = {
+  oneOf: [["blobUri"], ["snapshot"], ["managedDisk"]].map((required) => ({ required })),
+};
+
+const osDisk = z
+  .strictObject({
+    osType: wordLeaf(["Windows", "Linux"], "Operating system on the disk").optional(),
+    osState: wordLeaf(["Generalized", "Specialized"], "State of the operating system").optional(),
+    ...diskShape,
+  })
+  .meta(oneSource);
+
+const dataDisk = z
+  .strictObject({
+    lun: integerLeaf(
+      { minimum: 0, maximum: MAX_LUN, textToo: true },
+      "Logical unit number, unique",
+    ),
+    ...diskShape,
+  })
+  .meta(oneSource);
+
+const storageProfile = z.strictObject({
+  osDisk: osDisk.optional(),
+  dataDisks: z.array(dataDisk).optional(),
+  zoneResilient: leaf({
+    expected: "true or false",
+    jsonSchema: { type: "boolean", description: "Store the image zone-redundantly" },
+    parse: (value) => (typeof value === "boolean" ? value : undefined),
+  }).optional(),
+});
+
+const extendedLocation = z.strictObject({
+  name: text("Name of the edge zone"),
+  type: wordLeaf(["EdgeZone"], "Kind of the extended location"),
+});
+
+export const manifestSchema = z
+  .strictObject({
+    $schema: text("For editors").optional(),
+    imageName: textLeaf(
+      IMAGE_NAME,
+      "Name of the image; the manifest's base name if not given",
+    ).optional(),
+    resourceGroup: textLeaf(
+      RESOURCE_GROUP,
+      "Resource group of the image; setting IMAGE_RESOURCE_GROUP if not given",
+    ).optional(),
+    subscriptionId: textLeaf(
+      SUBSCRIPTION_ID,
+      "Subscription of the image; setting AZURE_SUBSCRIPTION_ID if not given",
+    ).optional(),
+    location: textLeaf(
+      LOCATION,
+      "Region of the image; setting IMAGE_LOCATION if not given",
+    ).optional(),
+    tags: z
+      .record(z.string(), z.unknown())
+      .meta({
+        description: "Tags of the image",
+        additionalProperties: { type: "string", maxLength: 256 },
+      })
+      .optional(),
+    extendedLocation: extendedLocation.optional(),
+    properties: z.strictObject({
+      hyperVGeneration: wordLeaf(
+        ["V1", "V2"],
+        "Hyper-V generation; setting DEFAULT_HYPERV_GENERATION if not given",
+      ).optional(),
+      sourceVirtualMachine: referenceTo(
+        "virtualMachines",
+        "Virtual machine to capture, stopped and generalized",
+      ).optional(),
+      storageProfile: storageProfile.optional(),
+    }),
+  })
+  .meta({ title: "vhd-to-image manifest", description: "Asks for a virtual machine image" });
+
+/** A manifest that the schema accepts: values in today's form, keys still of both vocabularies. */
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestDisk = z.infer<typeof osDisk> | z.infer<typeof dataDisk>;
+
+/** The manifest's JSON Schema (draft 2020-12), for editors; made from the schema the app reads with. */
+export function manifestJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(manifestSchema, { io: "input", unrepresentable: "any" }) as Record<
+    string,
+    unknown
+  >;
+}

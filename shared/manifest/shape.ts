@@ -1,0 +1,87 @@
+import { distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { describeValue, type Finding, formatPath, type Path, valueAt } from "./problem.ts";
+import { type Manifest, manifestSchema } from "./schema.ts";
+
+/** Keys that the service answers with but nobody may send. */
+const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
+  "provisioningState",
+  "id",
+  "type",
+  "systemData",
+]);
+const MAX_TYPO_DISTANCE = 3;
+
+/** The manifest in today's values, or what is wrong with its shape: keys and single values. */
+export function checkShape(value: unknown): { manifest: Manifest | null; findings: Finding[] } {
+  const result = manifestSchema.safeParse(value);
+  if (result.success) return { manifest: result.data, findings: [] };
+  return {
+    manifest: null,
+    findings: result.error.issues.flatMap((issue) => explainIssue(issue, value)),
+  };
+}
+
+function explainIssue(issue: z.core.$ZodIssue, root: unknown): Finding[] {
+  const path = issue.path.filter((part) => typeof part !== "symbol");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: explainUnknownKey(path, key),
+    }));
+  }
+  const found = valueAt(root, path);
+  const expected = issue.code === "invalid_type" ? `an ${issue.expected}` : issue.message;
+  return [
+    {
+      path,
+      message:
+        found === undefined
+          ? `is missing; expected ${expected}`
+          : `is ${describeValue(found)}; expected ${expected}`,
+    },
+  ];
+}
+
+function explainUnknownKey(parent: Path, key: string): string {
+  if (READ_ONLY_KEYS.has(key)) return "is set by the service and cannot be asked for; remove it";
+  const siblings = knownKeys().filter(
+    (known) => formatPath(known.parent) === formatPath(withoutIndexes(parent)),
+  );
+  const near = nearestKey(
+    key,
+    siblings.map((known) => known.key),
+  );
+  if (near !== null) return `is not a known key; did you mean '${near}'?`;
+  const elsewhere = knownKeys().find((known) => known.key.toLowerCase() === key.toLowerCase());
+  if (elsewhere) return `is not a known key here; it belongs to '${formatPath(elsewhere.parent)}'`;
+  return `is not a known key; known here: ${siblings.map((known) => known.key).join(", ")}`;
+}
+
+function nearestKey(key: string, candidates: readonly string[]): string | null {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, cost: distance(key.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((left, right) => left.cost - right.cost);
+  const best = ranked[0];
+  const limit = Math.min(MAX_TYPO_DISTANCE, Math.floor(key.length / 2));
+  return best !== undefined && best.cost <= limit ? best.candidate : null;
+}
+
+function withoutIndexes(path: Path): Path {
+  return path.filter((part) => typeof part === "string");
+}
+
+/** Every key of the manifest with the path it stands under, array indexes left out. */
+function knownKeys(): readonly { readonly parent: Path; readonly key: string }[] {
+  return listKeys(manifestSchema, []);
+}
+
+function listKeys(schema: unknown, parent: Path): { parent: Path; key: string }[] {
+  if (schema instanceof z.ZodOptional) return listKeys(schema.unwrap(), parent);
+  if (schema instanceof z.ZodArray) return listKeys(schema.element, parent);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([key, child]) => [
+    { parent, key },
+    ...listKeys(child, [...parent, key]),
+  ]);
+}

@@ -1,0 +1,148 @@
+import type { ServiceErrorParts } from "./errors.ts";
+import type { CloudEvent } from "./events.ts";
+import type { BlobRef, ImageRequest } from "./request/image-request.ts";
+import type { RequestRecord } from "./request/record.ts";
+import type { RequestState } from "./request/states.ts";
+
+/** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */
+
+export type BlobType = "BlockBlob" | "PageBlob" | "AppendBlob";
+export type CopyStatus = "pending" | "success" | "aborted" | "failed";
+
+/** A blob as the storage service describes it; all times are the service's own. */
+export interface BlobProperties extends BlobRef {
+  readonly etag: string;
+  /** Bytes. For a page blob the allocated length, whatever has been written so far. */
+  readonly length: number;
+  readonly type: BlobType;
+  readonly createdOn: Date;
+  readonly lastModified: Date;
+  /** When the service gave this answer; ages are measured against it, so no clock of ours matters. */
+  readonly readAt: Date;
+  readonly copyStatus: CopyStatus | null;
+  /** Keys in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface BlobPage {
+  readonly blobs: readonly BlobProperties[];
+  readonly cursor: string | null;
+}
+
+export interface BlobStore {
+  /** The properties, or null when there is no such blob. */
+  getProperties(ref: BlobRef): Promise<BlobProperties | null>;
+  /**
+   * Bytes of a blob, at most `count` from `offset`, of the version with this ETag.
+   * @throws BlobChangedError when the blob changed or vanished.
+   */
+  read(ref: BlobRef, range: { offset: number; count: number; etag: string }): Promise<Uint8Array>;
+  /** One page of a container in the order of names. */
+  list(container: string, options: { prefix?: string; cursor?: string | null }): Promise<BlobPage>;
+}
+
+/** A record together with the ETag under which it may be saved. */
+export interface StoredRecord {
+  readonly record: RequestRecord;
+  readonly etag: string;
+}
+
+export interface RecordQuery {
+  readonly state?: RequestState;
+  readonly source?: string;
+  readonly image?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface RecordPage {
+  readonly records: readonly RequestRecord[];
+  readonly nextCursor: string | null;
+}
+
+/** A manifest's word that a blob is one of its disks. */
+export interface Claim {
+  readonly blob: BlobRef;
+  readonly requestId: string;
+}
+
+export interface RecordStore {
+  /** Opens a record; false when there is one with this id. */
+  create(record: RequestRecord): Promise<boolean>;
+  get(requestId: string): Promise<StoredRecord | null>;
+  /**
+   * Replaces a record and returns its new ETag.
+   * @throws RecordConflictError when it was saved by somebody else since `base` was read.
+   */
+  save(record: RequestRecord, base: StoredRecord): Promise<string>;
+  /**
+   * Newest first. The work for one page does not grow with the number of records.
+   * @throws BadQueryError for a cursor that this query did not give out.
+   */
+  list(query: RecordQuery): Promise<RecordPage>;
+  /** Ids of records whose next step was due before the given time, the most overdue first. */
+  listDue(before: Date, limit: number): Promise<readonly string[]>;
+  putClaim(claim: Claim): Promise<void>;
+  /** Ids of the requests that claim a blob. */
+  listClaims(blob: BlobRef): Promise<readonly string[]>;
+  /** A small note that outlives the process, such as how far the sweep came; null when never set. */
+  getNote(key: string): Promise<string | null>;
+  putNote(key: string, value: string): Promise<void>;
+}
+
+/** Asks for the next step of a request; without a step number for whichever is next, now. */
+export interface WorkMessage {
+  readonly requestId: string;
+  readonly step?: number;
+}
+
+export interface WorkQueue {
+  send(message: WorkMessage, delaySeconds: number): Promise<void>;
+}
+
+export interface StatusPeek {
+  readonly approximateMessageCount: number;
+  readonly messages: readonly unknown[];
+}
+
+export interface StatusQueue {
+  publish(event: CloudEvent): Promise<void>;
+  /** The messages at the head of the queue, left where they are. */
+  peek(): Promise<StatusPeek>;
+}
+
+/** An image as the service describes it, in the vocabulary of requests. */
+export interface ExistingImage {
+  readonly id: string;
+  readonly provisioningState: "succeeded" | "failed" | "working";
+  /** The image's body in wire form, to be compared with what a request asks for. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** How a long-running operation stands. `gone`: the service no longer knows it. */
+export type OperationStatus =
+  | { readonly status: "running"; readonly retryAfterSeconds: number | null }
+  | { readonly status: "succeeded" }
+  | { readonly status: "gone" }
+  | { readonly status: "canceled" }
+  | { readonly status: "failed"; readonly error: ServiceErrorParts };
+
+export type ImageTarget = Pick<ImageRequest, "subscriptionId" | "resourceGroup" | "imageName">;
+
+/** The image part of the Resource Manager API. Every method throws ServiceError. */
+export interface ImageService {
+  get(target: ImageTarget): Promise<ExistingImage | null>;
+  /** Sends the PUT once and returns the URL of the operation, null when the answer named none. */
+  create(request: ImageRequest): Promise<{ readonly operationUrl: string | null }>;
+  /** Asks once how the operation stands. */
+  poll(target: ImageTarget, operationUrl: string): Promise<OperationStatus>;
+}
+
+/** Structured log: an event name with dots, and fields. */
+export interface Logger {
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export type Clock = () => Date;

@@ -1,0 +1,101 @@
+import type { BlobRef } from "./image-request.ts";
+
+/** What a text that names a blob turned out to be. */
+export type LocatedBlob =
+  | { readonly kind: "own"; readonly ref: BlobRef; readonly uri: string }
+  | { readonly kind: "external"; readonly account: string; readonly uri: string }
+  | { readonly kind: "invalid"; readonly reason: string };
+
+/** Tells blobs of the app's own storage account from others, and gives their URIs. */
+export interface BlobLocator {
+  /** `text` is an absolute URI, or a blob name relative to the uploads container. */
+  locate(text: string): LocatedBlob;
+  /** The plain URI (no SAS) under which the service is told of a blob. */
+  uriOf(ref: BlobRef): string;
+}
+
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
+/** Blob endpoints of the public and the sovereign clouds: account, then `blob`, then the cloud's suffix. */
+const BLOB_HOST = /^([a-z0-9]{3,24})\.(?:z\d+\.)?blob\.[a-z0-9.-]+$/;
+/** The service takes page blobs named `*.vhd` only (Azure/azure-cli#9899). */
+const VHD_NAME = /\.vhd$/i;
+
+/**
+ * A locator for the account at `accountUrl` (`https://{account}.blob.core.windows.net`, or
+ * `http://127.0.0.1:{port}/{account}` for an emulator).
+ */
+export function createBlobLocator(accountUrl: string, uploadsContainer: string): BlobLocator {
+  const base = new URL(accountUrl.endsWith("/") ? accountUrl : `${accountUrl}/`);
+  const uriOf = (ref: BlobRef): string => base.href + encodePath(`${ref.container}/${ref.name}`);
+  const own = (ref: BlobRef): LocatedBlob => ({ kind: "own", ref, uri: uriOf(ref) });
+  return {
+    uriOf,
+    locate(text) {
+      if (!ABSOLUTE.test(text)) {
+        const problem = nameProblem(text);
+        return problem === null
+          ? own({ container: uploadsContainer, name: text })
+          : invalid(problem);
+      }
+      const url = parseUrl(text);
+      if (typeof url === "string") return invalid(url);
+      const isOwn = url.origin === base.origin && url.pathname.startsWith(base.pathname);
+      const path = isOwn ? url.pathname.slice(base.pathname.length) : url.pathname.slice(1);
+      const ref = splitPath(path);
+      if (typeof ref === "string") return invalid(ref);
+      return isOwn ? { kind: "own", ref, uri: url.href } : locateExternal(url);
+    },
+  };
+}
+
+function locateExternal(url: URL): LocatedBlob {
+  if (url.protocol !== "https:") return invalid("the URI must begin with https://");
+  if (url.port !== "") return invalid("the URI must not name a port");
+  const account = BLOB_HOST.exec(url.hostname)?.[1];
+  if (account === undefined) {
+    return invalid("the host must be that of a blob service, {account}.blob.core.windows.net");
+  }
+  return { kind: "external", account, uri: url.href };
+}
+
+/** The URL, or what is wrong with it; the query is never repeated, it may hold a SAS. */
+function parseUrl(text: string): URL | string {
+  if (!URL.canParse(text)) return "it is no valid URI";
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") return "the URI must not carry user information";
+  if (text.includes("?") || text.includes("#")) {
+    return "the URI must not carry a query or fragment; remove the SAS, the app reads with its own identity";
+  }
+  return url;
+}
+
+function splitPath(path: string): BlobRef | string {
+  const slash = path.indexOf("/");
+  if (slash <= 0) return "the URI must name a container and a blob";
+  const container = decode(path.slice(0, slash));
+  const name = decode(path.slice(slash + 1));
+  if (container === null || name === null) return "the URI is not percent-encoded correctly";
+  return nameProblem(name) ?? { container, name };
+}
+
+function nameProblem(name: string): string | null {
+  if (name.trim() === "") return "it names no blob";
+  if (name.length > 1024) return "a blob name has at most 1,024 characters";
+  return VHD_NAME.test(name) ? null : "the blob's name must end with .vhd";
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+function invalid(reason: string): LocatedBlob {
+  return { kind: "invalid", reason };
+}

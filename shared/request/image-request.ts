@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** A blob of the app's own storage account, by container and name (not percent-encoded). */
+export const blobRefSchema = z.object({ container: z.string(), name: z.string() });
+/** A blob of the app's own storage account. */
+export type BlobRef = z.infer<typeof blobRefSchema>;
+
+const tagsSchema = z.record(z.string(), z.string());
+
+const sourceSchema = z.discriminatedUnion("kind", [
+  /** A VHD of the app's own account: waited for, read and checked before it is used. */
+  z.object({ kind: z.literal("blob"), uri: z.string(), ref: blobRefSchema }),
+  /** A VHD of another account: handed to the service as it is. */
+  z.object({ kind: z.literal("externalBlob"), uri: z.string() }),
+  z.object({ kind: z.literal("snapshot"), id: z.string() }),
+  z.object({ kind: z.literal("managedDisk"), id: z.string() }),
+]);
+/** Where a disk comes from. Resource ids start with a slash and carry no placeholder. */
+export type DiskSource = z.infer<typeof sourceSchema>;
+
+const diskOptions = {
+  source: sourceSchema,
+  caching: z.enum(["None", "ReadOnly", "ReadWrite"]).optional(),
+  /** GiB, as the API counts them. */
+  diskSizeGB: z.number().optional(),
+  storageAccountType: z.string().optional(),
+  diskEncryptionSet: z.string().optional(),
+};
+
+const osDiskSchema = z.object({
+  ...diskOptions,
+  osType: z.enum(["Windows", "Linux"]),
+  osState: z.enum(["Generalized", "Specialized"]),
+});
+const dataDiskSchema = z.object({ ...diskOptions, lun: z.number() });
+
+/** An image to create, in today's vocabulary, with nothing left to look up. */
+export const imageRequestSchema = z.object({
+  imageName: z.string(),
+  resourceGroup: z.string(),
+  subscriptionId: z.string(),
+  location: z.string(),
+  tags: tagsSchema.optional(),
+  extendedLocation: z.object({ name: z.string(), type: z.string() }).optional(),
+  hyperVGeneration: z.enum(["V1", "V2"]).optional(),
+  zoneResilient: z.boolean().optional(),
+  /** Resource id of the virtual machine; then there are no disks. */
+  sourceVirtualMachine: z.string().optional(),
+  osDisk: osDiskSchema.optional(),
+  dataDisks: z.array(dataDiskSchema).readonly(),
+});
+
+export type ImageRequest = z.infer<typeof imageRequestSchema>;
+export type OsDisk = z.infer<typeof osDiskSchema>;
+export type DataDisk = z.infer<typeof dataDiskSchema>;
+
+/** Resource id of the image that a request asks for. */
+export function imageId(
+  request: Pick<ImageRequest, "subscriptionId" | "resourceGroup" | "imageName">,
+): string {
+  const { subscriptionId, resourceGroup, imageName } = request;
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/images/${imageName}`;
+}

@@ -1,0 +1,45 @@
+import type { DiskSource, ImageRequest } from "./image-request.ts";
+import type { DiskProgress } from "./record.ts";
+
+/** The disks of a request before any of them was looked at. */
+export function planDisks(request: ImageRequest): readonly DiskProgress[] {
+  const { sourceVirtualMachine, osDisk, dataDisks } = request;
+  return [
+    ...(sourceVirtualMachine ? [externalDisk("vm", null, sourceVirtualMachine)] : []),
+    ...(osDisk ? [planDisk("os", null, osDisk.source)] : []),
+    ...dataDisks.map((disk) => planDisk("data", disk.lun, disk.source)),
+  ];
+}
+
+function planDisk(role: "os" | "data", lun: number | null, source: DiskSource): DiskProgress {
+  switch (source.kind) {
+    case "blob":
+      return {
+        role,
+        lun,
+        ref: source.ref,
+        external: null,
+        state: "missing",
+        detail: "not looked at yet",
+        observed: null,
+      };
+    case "externalBlob":
+      return externalDisk(role, lun, source.uri);
+    case "snapshot":
+    case "managedDisk":
+      return externalDisk(role, lun, source.id);
+  }
+}
+
+function externalDisk(role: DiskProgress["role"], lun: number | null, id: string): DiskProgress {
+  return { role, lun, ref: null, external: id, state: "external", detail: null, observed: null };
+}
+
+/** What is still waited for, in one sentence; null when nothing is. */
+export function describeWaiting(disks: readonly DiskProgress[]): string | null {
+  const waiting = disks.filter((disk) => disk.state !== "complete" && disk.state !== "external");
+  if (waiting.length === 0) return null;
+  return waiting
+    .map((disk) => `${disk.ref?.name}: ${disk.state}${disk.detail ? ` (${disk.detail})` : ""}`)
+    .join("; ");
+}

@@ -1,0 +1,123 @@
+import type { ErrorDetail, Failure } from "../errors.ts";
+import { failure } from "../errors.ts";
+import type { ImageDefaults, PolicySettings } from "../settings.ts";
+import type { ImageRequest } from "./image-request.ts";
+import { equals, parseResourceId } from "./resource-id.ts";
+
+/** What uploads may make the app touch: its identity can do more than they should. */
+export interface Policy {
+  readonly targets: readonly { readonly subscriptionId: string; readonly resourceGroup: string }[];
+  /** Resource id prefixes, as their segments in lower case. */
+  readonly sources: readonly (readonly string[])[];
+  readonly accounts: readonly string[];
+}
+
+/**
+ * The policy of the settings. Without a word there, only the configured target, resources of the
+ * configured subscription and blobs of the app's own account are allowed.
+ */
+export function createPolicy(settings: PolicySettings, defaults: ImageDefaults): Policy {
+  const { subscriptionId, resourceGroup } = defaults;
+  const ownTarget = subscriptionId && resourceGroup ? [`${subscriptionId}/${resourceGroup}`] : [];
+  const ownSources = subscriptionId ? [`/subscriptions/${subscriptionId}`] : [];
+  const orDefault = (given: readonly string[], own: readonly string[]): readonly string[] =>
+    given.length > 0 ? given : own;
+  return {
+    targets: orDefault(settings.targets, ownTarget).map((target) => {
+      const [subscription = "", group = ""] = target.split("/");
+      return { subscriptionId: subscription, resourceGroup: group };
+    }),
+    sources: orDefault(settings.sources, ownSources).map(segmentsOf),
+    accounts: settings.sourceAccounts.map((account) => account.toLowerCase()),
+  };
+}
+
+/** The refusal of a request with every reason at once, or null when the policy allows it. */
+export function checkPolicy(request: ImageRequest, policy: Policy): Failure | null {
+  const details = [...checkTarget(request, policy), ...checkSources(request, policy)];
+  const [first] = details;
+  if (first === undefined) return null;
+  return failure({
+    code: "NotAllowed",
+    message: details.map((detail) => detail.message).join(" "),
+    fix: "Ask for something that is allowed, or have an operator widen the setting that is named.",
+    target: first.target,
+    details,
+  });
+}
+
+function checkTarget(request: ImageRequest, policy: Policy): ErrorDetail[] {
+  const isAllowed = policy.targets.some(
+    (target) =>
+      equals(request.subscriptionId, target.subscriptionId) &&
+      equals(request.resourceGroup, target.resourceGroup),
+  );
+  if (isAllowed) return [];
+  const target = `${request.subscriptionId}/${request.resourceGroup}`;
+  return [
+    refusal(
+      `Images may not be created in ${target}: ALLOWED_TARGETS does not list it.`,
+      "resourceGroup",
+    ),
+  ];
+}
+
+function checkSources(request: ImageRequest, policy: Policy): ErrorDetail[] {
+  const disks = [
+    ...(request.osDisk ? [{ disk: request.osDisk, path: "properties.storageProfile.osDisk" }] : []),
+    ...request.dataDisks.map((disk, index) => ({
+      disk,
+      path: `properties.storageProfile.dataDisks[${index}]`,
+    })),
+  ];
+  const vm = request.sourceVirtualMachine;
+  const resources = [
+    ...(vm ? [{ id: vm, path: "properties.sourceVirtualMachine" }] : []),
+    ...disks.flatMap(({ disk, path }) => [
+      ...("id" in disk.source ? [{ id: disk.source.id, path }] : []),
+      ...(disk.diskEncryptionSet ? [{ id: disk.diskEncryptionSet, path }] : []),
+    ]),
+  ];
+  return [
+    ...resources
+      .filter(({ id }) => !isAllowedSource(id, policy))
+      .map(({ id, path }) =>
+        refusal(`${id} may not be used: ALLOWED_SOURCES does not cover it.`, path),
+      ),
+    ...disks.flatMap(({ disk, path }) => {
+      const account = accountOf(disk.source);
+      if (account === null || policy.accounts.includes(account)) return [];
+      return [
+        refusal(
+          `Blobs of the storage account '${account}' may not be used: ALLOWED_SOURCE_ACCOUNTS does not list it.`,
+          path,
+        ),
+      ];
+    }),
+  ];
+}
+
+function isAllowedSource(id: string, policy: Policy): boolean {
+  if (parseResourceId(id) === null) return false;
+  const segments = segmentsOf(id);
+  return policy.sources.some((prefix) =>
+    prefix.every((segment, index) => segments[index] === segment),
+  );
+}
+
+/** Account of a blob that is not the app's own; null for anything else. */
+function accountOf(source: NonNullable<ImageRequest["osDisk"]>["source"]): string | null {
+  if (source.kind !== "externalBlob") return null;
+  return new URL(source.uri).hostname.split(".", 1)[0] ?? null;
+}
+
+function segmentsOf(id: string): readonly string[] {
+  return id
+    .toLowerCase()
+    .split("/")
+    .filter((segment) => segment !== "");
+}
+
+function refusal(message: string, target: string): ErrorDetail {
+  return { code: "NotAllowed", message, target };
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { blobRefSchema, imageRequestSchema } from "./image-request.ts";
+import { REQUEST_STATES, type RequestState } from "./states.ts";
+
+const timestamp = z.iso.datetime();
+
+/** What was last seen of a blob, and since when it looks like that (times of the storage service). */
+const observationSchema = z.object({
+  etag: z.string(),
+  /** When this ETag was read first, so that two reads can be told apart. */
+  firstReadAt: timestamp,
+  lastModified: timestamp,
+  createdOn: timestamp,
+});
+export type Observation = z.infer<typeof observationSchema>;
+
+/**
+ * `missing`, `uploading` and `copying` are waited for. `complete`: checked, to be used as it is under
+ * its ETag. `external`: not the app's to read (another account, a snapshot, a disk, a machine).
+ */
+export const DISK_STATES = ["missing", "uploading", "copying", "complete", "external"] as const;
+
+const diskSchema = z.object({
+  role: z.enum(["os", "data", "vm"]),
+  lun: z.number().nullable(),
+  /** The blob for a disk of the own account, else null. */
+  ref: blobRefSchema.nullable(),
+  /** The resource id or URI of a disk that is not a blob of the own account, else null. */
+  external: z.string().nullable(),
+  state: z.enum(DISK_STATES),
+  detail: z.string().nullable(),
+  observed: observationSchema.nullable(),
+});
+export type DiskProgress = z.infer<typeof diskSchema>;
+
+const eventSchema = z.object({
+  /** Counts from 1 within the request, without gaps. */
+  sequence: z.number(),
+  at: timestamp,
+  state: z.enum(REQUEST_STATES),
+  message: z.string(),
+});
+/** One state change. The list of them is the outbox of the status queue. */
+export type RequestEvent = z.infer<typeof eventSchema>;
+
+const failureSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  fix: z.string().nullable(),
+  retryable: z.boolean(),
+  target: z.string().nullable(),
+  details: z
+    .array(z.object({ code: z.string(), message: z.string(), target: z.string().nullable() }))
+    .readonly(),
+});
+
+/** A long-running operation of the service as plain data: any process can go on with it. */
+const operationSchema = z.object({
+  /** Signed and opaque: never shown. Null when the service gave none; then the image is asked. */
+  url: z.string().nullable(),
+  submittedAt: timestamp,
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+/** The truth about one request. Saved whole, guarded by its ETag. */
+export const requestRecordSchema = z.object({
+  schemaVersion: z.literal(1),
+  requestId: z.string(),
+  kind: z.enum(["manifest", "vhd"]),
+  source: blobRefSchema.extend({ etag: z.string(), createdOn: timestamp, lastModified: timestamp }),
+  state: z.enum(REQUEST_STATES),
+  /** Number of the next step; a message for an earlier one is stale. */
+  step: z.number(),
+  /** Waits and retries in a row within this state; delays grow with it. */
+  attempts: z.number(),
+  image: z
+    .object({
+      name: z.string(),
+      resourceGroup: z.string().nullable(),
+      subscriptionId: z.string().nullable(),
+      location: z.string().nullable(),
+      id: z.string().nullable(),
+    })
+    .nullable(),
+  request: imageRequestSchema.nullable(),
+  disks: z.array(diskSchema).readonly(),
+  operation: operationSchema.nullable(),
+  /** Why the request failed; before that, the service's last answer that is being retried. */
+  error: failureSchema.nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  completedAt: timestamp.nullable(),
+  /** When the present state ends by itself; null in a terminal state. */
+  deadlineAt: timestamp.nullable(),
+  /** When the next step is to be done at the latest: what the sweep looks for. Null: nothing is left. */
+  dueAt: timestamp.nullable(),
+  events: z.array(eventSchema).readonly(),
+  /** Sequence number of the last event known to be on the status queue. */
+  announced: z.number(),
+});
+
+export type RequestRecord = z.infer<typeof requestRecordSchema>;
+
+/** The events that are in the history but perhaps not yet on the status queue. */
+export function unannounced(record: RequestRecord): readonly RequestEvent[] {
+  return record.events.filter((event) => event.sequence > record.announced);
+}
+
+/** The state before the given event, null for the first. */
+export function stateBefore(record: RequestRecord, event: RequestEvent): RequestState | null {
+  return record.events.find((other) => other.sequence === event.sequence - 1)?.state ?? null;
+}

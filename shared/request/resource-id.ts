@@ -1,0 +1,33 @@
+/** The parts of a Microsoft.Compute resource id. */
+export interface ResourceId {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  /** As in the id, e.g. `snapshots`. */
+  readonly type: string;
+  readonly name: string;
+}
+
+/**
+ * Reads `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Compute/{type}/{name}`; the leading
+ * slash may be missing, as in the 2017 reference. Null for anything else: other providers, child
+ * resources, empty or encoded segments. Ids are compared case-insensitively by the service.
+ */
+export function parseResourceId(text: string): ResourceId | null {
+  const segments = (text.startsWith("/") ? text.slice(1) : text).split("/");
+  const [keyword, subscriptionId, groups, resourceGroup, providers, provider, type, name] =
+    segments;
+  const isShape =
+    segments.length === 8 &&
+    equals(keyword, "subscriptions") &&
+    equals(groups, "resourceGroups") &&
+    equals(providers, "providers") &&
+    equals(provider, "Microsoft.Compute");
+  if (!isShape || !subscriptionId || !resourceGroup || !type || !name) return null;
+  if (segments.some((segment) => /[%\\\s?#]|^\.{1,2}$/.test(segment))) return null;
+  return { subscriptionId, resourceGroup, type, name };
+}
+
+/** Whether two texts are the same resource name to the service. */
+export function equals(left: string | undefined, right: string): boolean {
+  return left?.toLowerCase() === right.toLowerCase();
+}

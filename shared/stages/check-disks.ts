@@ -1,0 +1,128 @@
+import { BlobChangedError, type Failure, failure } from "../errors.ts";
+import type { BlobProperties } from "../ports.ts";
+import { growingDelay, MAX_WAIT_SECONDS } from "../request/delays.ts";
+import type { BlobRef } from "../request/image-request.ts";
+import type { DiskProgress } from "../request/record.ts";
+import { FOOTER_BYTES, readFooter } from "../vhd/footer.ts";
+import { findVhdProblem } from "../vhd/rules.ts";
+import { judgeCompletion } from "./completion.ts";
+import type { StageContext } from "./stage.ts";
+
+/** Where the disks of a request stand after one look at each. */
+export interface DisksCheck {
+  readonly disks: readonly DiskProgress[];
+  /** Set when a disk can never become an image. */
+  readonly failure: Failure | null;
+  /** Whether nothing is waited for any more. */
+  readonly allReady: boolean;
+  /** Seconds until another look makes sense. */
+  readonly lookAgainSeconds: number;
+}
+
+interface DiskCheck {
+  readonly disk: DiskProgress;
+  readonly failure?: Failure;
+  readonly lookAgainSeconds?: number;
+}
+
+const PAGE_BLOB_FIX =
+  "Upload it again as a page blob (azcopy copy --blob-type PageBlob, az storage blob upload --type page).";
+
+/** Looks once at every blob that the request waits for, all at the same time. */
+export async function checkDisks(
+  disks: readonly DiskProgress[],
+  options: { readonly manifestWrittenAt: Date | null; readonly attempts: number },
+  context: StageContext,
+): Promise<DisksCheck> {
+  const checks = await Promise.all(disks.map((disk) => checkDisk(disk, options, context)));
+  const checked = checks.map((check) => check.disk);
+  return {
+    disks: checked,
+    failure: checks.find((check) => check.failure)?.failure ?? null,
+    allReady: checked.every((disk) => disk.state === "complete" || disk.state === "external"),
+    lookAgainSeconds: Math.min(
+      MAX_WAIT_SECONDS,
+      ...checks.flatMap((check) => check.lookAgainSeconds ?? []),
+    ),
+  };
+}
+
+async function checkDisk(
+  disk: DiskProgress,
+  options: { readonly manifestWrittenAt: Date | null; readonly attempts: number },
+  context: StageContext,
+): Promise<DiskCheck> {
+  if (disk.ref === null) return { disk };
+  const blob = await context.blobs.getProperties(disk.ref);
+  if (blob === null) {
+    return {
+      disk: { ...disk, state: "missing", detail: "there is no such blob yet", observed: null },
+      lookAgainSeconds: growingDelay(
+        context.timing.settleMinSeconds,
+        options.attempts,
+        MAX_WAIT_SECONDS,
+      ),
+    };
+  }
+  if (blob.type !== "PageBlob") return { disk, failure: explainBlobType(disk, blob) };
+  const completion = judgeCompletion(blob, disk.observed, { ...options, timing: context.timing });
+  if (completion.kind === "settled") {
+    const isChecked = disk.state === "complete" && disk.observed?.etag === blob.etag;
+    if (isChecked) return { disk };
+    return checkContent({ ...disk, observed: completion.observed }, blob, context);
+  }
+  const { kind: state, detail, observed, lookAgainSeconds } = completion;
+  return { disk: { ...disk, state, detail, observed }, lookAgainSeconds };
+}
+
+/** The content of a settled blob: one ranged read of its last 512 bytes, of this ETag only. */
+async function checkContent(
+  disk: DiskProgress,
+  blob: BlobProperties,
+  context: StageContext,
+): Promise<DiskCheck> {
+  try {
+    const footer = readFooter(await readEnd(blob, context));
+    if (footer.kind === "blank") return waitForFooter(disk, context);
+    const problem = findVhdProblem({ length: blob.length, footer });
+    if (problem === null) return { disk: { ...disk, state: "complete", detail: null } };
+    const { code, fix } = problem;
+    const message = `${blob.name} ${problem.message}.`;
+    return { disk, failure: failure({ code, message, fix, target: blob.name }) };
+  } catch (error) {
+    if (!(error instanceof BlobChangedError)) throw error;
+    return {
+      disk: { ...disk, state: "uploading", detail: "changed while it was being checked" },
+      lookAgainSeconds: context.timing.settleMinSeconds,
+    };
+  }
+}
+
+async function readEnd(blob: BlobProperties, context: StageContext): Promise<Uint8Array> {
+  const offset = Math.max(0, blob.length - FOOTER_BYTES);
+  const count = blob.length - offset;
+  return count === 0
+    ? new Uint8Array()
+    : context.blobs.read(toRef(blob), { offset, count, etag: blob.etag });
+}
+
+/** No footer means not uploaded to the end, as far as anyone can tell from outside. */
+function waitForFooter(disk: DiskProgress, context: StageContext): DiskCheck {
+  const detail =
+    "no VHD footer at its end yet: the upload has not finished, or the file is no fixed VHD";
+  const lookAgainSeconds = Math.min(MAX_WAIT_SECONDS, Math.max(1, context.timing.settleSeconds));
+  return { disk: { ...disk, state: "uploading", detail }, lookAgainSeconds };
+}
+
+function explainBlobType(disk: DiskProgress, blob: BlobProperties): Failure {
+  return failure({
+    code: disk.role === "os" ? "IncorrectImageBlobType" : "IncorrectDiskBlobType",
+    message: `${blob.name} is a ${blob.type === "BlockBlob" ? "block" : "append"} blob; a VHD must be a page blob.`,
+    fix: PAGE_BLOB_FIX,
+    target: blob.name,
+  });
+}
+
+function toRef(blob: BlobProperties): BlobRef {
+  return { container: blob.container, name: blob.name };
+}

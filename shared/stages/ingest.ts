@@ -1,0 +1,129 @@
+import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
+import { requestIdOf } from "../request/identity.ts";
+import type { BlobRef } from "../request/image-request.ts";
+import type { RequestRecord } from "../request/record.ts";
+import { deadlineOf } from "../request/transitions.ts";
+import type { Timing } from "../settings.ts";
+
+/** What it takes to open requests. */
+export interface IngestContext {
+  readonly blobs: BlobStore;
+  readonly records: RecordStore;
+  readonly workQueue: WorkQueue;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly timing: Timing;
+  readonly uploadsContainer: string;
+  readonly vhdWithoutManifest: "create" | "ignore";
+}
+
+/**
+ * Opens the request of an upload and sends its first step. The same upload seen again is the same
+ * request; other files and other containers get one log line.
+ */
+export async function ingest(ref: BlobRef, context: IngestContext): Promise<void> {
+  const { container, name } = ref;
+  const kind = kindOf(name);
+  if (container !== context.uploadsContainer || kind === null) {
+    context.log.info("upload.ignored", {
+      container,
+      name,
+      reason: "neither .vhd nor .json in the uploads container",
+    });
+    return;
+  }
+  const blob = await context.blobs.getProperties(ref);
+  if (blob === null) {
+    context.log.info("upload.gone", { container, name });
+    return;
+  }
+  await openRequest(kind, blob, context);
+}
+
+/**
+ * Opens the request of a blob whose properties are known. Returns whether it is a new one.
+ */
+export async function openRequest(
+  kind: "manifest" | "vhd",
+  blob: BlobProperties,
+  context: IngestContext,
+): Promise<boolean> {
+  if (kind === "vhd") await wakeClaimants(blob, context);
+  if (kind === "vhd" && context.vhdWithoutManifest === "ignore") {
+    context.log.info("upload.ignored", {
+      name: blob.name,
+      reason: "VHD_WITHOUT_MANIFEST is ignore",
+    });
+    return false;
+  }
+  const record = newRecord(kind, blob, context);
+  const { requestId } = record;
+  const isNew = await context.records.create(record);
+  const stored = isNew ? null : await context.records.get(requestId);
+  // The first step is sent again for a record that a crash left without one.
+  if (isNew || stored?.record.state === "received") {
+    await context.workQueue.send({ requestId, step: record.step }, 0);
+  }
+  if (isNew) context.log.info("request.opened", { requestId, source: blob.name, kind });
+  return isNew;
+}
+
+/** `manifest` for `.json`, `vhd` for `.vhd`, null for anything else; letters in any case. */
+export function kindOf(name: string): "manifest" | "vhd" | null {
+  const file = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
+  if (file.endsWith(".json")) return "manifest";
+  return file.endsWith(".vhd") && file !== ".vhd" ? "vhd" : null;
+}
+
+/** The id of the request that a blob opens. */
+export function requestIdOfBlob(kind: "manifest" | "vhd", blob: BlobProperties): string {
+  const { container, name, etag, createdOn } = blob;
+  return kind === "manifest"
+    ? requestIdOf({ kind, container, name, etag })
+    : requestIdOf({ kind, container, name, createdOn });
+}
+
+/** Manifests that wait for this blob look at it now instead of at their next time. */
+async function wakeClaimants(blob: BlobProperties, context: IngestContext): Promise<void> {
+  for (const requestId of await context.records.listClaims(blob)) {
+    await context.workQueue.send({ requestId }, 0);
+  }
+}
+
+function newRecord(
+  kind: "manifest" | "vhd",
+  blob: BlobProperties,
+  context: IngestContext,
+): RequestRecord {
+  const now = context.clock();
+  const at = now.toISOString();
+  const { container, name, etag } = blob;
+  const message = kind === "manifest" ? "a manifest was uploaded" : "a VHD is being uploaded";
+  return {
+    schemaVersion: 1,
+    requestId: requestIdOfBlob(kind, blob),
+    kind,
+    source: {
+      container,
+      name,
+      etag,
+      createdOn: blob.createdOn.toISOString(),
+      lastModified: blob.lastModified.toISOString(),
+    },
+    state: "received",
+    step: 1,
+    attempts: 0,
+    image: null,
+    request: null,
+    disks: [],
+    operation: null,
+    error: null,
+    createdAt: at,
+    updatedAt: at,
+    completedAt: null,
+    deadlineAt: deadlineOf("received", now, context.timing),
+    dueAt: at,
+    events: [{ sequence: 1, at, state: "received", message }],
+    announced: 0,
+  };
+}

@@ -1,0 +1,103 @@
+import type { Failure } from "../errors.ts";
+import { BlobChangedError, failure } from "../errors.ts";
+import { formatPath, type Problem } from "../manifest/problem.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import { imageId } from "../request/image-request.ts";
+import { describeWaiting, planDisks } from "../request/plan-disks.ts";
+import { checkPolicy } from "../request/policy.ts";
+import type { RequestRecord } from "../request/record.ts";
+import { enter, fail } from "../request/transitions.ts";
+import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
+import { startVhd } from "./vhd-upload.ts";
+
+/** A manifest is read whole; a real one has a few KiB. */
+export const MAX_MANIFEST_BYTES = 256 * 1024;
+
+/** First step: find out what is asked for. */
+export const receive: Stage = (record, context) =>
+  record.kind === "manifest" ? receiveManifest(record, context) : startVhd(record, context);
+
+async function receiveManifest(record: RequestRecord, context: StageContext): Promise<StageResult> {
+  const { name, etag } = record.source;
+  const blob = await context.blobs.getProperties(record.source);
+  if (blob === null || blob.etag !== etag) return proceed(superseded(record, context));
+  if (blob.length > MAX_MANIFEST_BYTES) {
+    return proceed(fail(record, tooLarge(name, blob.length), momentOf(context)));
+  }
+  const text = await readText(record, blob.length, context);
+  if (text === null) return proceed(superseded(record, context));
+  const { defaults, locator } = context;
+  const reading = readManifest(text, { name, defaults, locator });
+  // Also a wrong manifest speaks for its disks: they must not become images of their own meanwhile.
+  for (const ref of reading.mentioned) {
+    await context.records.putClaim({ blob: ref, requestId: record.requestId });
+  }
+  if (!reading.ok) return proceed(fail(record, explain(name, reading.problems), momentOf(context)));
+  return proceed(plan(record, reading.request, context));
+}
+
+function plan(
+  record: RequestRecord,
+  request: NonNullable<RequestRecord["request"]>,
+  context: StageContext,
+): RequestRecord {
+  const { imageName: name, resourceGroup, subscriptionId, location } = request;
+  const known = { ...record, image: { name, resourceGroup, subscriptionId, location, id: null } };
+  const refusal = checkPolicy(request, context.policy);
+  if (refusal !== null) return fail(known, refusal, momentOf(context));
+  const disks = planDisks(request);
+  const message =
+    describeWaiting(disks) === null
+      ? `the disks of ${imageId(request)} need no upload`
+      : `waiting for ${disks.flatMap((disk) => disk.ref?.name ?? []).join(", ")}`;
+  return enter({ ...known, request, disks }, "waiting", message, momentOf(context));
+}
+
+/** The manifest's text; null when it changed since the event. */
+async function readText(
+  record: RequestRecord,
+  length: number,
+  context: StageContext,
+): Promise<string | null> {
+  if (length === 0) return "";
+  const range = { offset: 0, count: length, etag: record.source.etag };
+  try {
+    return new TextDecoder().decode(await context.blobs.read(record.source, range));
+  } catch (error) {
+    if (error instanceof BlobChangedError) return null;
+    throw error;
+  }
+}
+
+function superseded(record: RequestRecord, context: StageContext): RequestRecord {
+  const message = "the manifest was deleted or replaced before it was read";
+  return enter(record, "canceled", message, momentOf(context));
+}
+
+/** Every problem as a detail, and a message that stands alone. */
+function explain(name: string, problems: readonly Problem[]): Failure {
+  const details = problems.map(({ path, message, line, column }) => ({
+    code: "InvalidManifest",
+    message: `line ${line}, column ${column}: ${path.length > 0 ? `${formatPath(path)} ` : ""}${message}`,
+    target: path.length > 0 ? formatPath(path) : null,
+  }));
+  const count = details.length === 1 ? "a problem" : `${details.length} problems`;
+  return failure({
+    code: "InvalidManifest",
+    message: `${name} has ${count}: ${details.map((detail) => detail.message).join("; ")}`.slice(
+      0,
+      4000,
+    ),
+    fix: "Correct the manifest and upload it again; GET /api/schema/manifest gives a JSON Schema for editors.",
+    target: details[0]?.target ?? null,
+    details: details.slice(0, 100),
+  });
+}
+
+function tooLarge(name: string, length: number): Failure {
+  return failure({
+    code: "InvalidManifest",
+    message: `${name} has ${length} bytes; a manifest has at most ${MAX_MANIFEST_BYTES}.`,
+    fix: "Upload the manifest, not the disk, under a name that ends with .json.",
+  });
+}

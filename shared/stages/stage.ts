@@ -1,0 +1,42 @@
+import type { BlobStore, Clock, ImageService, Logger, RecordStore } from "../ports.ts";
+import type { BlobLocator } from "../request/blob-uri.ts";
+import type { Policy } from "../request/policy.ts";
+import type { RequestRecord } from "../request/record.ts";
+import type { ImageDefaults, Timing } from "../settings.ts";
+
+/** What the stages work with. */
+export interface StageContext {
+  readonly blobs: BlobStore;
+  readonly images: ImageService;
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly locator: BlobLocator;
+  readonly policy: Policy;
+  readonly defaults: ImageDefaults;
+  readonly timing: Timing;
+}
+
+/** The record after a step, and in how many seconds the next step is due (nothing if terminal). */
+export interface StageResult {
+  readonly record: RequestRecord;
+  readonly delaySeconds: number;
+}
+
+/** One short step of a request in one state. It reads and asks, but saves and sends nothing itself. */
+export type Stage = (record: RequestRecord, context: StageContext) => Promise<StageResult>;
+
+/** A result whose next step follows at once. */
+export function proceed(record: RequestRecord): StageResult {
+  return { record, delaySeconds: 0 };
+}
+
+/** A result that looks again later, in the same state. */
+export function lookAgain(record: RequestRecord, delaySeconds: number): StageResult {
+  return { record: { ...record, attempts: record.attempts + 1 }, delaySeconds };
+}
+
+/** The moment of a step, for transitions. */
+export function momentOf(context: StageContext): { readonly now: Date; readonly timing: Timing } {
+  return { now: context.clock(), timing: context.timing };
+}

@@ -1,0 +1,98 @@
+import { FOOTER_BYTES, type FooterReading } from "./footer.ts";
+
+export const MIB = 1024 * 1024;
+
+/** What is known of a VHD before the service is asked: all of it from properties and one read. */
+export interface VhdFacts {
+  /** Length of the blob in bytes. */
+  readonly length: number;
+  readonly footer: FooterReading;
+}
+
+/** One requirement of the service. */
+export interface VhdRule {
+  /** Error code of the request's failure. */
+  readonly code: string;
+  /** Why, with the source. */
+  readonly why: string;
+  /** What is wrong in one sentence, or null when the rule holds. */
+  readonly problem: (facts: VhdFacts) => string | null;
+  /** What to do about it. */
+  readonly fix: (facts: VhdFacts) => string;
+}
+
+const CONVERT =
+  "Convert it with 'qemu-img convert -O vpc -o subformat=fixed,force_size SOURCE TARGET.vhd' (or Convert-VHD -VHDType Fixed) and upload it again as a page blob.";
+
+/**
+ * Requirements in the order in which they are checked; each relies on the ones before it.
+ * https://learn.microsoft.com/azure/virtual-machines/windows/prepare-for-upload-vhd-image
+ */
+export const VHD_RULES: readonly VhdRule[] = [
+  {
+    code: "InvalidVhd",
+    why: "A VHD ends with a footer that begins with the cookie 'conectix'.",
+    problem: ({ footer }) =>
+      footer.kind === "footer"
+        ? null
+        : "has no VHD footer: its last 512 bytes do not begin with the cookie 'conectix'",
+    fix: () => `Renaming a file does not make it a VHD. ${CONVERT}`,
+  },
+  {
+    code: "InvalidVhd",
+    why: "The footer carries a checksum of itself.",
+    problem: ({ footer }) =>
+      footer.kind === "footer" && !footer.checksumMatches
+        ? "has a VHD footer whose checksum does not match its content"
+        : null,
+    fix: () =>
+      `The file is damaged or was cut together. Upload it again; if that does not help: ${CONVERT}`,
+  },
+  {
+    code: "InvalidVhd",
+    why: "The service takes fixed VHDs only, no dynamic or differencing ones.",
+    problem: ({ footer }) =>
+      footer.kind === "footer" && footer.diskType !== "fixed"
+        ? `is a ${footer.diskType ?? "VHD of an unknown type, not a fixed"} VHD; only fixed VHDs can become images`
+        : null,
+    fix: () => CONVERT,
+  },
+  {
+    code: "VHDSizeInvalid",
+    why: "A fixed VHD is the disk followed by its footer.",
+    problem: ({ footer, length }) => {
+      if (footer.kind !== "footer") return null;
+      const expected = footer.virtualSize + BigInt(FOOTER_BYTES);
+      if (BigInt(length) === expected) return null;
+      return `is ${length} bytes long, but its footer tells of a disk of ${footer.virtualSize} bytes, which makes ${expected} bytes with the footer`;
+    },
+    fix: () => `Upload the whole file again; if its length is the same there: ${CONVERT}`,
+  },
+  {
+    code: "VHDSizeInvalid",
+    why: "The virtual size must be a whole number of MiB.",
+    problem: ({ footer }) =>
+      footer.kind === "footer" && footer.virtualSize % BigInt(MIB) !== 0n
+        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a whole number of MiB`
+        : null,
+    fix: (facts) =>
+      `Resize the disk to ${nextWholeMib(facts)} bytes ('qemu-img resize -f raw', Resize-VHD), convert it with force_size and upload it again.`,
+  },
+];
+
+/** The first requirement that a VHD does not meet, in words; null when it meets all. */
+export function findVhdProblem(
+  facts: VhdFacts,
+): { readonly code: string; readonly message: string; readonly fix: string } | null {
+  for (const rule of VHD_RULES) {
+    const message = rule.problem(facts);
+    if (message !== null) return { code: rule.code, message, fix: rule.fix(facts) };
+  }
+  return null;
+}
+
+function nextWholeMib({ footer }: VhdFacts): bigint {
+  const size = footer.kind === "footer" ? footer.virtualSize : 0n;
+  const mib = BigInt(MIB);
+  return ((size + mib - 1n) / mib) * mib;
+}
