@@ -1,0 +1,55 @@
+import { ArmError } from "./errors.ts";
+
+/**
+ * The api-versions that `@azure/arm-compute` 25.1.1 has built in, by resource type. The service
+ * itself knows many more.
+ */
+const supported = {
+  images: ["2026-04-01"],
+  virtualMachines: ["2026-04-01"],
+  disks: ["2026-03-02"],
+  snapshots: ["2026-03-02"],
+  "locations/operations": ["2026-04-01", "2026-03-02"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A resource type that the simulator serves. */
+export type ServedType = keyof typeof supported;
+
+/** Returns the served type of that name in any case, or undefined. */
+export function findServedType(name: string): ServedType | undefined {
+  const types = Object.keys(supported) as ServedType[];
+  return types.find((type) => type.toLowerCase() === name.toLowerCase());
+}
+
+/**
+ * Returns the api-version of a request.
+ *
+ * @throws ArmError 400 in Resource Manager's three ways: none given, none at all of this form, or
+ * not one of this type (wording: https://github.com/Azure/azure-cli/issues/28496)
+ */
+export function judgeApiVersion(url: URL, type: ServedType, location: string): string {
+  const given = url.searchParams.get("api-version") ?? "";
+  const versions: readonly string[] = supported[type];
+  if (given === "") {
+    throw new ArmError(
+      400,
+      "MissingApiVersionParameter",
+      "The api-version query parameter (?api-version=) is required for all requests.",
+    );
+  }
+  if (!/^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i.test(given)) {
+    throw new ArmError(
+      400,
+      "InvalidApiVersionParameter",
+      `The api-version '${given}' is invalid. The supported versions are '${versions.join(",")}'.`,
+    );
+  }
+  if (!versions.includes(given)) {
+    throw new ArmError(
+      400,
+      "NoRegisteredProviderFound",
+      `No registered resource provider found for location '${location}' and API version '${given}' for type '${type}'. The supported api-versions are '${versions.join(", ")}'. The supported locations are '${location}'.`,
+    );
+  }
+  return given;
+}

@@ -1,0 +1,53 @@
+import { generate } from "selfsigned";
+
+/** A certificate authority made for one run, and a server certificate that it signed; all PEM. */
+export interface LoopbackCertificates {
+  readonly ca: string;
+  readonly key: string;
+  readonly cert: string;
+}
+
+const day = 24 * 60 * 60 * 1000;
+const ellipticCurve = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
+
+/**
+ * Returns a certificate for 127.0.0.1 and localhost, signed by a certificate authority whose key is
+ * forgotten at once. Both are valid for 30 days, from a day ago for clocks that differ.
+ */
+export async function createLoopbackCertificates(): Promise<LoopbackCertificates> {
+  // Clients judge validity by the real clock, whatever clock the simulator was given.
+  const validity = {
+    notBeforeDate: new Date(Date.now() - day),
+    notAfterDate: new Date(Date.now() + 30 * day),
+  };
+  const authority = await generate(
+    [{ name: "commonName", value: "vhd-to-image ARM simulator CA" }],
+    {
+      ...ellipticCurve,
+      ...validity,
+      extensions: [
+        { name: "basicConstraints", cA: true, critical: true },
+        { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+      ],
+    },
+  );
+  const server = await generate([{ name: "commonName", value: "127.0.0.1" }], {
+    ...ellipticCurve,
+    ...validity,
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "keyUsage", digitalSignature: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 7, ip: "127.0.0.1" },
+          { type: 7, ip: "::1" },
+          { type: 2, value: "localhost" },
+        ],
+      },
+    ],
+  });
+  return { ca: authority.cert, key: server.private, cert: server.cert };
+}

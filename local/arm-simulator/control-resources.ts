@@ -1,0 +1,128 @@
+import type { z } from "zod";
+import type { diskSchema, virtualMachineSchema } from "./control-schema.ts";
+import { formatResourceId, parseResourceId, toKey } from "./resource-id.ts";
+import { seedResourceGroup } from "./seeds.ts";
+import type { Service } from "./service.ts";
+import type { SourceDisk, SourceResource, SourceVirtualMachine } from "./source-model.ts";
+
+type DiskOrder = z.output<typeof diskSchema>;
+type VirtualMachineOrder = z.output<typeof virtualMachineSchema>;
+
+/** Where a resource is to be created. */
+interface ResourcePlace {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
+const typeOfOrder = {
+  disk: "disks",
+  snapshot: "snapshots",
+  virtualMachine: "virtualMachines",
+} as const;
+
+/**
+ * Creates a disk, snapshot or virtual machine, and the resource group it is in. Returns the ids of
+ * what was created: one for each subscription, unless the order names one.
+ *
+ * @throws RangeError for an order that names no place, or one that cannot be
+ */
+export function createResource(service: Service, order: DiskOrder | VirtualMachineOrder): string[] {
+  return listPlaces(service, order).map((place) => {
+    const resource =
+      order.type === "virtualMachine"
+        ? createVirtualMachine(service, place, order)
+        : createDisk(service, place, order);
+    service.store.resourceGroups.add(place.resourceGroup.toLowerCase());
+    return save(service, resource).id;
+  });
+}
+
+function listPlaces(service: Service, order: DiskOrder | VirtualMachineOrder): ResourcePlace[] {
+  const { id, name, resourceGroup = seedResourceGroup, subscriptionId } = order;
+  if (id !== undefined) {
+    const parsed = parseResourceId(id);
+    if (parsed?.type.toLowerCase() !== typeOfOrder[order.type].toLowerCase()) {
+      throw new RangeError(
+        `id: expected /subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${typeOfOrder[order.type]}/{name}`,
+      );
+    }
+    judgeSubscription(service, parsed.subscriptionId);
+    return [parsed];
+  }
+  if (name === undefined) {
+    throw new RangeError("name: expected a name, or an id");
+  }
+  if (subscriptionId !== undefined) {
+    judgeSubscription(service, subscriptionId);
+  }
+  const subscriptions =
+    subscriptionId === undefined ? service.store.subscriptions : [subscriptionId];
+  return subscriptions.map((each) => ({ subscriptionId: each, resourceGroup, name }));
+}
+
+function judgeSubscription({ store }: Service, subscriptionId: string): void {
+  if (!store.subscriptions.some((known) => toKey(known) === toKey(subscriptionId))) {
+    throw new RangeError(
+      `subscriptionId: '${subscriptionId}' is not a known subscription; known are ${store.subscriptions.join(", ")}`,
+    );
+  }
+}
+
+function createDisk(
+  service: Service,
+  place: ResourcePlace,
+  order: Pick<DiskOrder, "type" | "location" | "sizeGB" | "sku" | "osType" | "hyperVGeneration">,
+): SourceDisk {
+  const type = order.type === "disk" ? "disks" : "snapshots";
+  return {
+    type,
+    id: formatResourceId({ ...place, type }),
+    name: place.name,
+    location: order.location ?? service.location,
+    sizeGB: order.sizeGB,
+    sku: order.sku,
+    ...(order.osType === undefined ? {} : { osType: order.osType }),
+    ...(order.hyperVGeneration === undefined ? {} : { hyperVGeneration: order.hyperVGeneration }),
+    createdAt: service.now(),
+  };
+}
+
+function createVirtualMachine(
+  service: Service,
+  place: ResourcePlace,
+  order: VirtualMachineOrder,
+): SourceVirtualMachine {
+  const attach = (suffix: string, sizeGB: number) => {
+    const disk = save(
+      service,
+      createDisk(
+        service,
+        { ...place, name: `${place.name}_${suffix}` },
+        { ...order, type: "disk", sizeGB, sku: "Standard_LRS" },
+      ),
+    );
+    return { id: disk.id, sizeGB, sku: "Standard_LRS", caching: "ReadWrite" };
+  };
+  return {
+    type: "virtualMachines",
+    id: formatResourceId({ ...place, type: "virtualMachines" }),
+    name: place.name,
+    location: order.location ?? service.location,
+    osType: order.osType,
+    hyperVGeneration: order.hyperVGeneration,
+    generalized: order.generalized,
+    powerState: order.powerState,
+    osDisk: attach("OsDisk", order.osDiskSizeGB),
+    dataDisks: order.dataDisks.map(({ lun, sizeGB }) => ({
+      lun,
+      ...attach(`DataDisk_${lun}`, sizeGB),
+    })),
+    createdAt: service.now(),
+  };
+}
+
+function save<Resource extends SourceResource>({ store }: Service, resource: Resource): Resource {
+  store.sources.set(toKey(resource.id), resource);
+  return resource;
+}

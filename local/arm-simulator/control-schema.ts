@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+/** Matches one of the words in any case and returns it in the spelling given here. */
+function word<const Word extends string>(...words: readonly Word[]) {
+  return z.string().transform((text, context): Word => {
+    const found = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+    if (found === undefined) {
+      context.addIssue(`expected one of ${words.join(", ")}, received "${text}"`);
+      return z.NEVER;
+    }
+    return found;
+  });
+}
+
+/** Sent as it is, whatever else it holds. */
+const errorBody = z.looseObject({ code: z.string().min(1), message: z.string().default("") });
+
+const match = {
+  method: word("GET", "PUT", "PATCH", "DELETE").optional(),
+  path: z.string().min(1).optional(),
+  error: errorBody.optional(),
+  count: z.int().min(1).default(1),
+};
+
+const statusRule = 'expected a status from 400 to 599, "timeout" or "drop"';
+
+/** A fault that spoils requests. */
+export const requestFaultSchema = z.strictObject({
+  ...match,
+  status: z.union(
+    [
+      z.int({ error: statusRule }).min(400, { error: statusRule }).max(599, { error: statusRule }),
+      word("timeout", "drop"),
+    ],
+    {
+      error: statusRule,
+    },
+  ),
+  when: word("before", "after").default("before"),
+  retryAfter: z.int().min(0).optional(),
+});
+
+/** A fault that decides how an operation ends. */
+export const operationFaultSchema = z.strictObject({
+  ...match,
+  operation: word("Failed", "Canceled", "Never", "InProgress").transform((end) =>
+    end === "InProgress" ? "Never" : end,
+  ),
+});
+
+const place = {
+  name: z.string().min(1).optional(),
+  resourceGroup: z.string().min(1).optional(),
+  subscriptionId: z.string().min(1).optional(),
+  id: z.string().min(1).optional(),
+  location: z.string().min(1).optional(),
+};
+
+const disk = {
+  sizeGB: z.int().min(1).default(10),
+  sku: z.string().default("Standard_LRS"),
+};
+
+const generation = word("V1", "V2");
+const osType = word("Windows", "Linux");
+
+/** A managed disk or a snapshot to create. */
+export const diskSchema = z.strictObject({
+  type: word("disk", "snapshot"),
+  ...place,
+  ...disk,
+  osType: osType.optional(),
+  hyperVGeneration: generation.optional(),
+});
+
+/** A virtual machine to create, with its disks. */
+export const virtualMachineSchema = z.strictObject({
+  type: word("virtualMachine"),
+  ...place,
+  osType: osType.default("Linux"),
+  hyperVGeneration: generation.default("V1"),
+  generalized: z.boolean().default(true),
+  powerState: word("running", "stopped", "deallocated").default("deallocated"),
+  osDiskSizeGB: disk.sizeGB,
+  dataDisks: z
+    .array(z.strictObject({ lun: z.int().min(0).max(63), sizeGB: disk.sizeGB }))
+    .default([]),
+});
+
+/** A resource group to create, in every subscription. */
+export const resourceGroupSchema = z.strictObject({
+  type: word("resourceGroup"),
+  name: z.string().regex(/^[-\w._()]{1,89}[-\w_()]$|^[-\w_()]$/, {
+    error: "expected 1 to 90 letters, digits or -._(), the last one not a period",
+  }),
+});

@@ -1,0 +1,88 @@
+import type { ArmRequest, ArmResponse } from "./arm-http.ts";
+import { orderFault, orderResource, refuse } from "./control-orders.ts";
+import type { ExchangeLog } from "./exchanges.ts";
+import type { Service } from "./service.ts";
+
+/** Path below which the control routes are; no real service has it. */
+export const controlPrefix = "/_simulator";
+
+/** What the control routes work on. */
+export interface ControlTarget {
+  readonly service: Service;
+  readonly exchanges: ExchangeLog;
+}
+
+interface ControlRoute {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly purpose: string;
+  readonly handle: (target: ControlTarget, body: string) => ArmResponse;
+}
+
+const routes: readonly ControlRoute[] = [
+  {
+    method: "GET",
+    path: "/",
+    purpose: "Lists the control routes.",
+    handle: () => ({ status: 200, body: { routes: listRoutes() } }),
+  },
+  {
+    method: "POST",
+    path: "/faults",
+    purpose: "Orders a fault for the next matching requests, or for the operations they start.",
+    handle: ({ service }, body) => orderFault(service, body),
+  },
+  {
+    method: "GET",
+    path: "/faults",
+    purpose: "Lists the faults that have not been used up.",
+    handle: ({ service }) => ({ status: 200, body: service.faults.list() }),
+  },
+  {
+    method: "POST",
+    path: "/resources",
+    purpose: "Creates a disk, a snapshot, a virtual machine or a resource group.",
+    handle: ({ service }, body) => orderResource(service, body),
+  },
+  {
+    method: "GET",
+    path: "/exchanges",
+    purpose: "Lists every request and answer since the start or the last reset.",
+    handle: ({ exchanges }) => ({ status: 200, body: exchanges.list() }),
+  },
+  {
+    method: "POST",
+    path: "/reset",
+    purpose: "Goes back to the seeded resources and forgets images, faults and exchanges.",
+    handle: ({ service, exchanges }) => {
+      service.store.reset();
+      service.faults.clear();
+      exchanges.clear();
+      return { status: 204 };
+    },
+  },
+];
+
+/** Answers a request to a control route; mistakes in it are answered 400, 404 or 405. */
+export function handleControl(target: ControlTarget, request: ArmRequest): ArmResponse {
+  const path = request.url.pathname.slice(controlPrefix.length).replace(/\/$/, "") || "/";
+  const candidates = routes.filter((route) => route.path === path);
+  const route = candidates.find(({ method }) => method === request.method);
+  if (route !== undefined) {
+    return route.handle(target, request.body);
+  }
+  return candidates.length === 0
+    ? refuse(404, `There is no control route '${path}'. GET ${controlPrefix}/ lists them.`)
+    : refuse(
+        405,
+        `Control route '${path}' takes ${candidates.map(({ method }) => method).join(" or ")}.`,
+      );
+}
+
+function listRoutes(): object[] {
+  return routes.map(({ method, path, purpose }) => ({
+    method,
+    path: `${controlPrefix}${path}`,
+    purpose,
+  }));
+}

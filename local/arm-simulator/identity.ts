@@ -1,0 +1,75 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen, stopListening } from "./listen.ts";
+
+/** A managed identity endpoint like the one App Service gives to an app. */
+export interface IdentityEndpoint {
+  /** Value for `IDENTITY_ENDPOINT`. */
+  readonly endpoint: string;
+  /** Value for `IDENTITY_HEADER`: the secret that a caller must send. */
+  readonly header: string;
+  close(): Promise<void>;
+}
+
+const apiVersion = "2019-08-01";
+const lifetimeSeconds = 24 * 60 * 60;
+const systemAssignedClient = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Starts a managed identity endpoint on a free port. Protocol:
+ * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference.
+ * It serves plain http, as the host's does, and hands out meaningless tokens. Their expiry is by the
+ * real clock, for clients judge it by theirs.
+ */
+export async function startIdentityEndpoint(host: string): Promise<IdentityEndpoint> {
+  const header = randomUUID();
+  const server = createServer((request, response) => {
+    const answer = answerTokenRequest(request, header);
+    sendJson(response, answer.status, answer.body);
+  });
+  const port = await listen(server, host, 0, "The identity endpoint");
+  return {
+    endpoint: `http://${host}:${port}/msi/token`,
+    header,
+    close: () => stopListening(server),
+  };
+}
+
+function answerTokenRequest(
+  request: IncomingMessage,
+  header: string,
+): { readonly status: number; readonly body: object } {
+  const url = new URL(request.url ?? "/", "http://identity");
+  const resource = url.searchParams.get("resource");
+  const refuse = (status: number, message: string) => ({
+    status,
+    body: { statusCode: status, message },
+  });
+  if (request.method !== "GET" || url.pathname !== "/msi/token") {
+    return refuse(404, "Not found");
+  }
+  if (request.headers["x-identity-header"] !== header) {
+    return refuse(401, "The header X-IDENTITY-HEADER is missing or wrong");
+  }
+  if (url.searchParams.get("api-version") !== apiVersion) {
+    return refuse(400, `The api-version must be ${apiVersion}`);
+  }
+  if (resource === null || resource === "") {
+    return refuse(400, "The query parameter 'resource' is missing");
+  }
+  return {
+    status: 200,
+    body: {
+      access_token: randomBytes(48).toString("base64url"),
+      expires_on: String(Math.floor(Date.now() / 1000) + lifetimeSeconds),
+      resource,
+      token_type: "Bearer",
+      client_id: url.searchParams.get("client_id") ?? systemAssignedClient,
+    },
+  };
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify(body));
+}

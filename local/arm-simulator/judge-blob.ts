@@ -1,0 +1,127 @@
+import {
+  type BlobClient,
+  type BlobGetPropertiesResponse,
+  BlobServiceClient,
+  RestError,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import { type BlobPlace, parseBlobUri } from "./blob-uri.ts";
+import { ArmError, ArmSimulatorError, invalidParameter } from "./errors.ts";
+import type { PlacedDisk } from "./image-model.ts";
+import { footerLength, judgeFooter, type NamedVhd } from "./judge-footer.ts";
+
+/** The storage emulator, and the accounts in it that the simulated service may read. */
+export interface StorageOptions {
+  /** The emulator's blob endpoint without an account, e.g. `http://127.0.0.1:10000`. */
+  readonly blobEndpoint: string;
+  readonly accounts: readonly { readonly name: string; readonly key: string }[];
+}
+
+/** Judges the blob of a disk and returns its virtual size in bytes. */
+export type BlobJudge = (disk: PlacedDisk) => Promise<number>;
+
+/** The service has a code of its own for OS disks and for data disks. */
+const codes = {
+  os: { notFound: "ImageBlobNotFound", wrongType: "IncorrectImageBlobType" },
+  data: { notFound: "DiskBlobNotFound", wrongType: "IncorrectDiskBlobType" },
+} as const;
+
+/**
+ * Returns a judge that looks at blobs in the storage emulator, by shared key. It reads a blob's
+ * properties and its last 512 bytes only. Codes:
+ * https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/error-messages.
+ *
+ * The judge throws ArmError: what is wrong with the URI, the blob or its VHD footer.
+ *
+ * @throws ArmSimulatorError for a storage endpoint that is no URL
+ */
+export function createBlobJudge(storage: StorageOptions): BlobJudge {
+  const { blobEndpoint } = storage;
+  if (!URL.canParse(blobEndpoint)) {
+    throw new ArmSimulatorError(`storage.blobEndpoint '${blobEndpoint}' is not a URL`);
+  }
+  const accounts = { blobEndpoint, names: storage.accounts.map(({ name }) => name) };
+  const services = new Map(
+    storage.accounts.map(({ name, key }) => [
+      name,
+      new BlobServiceClient(
+        `${blobEndpoint.replace(/\/$/, "")}/${name}`,
+        new StorageSharedKeyCredential(name, key),
+        { retryOptions: { maxTries: 1 } },
+      ),
+    ]),
+  );
+  return async (disk) => {
+    const place = parseBlobUri(disk.disk.blobUri ?? "", `${disk.parameter}.blobUri`, accounts);
+    const client = services
+      .get(place.account)
+      ?.getContainerClient(place.container)
+      .getBlobClient(place.blob);
+    if (client === undefined) {
+      throw notAccessible(place);
+    }
+    return judgeBlob(client, place, disk);
+  };
+}
+
+async function judgeBlob(client: BlobClient, place: BlobPlace, disk: PlacedDisk): Promise<number> {
+  const properties = await readProperties(client, place, disk);
+  if (properties.blobType !== "PageBlob") {
+    throw new ArmError(
+      400,
+      codes[disk.role].wrongType,
+      `Disk blobs can only be of type page blob. Blob ${place.uri} for disk '${disk.parameter}' is of type ${properties.blobType}.`,
+      { target: `${disk.parameter}.blobUri` },
+    );
+  }
+  if (properties.copyStatus === "pending") {
+    throw new ArmError(
+      409,
+      "DiskImageNotReady",
+      `Disk image ${place.uri} is in copying state. Retry when the image is ready.`,
+      { target: `${disk.parameter}.blobUri` },
+    );
+  }
+  const vhd: NamedVhd = {
+    uri: place.uri,
+    disk: place.blob.slice(place.blob.lastIndexOf("/") + 1),
+    length: properties.contentLength ?? 0,
+  };
+  return judgeFooter(await readFooter(client, vhd, place), vhd);
+}
+
+async function readProperties(
+  client: BlobClient,
+  place: BlobPlace,
+  disk: PlacedDisk,
+): Promise<BlobGetPropertiesResponse> {
+  try {
+    return await client.getProperties();
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) {
+      throw new ArmError(
+        404,
+        codes[disk.role].notFound,
+        `Unable to find VHD blob with URI ${place.uri} for disk '${disk.parameter}'.`,
+        { target: `${disk.parameter}.blobUri`, cause: error },
+      );
+    }
+    throw notAccessible(place, error);
+  }
+}
+
+async function readFooter(client: BlobClient, vhd: NamedVhd, place: BlobPlace): Promise<Buffer> {
+  if (vhd.length < footerLength) {
+    return Buffer.alloc(0);
+  }
+  try {
+    return await client.downloadToBuffer(vhd.length - footerLength, footerLength);
+  } catch (error) {
+    throw notAccessible(place, error);
+  }
+}
+
+/** Wording: https://github.com/hashicorp/terraform-provider-azurerm/issues/4427 */
+function notAccessible(place: BlobPlace, cause?: unknown): ArmError {
+  return invalidParameter("disks", `The source blob ${place.uri} is not accessible.`, cause);
+}

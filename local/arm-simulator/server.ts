@@ -1,0 +1,95 @@
+import { createServer } from "node:https";
+import { writeCaFile } from "./ca-file.ts";
+import { createLoopbackCertificates } from "./certificates.ts";
+import { createExchangeLog } from "./exchanges.ts";
+import { createFaultQueue } from "./faults.ts";
+import { startIdentityEndpoint } from "./identity.ts";
+import { createBlobJudge, type StorageOptions } from "./judge-blob.ts";
+import { listen, stopListening } from "./listen.ts";
+import { createListener } from "./listener.ts";
+import { normalizeLocation } from "./locations.ts";
+import type { Service } from "./service.ts";
+import { createStore } from "./store.ts";
+
+/** How to start an ARM simulator. */
+export interface ArmSimulatorOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: a free port. */
+  readonly port?: number;
+  /** Subscriptions that exist; others are answered 404 `SubscriptionNotFound`. */
+  readonly subscriptions: readonly string[];
+  /** Resource groups that exist in each of them, besides the seeded `myResourceGroup`. */
+  readonly resourceGroups: readonly string[];
+  /** Location of the seeded resources; default "westus". */
+  readonly location?: string;
+  /** The storage emulator in which blobs are judged. */
+  readonly storage: StorageOptions;
+  /** How many looks at an operation find it running; default 2. */
+  readonly pollsInProgress?: number;
+  /** `Retry-After` of answers about a running operation, in seconds; default none. */
+  readonly retryAfterSeconds?: number;
+  /** File to which each exchange is appended as a line of JSON. */
+  readonly recordFile?: string;
+  /** Where to write the CA's PEM; default a file in a new temporary folder. */
+  readonly caFile?: string;
+  /** Takes one line for each exchange; no secrets. */
+  readonly log?: (line: string) => void;
+  readonly now?: () => Date;
+}
+
+/** A running ARM simulator. */
+export interface ArmSimulator {
+  /** `https://127.0.0.1:port`: the app's `ARM_ENDPOINT`. */
+  readonly url: string;
+  /** PEM file for `NODE_EXTRA_CA_CERTS`. */
+  readonly caFile: string;
+  /** Values for `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`. */
+  readonly identity: { readonly endpoint: string; readonly header: string };
+  /** Ends all connections and removes what was written, except for the record of exchanges. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a simulator of the Azure Resource Manager's image API, and a managed identity endpoint.
+ *
+ * @throws ArmSimulatorError if a port is taken, a file cannot be written, or the storage endpoint is
+ * no URL
+ */
+export async function startArmSimulator(options: ArmSimulatorOptions): Promise<ArmSimulator> {
+  const { host = "127.0.0.1", port = 0, log = () => {} } = options;
+  await using started = new AsyncDisposableStack();
+  const address = { url: "" };
+  const service = createService(options, () => address.url);
+  const exchanges = started.adopt(createExchangeLog(options.recordFile), (it) => it.close());
+  const { ca, key, cert } = await createLoopbackCertificates();
+  const server = createServer({ key, cert }, createListener({ service, exchanges, log }));
+  const listeningPort = await listen(server, host, port, "The ARM simulator");
+  started.defer(() => stopListening(server));
+  address.url = `https://${host}:${listeningPort}`;
+  const identity = started.adopt(await startIdentityEndpoint(host), (it) => it.close());
+  const caFile = started.adopt(await writeCaFile(ca, options.caFile), (it) => it.remove());
+  const running = started.move();
+  return {
+    url: address.url,
+    caFile: caFile.path,
+    identity: { endpoint: identity.endpoint, header: identity.header },
+    close: () => running.disposeAsync(),
+  };
+}
+
+function createService(options: ArmSimulatorOptions, baseUrl: () => string): Service {
+  const { pollsInProgress = 2, retryAfterSeconds, now = () => new Date() } = options;
+  const location = normalizeLocation(options.location ?? "westus");
+  const { subscriptions, resourceGroups } = options;
+  return {
+    store: createStore({ subscriptions, resourceGroups, location, createdAt: now() }),
+    faults: createFaultQueue(),
+    judgeBlob: createBlobJudge(options.storage),
+    location,
+    pollsInProgress,
+    retryAfterSeconds,
+    now,
+    baseUrl,
+  };
+}

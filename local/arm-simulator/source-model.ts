@@ -1,0 +1,42 @@
+/** A managed disk or snapshot that an image can be made from. */
+export interface SourceDisk {
+  readonly type: "disks" | "snapshots";
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  /** Gibibytes. */
+  readonly sizeGB: number;
+  readonly sku: string;
+  readonly osType?: string;
+  readonly hyperVGeneration?: string;
+  readonly createdAt: Date;
+}
+
+/** A managed disk as a virtual machine has it attached. */
+export interface AttachedDisk {
+  readonly id: string;
+  readonly sizeGB: number;
+  readonly caching: string;
+  readonly sku: string;
+}
+
+/** A virtual machine that an image can be captured from. */
+export interface SourceVirtualMachine {
+  readonly type: "virtualMachines";
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly osType: string;
+  readonly hyperVGeneration: string;
+  readonly generalized: boolean;
+  readonly powerState: PowerState;
+  readonly osDisk: AttachedDisk;
+  readonly dataDisks: readonly (AttachedDisk & { readonly lun: number })[];
+  readonly createdAt: Date;
+}
+
+/** Whether a virtual machine runs; `stopped` keeps its hardware, `deallocated` does not. */
+export type PowerState = "running" | "stopped" | "deallocated";
+
+/** What an image can refer to by a resource id. */
+export type SourceResource = SourceDisk | SourceVirtualMachine;
