@@ -22,6 +22,8 @@ await build({
   format: "cjs",
   external: ["@azure/functions-core"],
   alias: {
+    // Its `main` is UMD, whose inner requires no bundler can follow.
+    "jsonc-parser": "jsonc-parser/lib/esm/main.js",
     "@azure/functions-extensions-base": require.resolve("@azure/functions-extensions-base"),
   },
   banner: { js: `/* vhd-to-image ${version} */` },

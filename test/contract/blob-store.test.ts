@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createBlobStore } from "../../shared/azure/blob-store.ts";
+import { BlobChangedError } from "../../shared/errors.ts";
+import type { BlobStore } from "../../shared/ports.ts";
+import { createFakeBlobStore } from "../fakes/blob-store.ts";
+import { createFakeClock } from "../fakes/clock.ts";
+import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
+import { startTestStorage, type TestStorage } from "./azurite.ts";
+
+/** A blob store and the hand that writes to it. */
+interface BlobStoreUnderTest {
+  readonly store: BlobStore;
+  readonly container: string;
+  putText(name: string, text: string): Promise<void>;
+  putVhd(name: string, metadata?: Record<string, string>): Promise<void>;
+  touch(name: string): Promise<void>;
+}
+
+function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
+  let under: BlobStoreUnderTest;
+  beforeEach(async () => {
+    under = await make();
+  });
+  const refTo = (name: string) => ({ container: under.container, name });
+
+  it("answers null for a blob that is not there", async () => {
+    expect(await under.store.getProperties(refTo("none.vhd"))).toBeNull();
+  });
+
+  it("describes a page blob by its allocated length", async () => {
+    await under.putVhd("os.vhd", { ostype: "Linux" });
+    expect(await under.store.getProperties(refTo("os.vhd"))).toMatchObject({
+      container: under.container,
+      name: "os.vhd",
+      type: "PageBlob",
+      length: VHD_BYTES,
+      metadata: { ostype: "Linux" },
+      copyStatus: null,
+    });
+  });
+
+  it("gives a new ETag with every write", async () => {
+    await under.putVhd("os.vhd");
+    const before = await under.store.getProperties(refTo("os.vhd"));
+    await under.touch("os.vhd");
+    const after = await under.store.getProperties(refTo("os.vhd"));
+    expect(after?.etag).not.toBe(before?.etag);
+    expect(after?.createdOn).toEqual(before?.createdOn);
+  });
+
+  it("reads the end of a blob by its ETag", async () => {
+    await under.putVhd("os.vhd");
+    const etag = (await under.store.getProperties(refTo("os.vhd")))?.etag ?? "";
+    const range = { offset: VHD_BYTES - 512, count: 512, etag };
+    expect(new Uint8Array(await under.store.read(refTo("os.vhd"), range))).toEqual(makeFooter());
+  });
+
+  it("refuses to read a blob that changed, and one that is gone", async () => {
+    await under.putVhd("os.vhd");
+    const etag = (await under.store.getProperties(refTo("os.vhd")))?.etag ?? "";
+    await under.touch("os.vhd");
+    const range = { offset: 0, count: 512, etag };
+    await expect(under.store.read(refTo("os.vhd"), range)).rejects.toThrow(BlobChangedError);
+    await expect(under.store.read(refTo("gone.vhd"), range)).rejects.toThrow(BlobChangedError);
+  });
+
+  it("lists by prefix, with the ETag and metadata that a look at the blob gives", async () => {
+    await under.putVhd("web.lun1.vhd", { caching: "None" });
+    await under.putVhd("web.vhd");
+    await under.putText("web.json", "{}");
+    const all = await under.store.list(under.container, {});
+    expect(all.blobs.map(({ name }) => name)).toEqual(["web.json", "web.lun1.vhd", "web.vhd"]);
+    const { blobs } = await under.store.list(under.container, { prefix: "web.lun" });
+    const { readAt: _, ...alone } = (await under.store.getProperties(refTo("web.lun1.vhd"))) ?? {
+      readAt: null,
+    };
+    expect(blobs).toEqual([expect.objectContaining(alone)]);
+  });
+
+  it("takes names with any characters", async () => {
+    const name = "Ordner/Größe #1 100%?&+.json";
+    await under.putText(name, "{}");
+    expect(await under.store.getProperties(refTo(name))).toMatchObject({
+      name,
+      length: 2,
+      type: "BlockBlob",
+    });
+  });
+}
+
+describe("the fake blob store", () => {
+  blobStoreContract(async () => {
+    const container = "uploads";
+    const store = createFakeBlobStore(createFakeClock().now);
+    return {
+      store,
+      container,
+      putText: async (name, text) => store.putText({ container, name }, text),
+      putVhd: async (name, metadata) => {
+        store.createPageBlob({ container, name }, VHD_BYTES, metadata);
+        store.writeFooter({ container, name }, makeFooter());
+      },
+      touch: async (name) => store.writePage({ container, name }),
+    };
+  });
+});
+
+describe("the blob store on Azurite", () => {
+  let storage: TestStorage;
+  let service: BlobServiceClient;
+  beforeAll(async () => {
+    storage = await startTestStorage();
+    service = BlobServiceClient.fromConnectionString(storage.connectionString);
+  });
+  afterAll(() => storage.stop());
+
+  const makeContainer = async () => {
+    const container = `c${randomUUID()}`;
+    await service.createContainer(container);
+    return service.getContainerClient(container);
+  };
+
+  blobStoreContract(async () => {
+    const container = await makeContainer();
+    const writeFooter = (name: string) =>
+      container.getPageBlobClient(name).uploadPages(makeFooter(), VHD_BYTES - 512, 512);
+    return {
+      store: createBlobStore(service),
+      container: container.containerName,
+      putText: async (name, text) => {
+        await container.getBlockBlobClient(name).upload(text, text.length);
+      },
+      putVhd: async (name, metadata) => {
+        await container.getPageBlobClient(name).create(VHD_BYTES, { metadata: metadata ?? {} });
+        await writeFooter(name);
+      },
+      touch: async (name) => {
+        await writeFooter(name);
+      },
+    };
+  });
+
+  it("lists a container page by page", async () => {
+    const container = await makeContainer();
+    const names = Array.from({ length: 1005 }, (_, index) => `b${String(index).padStart(4, "0")}.json`);
+    await Promise.all(names.map((name) => container.getBlockBlobClient(name).upload("", 0)));
+    const store = createBlobStore(service);
+    const first = await store.list(container.containerName, {});
+    const second = await store.list(container.containerName, { cursor: first.cursor });
+    expect([first.blobs.length, second.blobs.length, second.cursor]).toEqual([1000, 5, null]);
+  });
+
+  it("passes on errors that are not about the blob", async () => {
+    const store = createBlobStore(service);
+    const ref = { container: "Not A Container", name: "os.vhd" };
+    await expect(store.getProperties(ref)).rejects.toThrow();
+    await expect(store.read(ref, { offset: 0, count: 1, etag: '"x"' })).rejects.not.toThrow(
+      BlobChangedError,
+    );
+  });
+});

@@ -1,0 +1,230 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
+import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
+import type { RequestRecord } from "../../shared/request/record.ts";
+import { makeRecord } from "../factories.ts";
+
+/** What every record store promises. `make` gives an empty one. */
+export function recordStoreContract(make: () => Promise<RecordStore>): void {
+  let store: RecordStore;
+  beforeEach(async () => {
+    store = await make();
+  });
+
+  const stored = async (requestId: string): Promise<StoredRecord> => {
+    const found = await store.get(requestId);
+    if (found === null) throw new Error(`${requestId} is not there`);
+    return found;
+  };
+  const fill = async (count: number, parts: (index: number) => Partial<RequestRecord>) => {
+    for (let index = 0; index < count; index++) {
+      const createdAt = new Date(Date.UTC(2026, 0, 1, 0, 0, index)).toISOString();
+      await store.create(
+        makeRecord({ requestId: `request${letter(index)}`, createdAt, ...parts(index) }),
+      );
+    }
+  };
+
+  describe("create and get", () => {
+    it("gives back what was created", async () => {
+      const record = makeRecord({ requestId: "abc" });
+      expect(await store.create(record)).toBe(true);
+      expect((await stored("abc")).record).toEqual(record);
+    });
+
+    it("answers null for an unknown id", async () => {
+      expect(await store.get("nobody")).toBeNull();
+    });
+
+    it("leaves an existing record as it is and says so", async () => {
+      await store.create(makeRecord({ requestId: "abc", step: 7 }));
+      expect(await store.create(makeRecord({ requestId: "abc", step: 1 }))).toBe(false);
+      expect((await stored("abc")).record.step).toBe(7);
+    });
+
+    it("opens one record for twenty that are created at the same time", async () => {
+      const attempts = Array.from({ length: 20 }, () =>
+        store.create(makeRecord({ requestId: "abc" })),
+      );
+      const created = (await Promise.all(attempts)).filter((isNew) => isNew);
+      expect(created).toHaveLength(1);
+    });
+
+    it("keeps a record larger than one table property", async () => {
+      const long = "ä".repeat(70_000);
+      const events = [
+        { sequence: 1, at: "2026-01-01T00:00:00.000Z", state: "received" as const, message: long },
+      ];
+      await store.create(makeRecord({ requestId: "abc", events }));
+      expect((await stored("abc")).record.events[0]?.message).toBe(long);
+    });
+  });
+
+  describe("save", () => {
+    it("replaces the record under a new ETag", async () => {
+      await store.create(makeRecord({ requestId: "abc" }));
+      const base = await stored("abc");
+      const etag = await store.save({ ...base.record, step: 2 }, base);
+      expect(etag).not.toBe(base.etag);
+      expect(await stored("abc")).toEqual({ record: { ...base.record, step: 2 }, etag });
+    });
+
+    it("refuses a save on an older version", async () => {
+      await store.create(makeRecord({ requestId: "abc" }));
+      const base = await stored("abc");
+      await store.save({ ...base.record, step: 2 }, base);
+      await expect(store.save({ ...base.record, step: 3 }, base)).rejects.toThrow(
+        RecordConflictError,
+      );
+      expect((await stored("abc")).record.step).toBe(2);
+    });
+
+    it("lets one of many simultaneous saves win", async () => {
+      await store.create(makeRecord({ requestId: "abc" }));
+      const base = await stored("abc");
+      const saves = Array.from({ length: 10 }, (_, index) =>
+        store.save(
+          { ...base.record, step: 2 + index, state: index % 2 ? "waiting" : "failed" },
+          base,
+        ),
+      );
+      const results = await Promise.allSettled(saves);
+      expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      const reasons = results.flatMap((result) =>
+        result.status === "rejected" ? [result.reason] : [],
+      );
+      expect(reasons.every((reason) => reason instanceof RecordConflictError)).toBe(true);
+    });
+  });
+
+  describe("list", () => {
+    it("gives the newest first", async () => {
+      await fill(3, () => ({}));
+      const { records } = await store.list({ limit: 10 });
+      expect(records.map(({ requestId }) => requestId)).toEqual([
+        "requestc",
+        "requestb",
+        "requesta",
+      ]);
+    });
+
+    it("gives pages that join without a gap or an overlap", async () => {
+      await fill(7, () => ({}));
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.list({ limit: 3, ...(cursor !== undefined && { cursor }) });
+        expect(page.records.length).toBeLessThanOrEqual(3);
+        seen.push(...page.records.map(({ requestId }) => requestId));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      expect(seen).toEqual([..."gfedcba"].map((suffix) => `request${suffix}`));
+    });
+
+    it("shows a new record on the first page only, whatever pages are under way", async () => {
+      await fill(4, () => ({}));
+      const first = await store.list({ limit: 2 });
+      await store.create(makeRecord({ requestId: "late", createdAt: "2026-06-01T00:00:00.000Z" }));
+      const second = await store.list({ limit: 2, cursor: first.nextCursor ?? "" });
+      expect(second.records.map(({ requestId }) => requestId)).not.toContain("late");
+    });
+
+    it("finds by state, also after the state has changed", async () => {
+      await fill(3, (index) => ({ state: index === 1 ? "failed" : "waiting" }));
+      const base = await stored("requesta");
+      await store.save({ ...base.record, state: "failed" }, base);
+      const failed = await store.list({ state: "failed", limit: 10 });
+      expect(failed.records.map(({ requestId }) => requestId)).toEqual(["requestb", "requesta"]);
+      expect((await store.list({ state: "waiting", limit: 10 })).records).toHaveLength(1);
+    });
+
+    it("finds by source, whatever characters are in it", async () => {
+      const name = "disks/Größe #1 50%?.json";
+      const other = makeRecord({}).source;
+      await fill(2, (index) => ({ source: index === 0 ? { ...other, name } : other }));
+      const page = await store.list({ source: name, limit: 10 });
+      expect(page.records.map(({ requestId }) => requestId)).toEqual(["requesta"]);
+    });
+
+    it("finds by image name in any case, also when it became known later", async () => {
+      await fill(2, () => ({ image: null }));
+      const base = await stored("requestb");
+      const image = {
+        name: "Web",
+        resourceGroup: null,
+        subscriptionId: null,
+        location: null,
+        id: null,
+      };
+      await store.save({ ...base.record, image }, base);
+      const page = await store.list({ image: "web", limit: 10 });
+      expect(page.records.map(({ requestId }) => requestId)).toEqual(["requestb"]);
+    });
+
+    it("joins filters", async () => {
+      const { source } = makeRecord({});
+      await fill(4, (index) => ({
+        state: index % 2 === 0 ? "failed" : "succeeded",
+        source: { ...source, name: index < 2 ? "web.json" : "db.json" },
+      }));
+      const page = await store.list({ source: "web.json", state: "failed", limit: 10 });
+      expect(page.records.map(({ requestId }) => requestId)).toEqual(["requesta"]);
+    });
+
+    it("answers an empty page for a filter that nothing matches", async () => {
+      await fill(2, () => ({}));
+      expect(await store.list({ source: "nothing.json", limit: 10 })).toEqual({
+        records: [],
+        nextCursor: null,
+      });
+    });
+
+    it("refuses a cursor that it did not give out", async () => {
+      await expect(store.list({ limit: 1, cursor: "garbage!" })).rejects.toThrow(BadQueryError);
+    });
+  });
+
+  describe("listDue", () => {
+    const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+
+    it("gives what was due before a time, the most overdue first", async () => {
+      await fill(4, (index) => ({ dueAt: [at(30), at(10), at(20), null][index] ?? null }));
+      expect(await store.listDue(new Date(at(25)), 10)).toEqual(["requestb", "requestc"]);
+    });
+
+    it("gives no more than asked for", async () => {
+      await fill(3, (index) => ({ dueAt: at(index) }));
+      expect(await store.listDue(new Date(at(60)), 2)).toEqual(["requesta", "requestb"]);
+    });
+
+    it("forgets a due time that moved on", async () => {
+      await fill(1, () => ({ dueAt: at(1) }));
+      const base = await stored("requesta");
+      await store.save({ ...base.record, dueAt: null }, base);
+      expect(await store.listDue(new Date(at(60)), 10)).toEqual([]);
+    });
+  });
+
+  describe("claims and notes", () => {
+    const blob = { container: "uploads", name: "disks/os #1.vhd" };
+
+    it("gives the claims of a blob and of no other", async () => {
+      await store.putClaim({ blob, requestId: "first" });
+      await store.putClaim({ blob, requestId: "second" });
+      await store.putClaim({ blob, requestId: "first" });
+      await store.putClaim({ blob: { ...blob, name: "other.vhd" }, requestId: "third" });
+      expect([...(await store.listClaims(blob))].sort()).toEqual(["first", "second"]);
+    });
+
+    it("keeps a note", async () => {
+      expect(await store.getNote("sweep")).toBeNull();
+      await store.putNote("sweep", "one");
+      await store.putNote("sweep", "two");
+      expect(await store.getNote("sweep")).toBe("two");
+    });
+  });
+}
+
+function letter(index: number): string {
+  return String.fromCharCode("a".charCodeAt(0) + index);
+}

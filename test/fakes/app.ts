@@ -1,0 +1,145 @@
+import { createBlobLocator } from "../../shared/request/blob-uri.ts";
+import type { BlobRef } from "../../shared/request/image-request.ts";
+import { createPolicy } from "../../shared/request/policy.ts";
+import type { RequestRecord } from "../../shared/request/record.ts";
+import type { ImageDefaults, PolicySettings, Timing } from "../../shared/settings.ts";
+import { type AdvanceContext, advance } from "../../shared/stages/advance.ts";
+import { type IngestContext, ingest } from "../../shared/stages/ingest.ts";
+import { createFakeBlobStore, type FakeBlobStore } from "./blob-store.ts";
+import { createFakeClock, type FakeClock } from "./clock.ts";
+import { createFakeImageService, type FakeImageService } from "./image-service.ts";
+import { createFakeLog, type FakeLog } from "./log.ts";
+import {
+  createFakeStatusQueue,
+  createFakeWorkQueue,
+  type FakeStatusQueue,
+  type FakeWorkQueue,
+} from "./queues.ts";
+import { createFakeRecordStore, type FakeRecordStore } from "./record-store.ts";
+import { makeFooter, VHD_BYTES } from "./vhd.ts";
+
+export const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
+export const CONTAINER = "uploads";
+
+/** The stages on fakes, driven by a clock that the test moves. */
+export interface FakeApp {
+  readonly clock: FakeClock;
+  readonly log: FakeLog;
+  readonly blobs: FakeBlobStore;
+  readonly records: FakeRecordStore;
+  readonly workQueue: FakeWorkQueue;
+  readonly statusQueue: FakeStatusQueue;
+  readonly images: FakeImageService;
+  readonly context: AdvanceContext & IngestContext;
+  /** Uploads a manifest and delivers its event. */
+  uploadManifest(name: string, manifest: unknown): Promise<void>;
+  /** Uploads a whole VHD and delivers its event. */
+  uploadVhd(name: string, metadata?: Record<string, string>): Promise<void>;
+  event(name: string): Promise<void>;
+  /** Works off messages in the order of their times until `until` holds or none is left. */
+  run(until?: () => boolean): Promise<void>;
+  /** Works off what is due within so many seconds, and moves the clock on by them. */
+  runFor(seconds: number): Promise<void>;
+  /** The newest record of a source. */
+  recordOf(name: string): RequestRecord;
+}
+
+export interface FakeAppOptions {
+  readonly defaults?: Partial<ImageDefaults>;
+  readonly timing?: Partial<Timing>;
+  readonly policy?: Partial<PolicySettings>;
+  readonly vhdWithoutManifest?: "create" | "ignore";
+}
+
+const MAX_STEPS = 5000;
+
+export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
+  const clock = createFakeClock();
+  const parts = {
+    clock,
+    log: createFakeLog(),
+    blobs: createFakeBlobStore(clock.now),
+    records: createFakeRecordStore(),
+    workQueue: createFakeWorkQueue(clock.now),
+    statusQueue: createFakeStatusQueue(),
+    images: createFakeImageService(),
+  };
+  const context = makeContext(parts, options);
+  const ref = (name: string): BlobRef => ({ container: CONTAINER, name });
+  const step = async (): Promise<boolean> => {
+    const next = parts.workQueue.takeNext();
+    if (next === undefined) return false;
+    clock.advanceTo(next.visibleAt);
+    await advance(next.message, context);
+    return true;
+  };
+  return {
+    ...parts,
+    context,
+    async uploadManifest(name, manifest) {
+      const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
+      parts.blobs.putText(ref(name), text);
+      await ingest(ref(name), context);
+    },
+    async uploadVhd(name, metadata) {
+      parts.blobs.createPageBlob(ref(name), VHD_BYTES, metadata);
+      parts.blobs.writeFooter(ref(name), makeFooter());
+      await ingest(ref(name), context);
+    },
+    event: (name) => ingest(ref(name), context),
+    async run(until = () => false) {
+      for (let steps = 0; !until() && (await step()); steps++) {
+        if (steps > MAX_STEPS) throw new Error("the requests do not come to an end");
+      }
+    },
+    async runFor(seconds) {
+      const end = new Date(clock.now().getTime() + seconds * 1000);
+      const isDue = (): boolean =>
+        parts.workQueue.pending.some(({ visibleAt }) => visibleAt <= end);
+      while (isDue()) await step();
+      clock.advanceTo(end);
+    },
+    recordOf(name) {
+      const record = parts.records.all().find((candidate) => candidate.source.name === name);
+      if (record === undefined) throw new Error(`there is no request of ${name}`);
+      return record;
+    },
+  };
+}
+
+function makeContext(
+  parts: Pick<
+    FakeApp,
+    "clock" | "log" | "blobs" | "records" | "workQueue" | "statusQueue" | "images"
+  >,
+  options: FakeAppOptions,
+): AdvanceContext & IngestContext {
+  const defaults: ImageDefaults = {
+    subscriptionId: SUBSCRIPTION,
+    resourceGroup: "images-rg",
+    location: "westeurope",
+    osType: null,
+    osState: null,
+    hyperVGeneration: "V1",
+    ...options.defaults,
+  };
+  const policy = { targets: [], sources: [], sourceAccounts: [], ...options.policy };
+  return {
+    ...parts,
+    clock: parts.clock.now,
+    locator: createBlobLocator("https://own.blob.core.windows.net", CONTAINER),
+    policy: createPolicy(policy, defaults),
+    defaults,
+    timing: {
+      settleSeconds: 300,
+      settleMinSeconds: 10,
+      waitDeadlineSeconds: 24 * 3600,
+      createDeadlineSeconds: 6 * 3600,
+      retrySeconds: 10,
+      pollSeconds: 5,
+      ...options.timing,
+    },
+    uploadsContainer: CONTAINER,
+    vhdWithoutManifest: options.vhdWithoutManifest ?? "create",
+  };
+}

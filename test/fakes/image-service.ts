@@ -1,0 +1,77 @@
+import { ServiceError, type ServiceErrorParts } from "../../shared/errors.ts";
+import type { ExistingImage, ImageService, OperationStatus } from "../../shared/ports.ts";
+import { toImageBody, type WireBody } from "../../shared/request/image-body.ts";
+import { type ImageRequest, imageId } from "../../shared/request/image-request.ts";
+
+type Reaction<T> = T | ServiceError;
+
+/** The service in memory. It keeps what it was asked, and answers as the test has told it to. */
+export interface FakeImageService extends ImageService {
+  readonly puts: { id: string; body: WireBody }[];
+  readonly polls: string[];
+  /** Images that are there, by resource id in lower case. */
+  readonly existing: Map<string, ExistingImage>;
+  /** Answers to the next calls, in order; after them all goes well. */
+  readonly nextPuts: Reaction<"accept" | "acceptThenDrop">[];
+  readonly nextGets: ServiceError[];
+  readonly nextPolls: Reaction<OperationStatus>[];
+}
+
+export function createFakeImageService(): FakeImageService {
+  const puts: FakeImageService["puts"] = [];
+  const polls: string[] = [];
+  const existing: FakeImageService["existing"] = new Map();
+  const nextPuts: FakeImageService["nextPuts"] = [];
+  const nextGets: FakeImageService["nextGets"] = [];
+  const nextPolls: FakeImageService["nextPolls"] = [];
+  const accept = (request: ImageRequest): void => {
+    const id = imageId(request);
+    const body = toImageBody(request);
+    puts.push({ id, body });
+    existing.set(id.toLowerCase(), { id, provisioningState: "working", body });
+  };
+  return {
+    puts,
+    polls,
+    existing,
+    nextPuts,
+    nextGets,
+    nextPolls,
+    async get(target) {
+      const error = nextGets.shift();
+      if (error !== undefined) throw error;
+      return existing.get(imageId(target).toLowerCase()) ?? null;
+    },
+    async create(request) {
+      const reaction = nextPuts.shift() ?? "accept";
+      if (reaction instanceof ServiceError) throw reaction;
+      accept(request);
+      if (reaction === "acceptThenDrop") throw serviceError({ status: null, code: "ECONNRESET" });
+      return { operationUrl: `https://arm.test/operations/${puts.length}` };
+    },
+    async poll(target, operationUrl) {
+      polls.push(operationUrl);
+      const reaction = nextPolls.shift() ?? { status: "succeeded" };
+      if (reaction instanceof ServiceError) throw reaction;
+      const key = imageId(target).toLowerCase();
+      const image = existing.get(key);
+      if (reaction.status === "succeeded" && image !== undefined) {
+        existing.set(key, { ...image, provisioningState: "succeeded" });
+      }
+      return reaction;
+    },
+  };
+}
+
+/** An error of the service with what the test cares about. */
+export function serviceError(parts: Partial<ServiceErrorParts>): ServiceError {
+  return new ServiceError({
+    status: 500,
+    code: "InternalServerError",
+    message: "the service had a bad day",
+    target: null,
+    details: [],
+    retryAfterSeconds: null,
+    ...parts,
+  });
+}

@@ -1,0 +1,89 @@
+import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
+import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
+import { type RequestRecord, requestRecordSchema } from "../../shared/request/record.ts";
+
+/** Records in memory, with the promises of the real store. */
+export interface FakeRecordStore extends RecordStore {
+  all(): readonly RequestRecord[];
+  /** The next n saves lose the race against an invisible other. */
+  loseRaces(count: number): void;
+}
+
+export function createFakeRecordStore(): FakeRecordStore {
+  const records = new Map<string, StoredRecord>();
+  const claims = new Map<string, Set<string>>();
+  const notes = new Map<string, string>();
+  let version = 0;
+  let racesToLose = 0;
+  const put = (record: RequestRecord): string => {
+    version += 1;
+    const etag = `v${version}`;
+    records.set(record.requestId, {
+      record: requestRecordSchema.parse(structuredClone(record)),
+      etag,
+    });
+    return etag;
+  };
+  const newestFirst = (): RequestRecord[] =>
+    [...records.values()]
+      .map(({ record }) => record)
+      .sort(
+        (a, b) => b.createdAt.localeCompare(a.createdAt) || a.requestId.localeCompare(b.requestId),
+      );
+  return {
+    all: newestFirst,
+    loseRaces(count) {
+      racesToLose = count;
+    },
+    async create(record) {
+      if (records.has(record.requestId)) return false;
+      put(record);
+      return true;
+    },
+    async get(requestId) {
+      return structuredClone(records.get(requestId) ?? null);
+    },
+    async save(record, base) {
+      const isRaced = racesToLose > 0;
+      if (isRaced) racesToLose -= 1;
+      if (isRaced || records.get(record.requestId)?.etag !== base.etag) {
+        throw new RecordConflictError(`request ${record.requestId} was saved by somebody else`);
+      }
+      return put(record);
+    },
+    async list({ state, source, image, limit, cursor }) {
+      if (cursor !== undefined && !/^\d+$/.test(cursor))
+        throw new BadQueryError("'cursor' is not ours");
+      const matching = newestFirst().filter(
+        (record) =>
+          (state === undefined || record.state === state) &&
+          (source === undefined || record.source.name === source) &&
+          (image === undefined || record.image?.name.toLowerCase() === image.toLowerCase()),
+      );
+      const start = Number(cursor ?? 0);
+      const page = matching.slice(start, start + limit);
+      const isLast = start + limit >= matching.length;
+      return { records: page, nextCursor: isLast ? null : String(start + limit) };
+    },
+    async listDue(before, limit) {
+      return newestFirst()
+        .filter((record) => record.dueAt !== null && new Date(record.dueAt) < before)
+        .sort((a, b) => String(a.dueAt).localeCompare(String(b.dueAt)))
+        .slice(0, limit)
+        .map((record) => record.requestId);
+    },
+    async putClaim({ blob, requestId }) {
+      const key = `${blob.container}/${blob.name}`;
+      claims.set(key, (claims.get(key) ?? new Set()).add(requestId));
+    },
+    async listClaims(blob) {
+      return [...(claims.get(`${blob.container}/${blob.name}`) ?? [])];
+    },
+    async getNote(key) {
+      return notes.get(key) ?? null;
+    },
+    async putNote(key, value) {
+      notes.set(key, value);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { sweep } from "../../../../shared/stages/sweep.ts";
+import { createFakeApp } from "../../../fakes/app.ts";
+
+const SNAPSHOT =
+  "/subscriptions/{subscriptionId}/resourceGroups/g/providers/Microsoft.Compute/snapshots/s";
+const manifest = JSON.stringify({
+  properties: {
+    storageProfile: {
+      osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } },
+    },
+  },
+});
+
+describe("sweep", () => {
+  it("sets a request going again whose message was lost", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    app.workQueue.pending.length = 0;
+    app.clock.advance(121);
+    expect(await sweep(app.context)).toEqual({ overdue: 1, uploads: 0 });
+    await app.run();
+    expect(app.recordOf("web.json").state).toBe("succeeded");
+  });
+
+  it("leaves alone what is not overdue by two minutes", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    app.clock.advance(119);
+    expect(await sweep(app.context)).toMatchObject({ overdue: 0 });
+    expect(app.workQueue.pending).toHaveLength(1);
+  });
+
+  it("gives a message time before it sends another", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    app.workQueue.pending.length = 0;
+    app.clock.advance(121);
+    await sweep(app.context);
+    app.clock.advance(60);
+    expect(await sweep(app.context)).toMatchObject({ overdue: 0 });
+  });
+
+  it("does not mind somebody who works on the request at the same time", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    app.clock.advance(200);
+    app.records.loseRaces(1);
+    expect(await sweep(app.context)).toMatchObject({ overdue: 1 });
+  });
+
+  it("passes on other errors of the store", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    app.clock.advance(200);
+    app.records.save = async () => Promise.reject(new Error("the table is down"));
+    await expect(sweep(app.context)).rejects.toThrow("the table is down");
+  });
+
+  it("skips an overdue record that is gone when it looks", async () => {
+    const app = createFakeApp();
+    app.records.listDue = async () => ["nobody"];
+    expect(await sweep(app.context)).toMatchObject({ overdue: 1 });
+  });
+
+  it("finds uploads for which no event came, and no other files", async () => {
+    const app = createFakeApp();
+    app.blobs.putText({ container: "uploads", name: "web.json" }, manifest);
+    app.blobs.putText({ container: "uploads", name: "readme.txt" }, "hello");
+    app.blobs.createPageBlob({ container: "uploads", name: "os.vhd" }, 1024 * 1024 + 512);
+    expect(await sweep(app.context)).toEqual({ overdue: 0, uploads: 2 });
+    expect(
+      app.records
+        .all()
+        .map(({ source }) => source.name)
+        .sort(),
+    ).toEqual(["os.vhd", "web.json"]);
+  });
+
+  it("counts nothing that has its request already", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    expect(await sweep(app.context)).toMatchObject({ uploads: 0 });
+  });
+
+  it("looks up only what was written since the last complete sweep, with ten minutes to spare", async () => {
+    const app = createFakeApp();
+    app.blobs.putText({ container: "uploads", name: "old.txt.json" }, "{}");
+    await sweep(app.context);
+    app.clock.advance(3600);
+    await sweep(app.context);
+    const { get } = app.records;
+    const lookedUp: string[] = [];
+    app.records.get = async (requestId) => {
+      lookedUp.push(requestId);
+      return get(requestId);
+    };
+    app.clock.advance(60);
+    app.blobs.putText({ container: "uploads", name: "new.json" }, "{}");
+    await sweep(app.context);
+    expect(lookedUp).toEqual([app.recordOf("new.json").requestId]);
+  });
+
+  it("lists a container to its last page", async () => {
+    const app = createFakeApp();
+    app.blobs.putText({ container: "uploads", name: "a.json" }, "{}");
+    app.blobs.putText({ container: "uploads", name: "b.json" }, "{}");
+    const { list } = app.blobs;
+    app.blobs.list = async (container, options) => {
+      const { blobs } = await list(container, {});
+      const index = Number(options.cursor ?? 0);
+      return { blobs: blobs.slice(index, index + 1), cursor: index === 0 ? "1" : null };
+    };
+    expect(await sweep(app.context)).toMatchObject({ uploads: 2 });
+  });
+
+  it("does not count VHDs when they are to be ignored", async () => {
+    const app = createFakeApp({ vhdWithoutManifest: "ignore" });
+    app.blobs.createPageBlob({ container: "uploads", name: "os.vhd" }, 1024);
+    expect(await sweep(app.context)).toMatchObject({ uploads: 0 });
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
+import { serviceError } from "../../../fakes/image-service.ts";
+
+const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
+
+/** A request of one blob whose PUT was just accepted. */
+async function creating(options?: Parameters<typeof createFakeApp>[0]): Promise<FakeApp> {
+  const app = createFakeApp(options);
+  await app.uploadVhd("os.vhd");
+  await app.uploadManifest("web.json", { properties: { storageProfile: { osDisk } } });
+  await app.run(() => app.recordOf("web.json").state === "creating");
+  return app;
+}
+
+describe("track", () => {
+  it("asks for the operation once per step until it is over", async () => {
+    const app = await creating();
+    const running = { status: "running", retryAfterSeconds: null } as const;
+    app.images.nextPolls.push(running, running, running);
+    await app.run();
+    expect(app.images.polls).toHaveLength(4);
+    expect(app.recordOf("web.json")).toMatchObject({
+      state: "succeeded",
+      image: { id: app.images.puts[0]?.id },
+    });
+  });
+
+  it("waits between polls as long as the service asks", async () => {
+    const app = await creating();
+    const before = app.clock.now().getTime();
+    app.images.nextPolls.push({ status: "running", retryAfterSeconds: 240 });
+    await app.run();
+    expect(app.clock.now().getTime() - before).toBe((5 + 240) * 1000);
+  });
+
+  it("polls a long operation less and less often, once a minute at least", async () => {
+    const app = await creating();
+    const start = app.clock.now().getTime();
+    app.images.nextPolls.push(
+      ...Array.from(
+        { length: 40 },
+        () => ({ status: "running", retryAfterSeconds: null }) as const,
+      ),
+    );
+    await app.run();
+    const seconds = (app.clock.now().getTime() - start) / 1000;
+    expect(seconds).toBeGreaterThan(1000);
+    expect(seconds).toBeLessThan(41 * 60);
+  });
+
+  it("reports the error of a failed operation", async () => {
+    const app = await creating();
+    const { parts } = serviceError({
+      status: 200,
+      code: "InvalidVhd",
+      message: "bad footer",
+      target: "disks",
+    });
+    app.images.nextPolls.push({ status: "failed", error: parts });
+    await app.run();
+    expect(app.recordOf("web.json")).toMatchObject({
+      state: "failed",
+      error: {
+        code: "InvalidVhd",
+        message: "bad footer",
+        target: "disks",
+        fix: expect.stringContaining("fixed VHD"),
+      },
+    });
+  });
+
+  it("is canceled with the operation", async () => {
+    const app = await creating();
+    app.images.nextPolls.push({ status: "canceled" });
+    await app.run();
+    expect(app.recordOf("web.json").state).toBe("canceled");
+  });
+
+  it("asks for the image when the service no longer knows the operation", async () => {
+    const app = await creating();
+    app.images.nextPolls.push({ status: "gone" });
+    await app.runFor(6);
+    expect(app.recordOf("web.json")).toMatchObject({ state: "creating", operation: { url: null } });
+    const [id, image] = [...app.images.existing][0] ?? [];
+    if (id && image) app.images.existing.set(id, { ...image, provisioningState: "succeeded" });
+    await app.run();
+    expect(app.recordOf("web.json").state).toBe("succeeded");
+    expect(app.images.polls).toHaveLength(1);
+  });
+
+  it("fails when somebody deletes the image meanwhile", async () => {
+    const app = await creating();
+    app.images.existing.clear();
+    await app.run();
+    expect(app.recordOf("web.json").error).toMatchObject({
+      code: "ImageVanished",
+      retryable: true,
+    });
+  });
+
+  it("fails when the image ends as failed without a word", async () => {
+    const app = await creating();
+    const [id, image] = [...app.images.existing][0] ?? [];
+    if (id && image) app.images.existing.set(id, { ...image, provisioningState: "failed" });
+    app.images.nextPolls.push({ status: "gone" });
+    await app.run();
+    expect(app.recordOf("web.json").error?.code).toBe("ProvisioningFailed");
+  });
+
+  it("fails when a disk changed while the service read it", async () => {
+    const app = await creating();
+    app.blobs.writePage({ container: "uploads", name: "os.vhd" });
+    await app.run();
+    expect(app.recordOf("web.json")).toMatchObject({
+      state: "failed",
+      error: { code: "SourceChangedDuringCreate" },
+      image: { id: expect.stringContaining("/images/web") },
+    });
+  });
+
+  it("succeeds when the disk was deleted after the image was made", async () => {
+    const app = await creating();
+    app.blobs.remove({ container: "uploads", name: "os.vhd" });
+    await app.run();
+    expect(app.recordOf("web.json").state).toBe("succeeded");
+  });
+
+  it("survives errors on the way to the operation", async () => {
+    const app = await creating();
+    app.images.nextPolls.push(
+      serviceError({ status: 503 }),
+      serviceError({ status: null, code: "ECONNRESET" }),
+    );
+    await app.run();
+    expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null });
+  });
+
+  it("passes on an error that is none of the service's", async () => {
+    const app = await creating();
+    app.images.poll = async () => Promise.reject(new TypeError("a mistake of ours"));
+    await expect(app.run()).rejects.toThrow("a mistake of ours");
+  });
+
+  it("ends an operation that never ends", async () => {
+    const app = await creating({ timing: { createDeadlineSeconds: 1800 } });
+    app.images.nextPolls.push(
+      ...Array.from(
+        { length: 500 },
+        () => ({ status: "running", retryAfterSeconds: null }) as const,
+      ),
+    );
+    await app.run();
+    expect(app.recordOf("web.json").error).toMatchObject({
+      code: "CreateTimedOut",
+      message: "The image was not ready when the time for it ended.",
+    });
+  });
+
+  it("refuses a record without an operation", async () => {
+    const { track } = await import("../../../../shared/stages/track.ts");
+    const app = await creating();
+    await expect(
+      track({ ...app.recordOf("web.json"), operation: null }, app.context),
+    ).rejects.toThrow("has no operation to track");
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, it } from "vitest";
+import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
+
+const metadata = { ostype: "linux", osstate: "generalized" };
+const os = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
+const manifest = { properties: { storageProfile: { osDisk: os } } };
+
+function lastMessage(app: FakeApp, name: string): string | undefined {
+  return app.recordOf(name).events.at(-1)?.message;
+}
+
+describe("a VHD without a manifest", () => {
+  it("becomes the image of its name", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.vhd", { ...metadata, hypervgeneration: "v2", tag_team: "blue" });
+    await app.run();
+    expect(app.recordOf("web.vhd").state).toBe("succeeded");
+    expect(app.images.puts).toEqual([
+      {
+        id: expect.stringMatching(/\/images\/web$/),
+        body: {
+          location: "westeurope",
+          tags: { team: "blue" },
+          properties: {
+            hyperVGeneration: "V2",
+            storageProfile: {
+              osDisk: {
+                osType: "Linux",
+                osState: "Generalized",
+                blobUri: "https://own.blob.core.windows.net/uploads/web.vhd",
+              },
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  it("takes its data disks by their names, in the order of luns", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.lun10.vhd");
+    await app.uploadVhd("web.vhd", metadata);
+    await app.uploadVhd("web.lun2.vhd", { caching: "readonly" });
+    await app.uploadVhd("web.lun2.other.vhd", metadata);
+    await app.run();
+    const body = app.images.puts.find(({ id }) => id.endsWith("/web"))?.body;
+    expect(body).toMatchObject({
+      properties: { storageProfile: { dataDisks: [{ lun: 2, caching: "ReadOnly" }, { lun: 10 }] } },
+    });
+    expect(app.recordOf("web.lun2.vhd")).toMatchObject({ state: "canceled" });
+    expect(lastMessage(app, "web.lun10.vhd")).toMatch(/^is data disk 10 of web\.vhd \(request /);
+  });
+
+  it("waits for a data disk that is still being uploaded", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.vhd", metadata);
+    await app.runFor(200);
+    await app.uploadVhd("web.lun0.vhd");
+    await app.runFor(150);
+    expect(app.recordOf("web.vhd")).toMatchObject({
+      state: "waiting",
+      disks: [{ state: "complete" }, { lun: 0, state: "uploading" }],
+    });
+  });
+
+  it("fails with the metadata keys and settings that would have told what is missing", async () => {
+    const app = createFakeApp({ defaults: { location: null } });
+    await app.uploadVhd("web.vhd");
+    await app.run();
+    const { error } = app.recordOf("web.vhd");
+    expect(error?.code).toBe("IncompleteRequest");
+    expect(error?.message).toMatch(
+      /'location'.*IMAGE_LOCATION.*'ostype'.*DEFAULT_OS_TYPE.*'osstate'.*DEFAULT_OS_STATE/,
+    );
+  });
+
+  it("takes from the settings what metadata does not say", async () => {
+    const app = createFakeApp({
+      defaults: { osType: "Windows", osState: "Specialized", hyperVGeneration: "V2" },
+    });
+    await app.uploadVhd("web.vhd");
+    await app.run();
+    expect(app.images.puts[0]?.body).toMatchObject({
+      properties: {
+        hyperVGeneration: "V2",
+        storageProfile: { osDisk: { osType: "Windows", osState: "Specialized" } },
+      },
+    });
+  });
+
+  it("is held to the policy", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.vhd", { ...metadata, resourcegroup: "prod-rg" });
+    await app.run();
+    expect(app.recordOf("web.vhd").error?.code).toBe("NotAllowed");
+  });
+
+  it("fails when it is no fixed VHD", async () => {
+    const app = createFakeApp();
+    app.blobs.putText({ container: "uploads", name: "web.vhd" }, "not a disk");
+    await app.event("web.vhd");
+    await app.run();
+    expect(app.recordOf("web.vhd").error?.code).toBe("IncorrectImageBlobType");
+  });
+
+  it("is canceled when it is deleted or replaced while it is waited for", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("gone.vhd", metadata);
+    await app.uploadVhd("new.vhd", metadata);
+    const first = app.recordOf("new.vhd").requestId;
+    await app.runFor(60);
+    app.blobs.remove({ container: "uploads", name: "gone.vhd" });
+    await app.uploadVhd("new.vhd", metadata);
+    await app.run();
+    expect(lastMessage(app, "gone.vhd")).toContain("deleted");
+    expect((await app.records.get(first))?.record.events.at(-1)?.message).toContain("replaced");
+    expect(app.images.puts).toHaveLength(1);
+  });
+});
+
+describe("a VHD that a manifest names", () => {
+  it.each(["before", "after"])("belongs to a manifest that came %s it", async (order) => {
+    const app = createFakeApp();
+    if (order === "before") await app.uploadManifest("web.json", manifest);
+    await app.uploadVhd("os.vhd", metadata);
+    await app.runFor(30);
+    if (order === "after") await app.uploadManifest("web.json", manifest);
+    await app.run();
+    expect(app.images.puts).toHaveLength(1);
+    expect(app.recordOf("web.json").state).toBe("succeeded");
+    expect(app.recordOf("os.vhd").state).toBe("canceled");
+    expect(lastMessage(app, "os.vhd")).toMatch(/^is a disk of the manifest web\.json \(request /);
+  });
+
+  it("belongs to a manifest that is wrong, as long as that is there", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", { ...manifest, oops: true });
+    await app.uploadVhd("os.vhd", metadata);
+    await app.run();
+    expect(app.recordOf("os.vhd").state).toBe("canceled");
+  });
+
+  it("is on its own when the manifest that named it was deleted unread", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", { ...manifest, oops: true });
+    await app.runFor(1);
+    app.blobs.remove({ container: "uploads", name: "web.json" });
+    await app.uploadVhd("os.vhd", metadata);
+    await app.run();
+    expect(app.recordOf("os.vhd").state).toBe("succeeded");
+  });
+
+  it("stays the manifest's when that was carried out with it and then deleted", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("os.vhd", metadata);
+    await app.uploadManifest("web.json", manifest);
+    app.workQueue.pending.splice(0, 1);
+    await app.run(() => app.recordOf("web.json").state === "succeeded");
+    app.blobs.remove({ container: "uploads", name: "web.json" });
+    await app.event("os.vhd");
+    await app.run();
+    expect(app.recordOf("os.vhd").state).toBe("canceled");
+  });
+
+  it("is used by two manifests alike", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("os.vhd");
+    await app.uploadManifest("one.json", manifest);
+    await app.uploadManifest("two.json", manifest);
+    await app.run();
+    expect(app.images.puts.map(({ id }) => id.split("/").at(-1)).sort()).toEqual(["one", "two"]);
+  });
+
+  it("ignores a claim whose request is not there", async () => {
+    const app = createFakeApp();
+    await app.records.putClaim({
+      blob: { container: "uploads", name: "os.vhd" },
+      requestId: "nobody",
+    });
+    await app.uploadVhd("os.vhd", metadata);
+    await app.run();
+    expect(app.recordOf("os.vhd").state).toBe("succeeded");
+  });
+});
+
+describe("a data disk by name", () => {
+  it("waits for its OS disk and ends when none comes", async () => {
+    const app = createFakeApp({ timing: { waitDeadlineSeconds: 3600 } });
+    await app.uploadVhd("web.lun1.vhd");
+    await app.runFor(1800);
+    expect(app.recordOf("web.lun1.vhd")).toMatchObject({
+      state: "waiting",
+      disks: [{ ref: { name: "web.vhd" }, state: "missing" }],
+    });
+    await app.run();
+    expect(app.recordOf("web.lun1.vhd").error).toMatchObject({
+      code: "UploadIncomplete",
+      details: [{ target: "web.vhd" }],
+    });
+  });
+
+  it("fails when it comes after the image was made without it", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.vhd", metadata);
+    await app.run();
+    await app.uploadVhd("web.lun1.vhd");
+    await app.run();
+    expect(app.recordOf("web.lun1.vhd").error).toMatchObject({
+      code: "DataDiskTooLate",
+      target: "web.lun1.vhd",
+    });
+  });
+
+  it("ends with its OS disk when that failed", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.vhd");
+    await app.run();
+    await app.uploadVhd("web.lun1.vhd");
+    await app.run();
+    expect(lastMessage(app, "web.lun1.vhd")).toMatch(/of web\.vhd \(request \w+, which failed\)$/);
+  });
+});
