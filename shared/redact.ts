@@ -1,8 +1,8 @@
 /** What must never be shown, and what stands in its place. */
 const SECRETS: readonly { readonly pattern: RegExp; readonly replacement: string }[] = [
-  { pattern: /([?&](?:sig|se|sp|sv|sr|st|code|t|c|s|h)=)[^&\s"']+/gi, replacement: "$1REDACTED" },
-  { pattern: /(AccountKey=)[^;\s"']+/gi, replacement: "$1REDACTED" },
-  { pattern: /(SharedAccessSignature=)[^;\s"']+/gi, replacement: "$1REDACTED" },
+  { pattern: /([?&](?:sig|se|sp|sv|sr|st|code|t|c|s|h)=)[^&\s"'\\]+/gi, replacement: "$1REDACTED" },
+  { pattern: /(AccountKey=)[^;\s"'\\]+/gi, replacement: "$1REDACTED" },
+  { pattern: /(SharedAccessSignature=)[^;\s"'\\]+/gi, replacement: "$1REDACTED" },
   { pattern: /(Bearer\s+)[\w.~+/=-]+/gi, replacement: "$1REDACTED" },
   { pattern: /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, replacement: "REDACTED" },
 ];

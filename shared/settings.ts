@@ -85,6 +85,7 @@ export const environmentSchema = z.object({
   CREATE_DEADLINE_HOURS: number(6, 0),
   RETRY_SECONDS: number(10, 0.1),
   POLL_SECONDS: number(5, 0.1),
+  OVERDUE_SECONDS: number(120, 1),
   SWEEP_SCHEDULE: text.default("0 * * * * *"),
   ALLOWED_TARGETS: list(TARGET),
   ALLOWED_SOURCES: list(SOURCE_PREFIX),
@@ -133,6 +134,8 @@ export interface Timing {
   readonly createDeadlineSeconds: number;
   readonly retrySeconds: number;
   readonly pollSeconds: number;
+  /** How long after its time a step counts as lost: the sweep then sends for it again. */
+  readonly overdueSeconds: number;
 }
 
 /** What uploads may make the app touch; an empty list means the default named in the docs. */
@@ -201,6 +204,7 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
       createDeadlineSeconds: env.CREATE_DEADLINE_HOURS * SECONDS_PER_HOUR,
       retrySeconds: env.RETRY_SECONDS,
       pollSeconds: env.POLL_SECONDS,
+      overdueSeconds: env.OVERDUE_SECONDS,
     },
     policy: {
       targets: env.ALLOWED_TARGETS,

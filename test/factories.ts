@@ -47,6 +47,7 @@ export function makeTiming(overrides: Partial<Timing> = {}): Timing {
     createDeadlineSeconds: 21_600,
     retrySeconds: 10,
     pollSeconds: 5,
+    overdueSeconds: 120,
     ...overrides,
   };
 }

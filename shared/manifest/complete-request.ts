@@ -23,6 +23,7 @@ const OS_FALLBACKS = [
 /**
  * Fills a manifest up from its name and the settings, and turns it into a request. What is missing
  * everywhere and every URI that is none is found in any case; the request only comes with no findings.
+ * `manifest` is null for one that breaks a rule or has the wrong shape.
  */
 export function completeRequest(
   value: unknown,

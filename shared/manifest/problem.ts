@@ -27,31 +27,38 @@ export function formatPath(path: Path): string {
 
 /** Line and column of an offset in a text, counting from 1. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+  const before = text.slice(0, offset);
+  const lastBreak = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
+  return { line: before.split(/\r\n|\r|\n/).length, column: offset - lastBreak };
 }
 
 /** The place of a path: the value there, or the nearest thing around it that exists. */
 export function locateFinding(text: string, root: Node, finding: Finding): Problem {
-  for (let length = finding.path.length; length >= 0; length--) {
-    const node = findNodeAtLocation(root, [...finding.path.slice(0, length)]);
-    if (node === undefined) continue;
-    const place =
-      length === finding.path.length && node.parent?.type === "property" ? node.parent : node;
-    return { ...finding, ...positionAt(text, place.offset) };
-  }
-  return { ...finding, line: 1, column: 1 };
+  const property = findNodeAtLocation(root, [...finding.path])?.parent;
+  const place = property?.type === "property" ? property : nearestNode(root, finding.path);
+  return { ...finding, ...positionAt(text, place.offset) };
+}
+
+function nearestNode(root: Node, path: Path): Node {
+  return findNodeAtLocation(root, [...path]) ?? nearestNode(root, path.slice(0, -1));
 }
 
 /**
- * A value as it reads in a message: short, and without a URL's query, which may hold a signature.
+ * A value as it reads in a message: short, and without what may hold a password or a signature.
  */
 export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
-  const json = JSON.stringify(typeof value === "string" ? value.replace(/\?.*$/s, "?…") : value);
+  const json = JSON.stringify(typeof value === "string" ? withoutSecrets(value) : value);
   return json.length > 80 ? `${json.slice(0, 77)}…"` : json;
+}
+
+/** A text without a query, and a URL also without user information and fragment. */
+function withoutSecrets(text: string): string {
+  const isUrl = text.includes("://");
+  const start = isUrl ? text.replace(/:\/\/[^/]*@/, "://…@") : text;
+  return start.replace(isUrl ? /[?#].*$/s : /\?.*$/s, "?…");
 }
 
 /** The value at a path of parsed JSON, undefined when something on the way is not there. */

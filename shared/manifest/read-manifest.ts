@@ -6,7 +6,7 @@ import { completeRequest } from "./complete-request.ts";
 import { type Finding, locateFinding, type Problem, valueAt } from "./problem.ts";
 import { MANIFEST_RULES } from "./rules.ts";
 import { checkShape } from "./shape.ts";
-import { explainSyntax, isHarmless } from "./syntax.ts";
+import { explainSyntax, isHarmless, plainSpaces } from "./syntax.ts";
 
 /** What a manifest is read with. */
 export interface ManifestContext {
@@ -32,7 +32,10 @@ export type ManifestReading =
  */
 export function readManifest(text: string, context: ManifestContext): ManifestReading {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const root = parseTree(plainSpaces(text), errors, {
+    allowTrailingComma: true,
+    disallowComments: false,
+  });
   const syntax = errors.map((error) => explainSyntax(text, error));
   const value: unknown = root === undefined ? undefined : getNodeValue(root);
   const mentioned = listMentioned(value, context.locator);
@@ -54,9 +57,9 @@ function check(
 ): { request: ImageRequest | null; findings: Finding[] } {
   const shape = checkShape(value);
   const broken = MANIFEST_RULES.flatMap((rule) => rule.check(value));
-  const completion = completeRequest(value, shape.manifest, context);
-  const findings = [...shape.findings, ...broken, ...completion.findings];
-  return { request: findings.length === 0 ? completion.request : null, findings };
+  const sound = broken.length === 0 ? shape.manifest : null;
+  const { request, findings } = completeRequest(value, sound, context);
+  return { request, findings: [...shape.findings, ...broken, ...findings] };
 }
 
 function locate(text: string, root: Node, findings: readonly Finding[]): Problem[] {

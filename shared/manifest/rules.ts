@@ -81,22 +81,17 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
     id: "unique-luns",
     why: "Each data disk of an image has a logical unit number of its own.",
     check: (manifest) => {
-      const first = new Map<string, Path>();
+      const first = new Map<number, Path>();
       return disks(manifest).flatMap(({ path, disk }) => {
-        const { lun } = disk;
-        if (lun === undefined) return [];
+        const lun = readLun(disk.lun);
+        if (lun === null) return [];
         const lunPath = [...path, "lun"];
-        const other = first.get(String(Number(lun)));
-        if (other !== undefined) {
-          return [
-            {
-              path: lunPath,
-              message: `is ${String(lun)}, which '${formatPath(other)}' has already`,
-            },
-          ];
+        const other = first.get(lun);
+        if (other === undefined) {
+          first.set(lun, lunPath);
+          return [];
         }
-        first.set(String(Number(lun)), lunPath);
-        return [];
+        return [{ path: lunPath, message: `is ${lun}, which '${formatPath(other)}' has already` }];
       });
     },
   },
@@ -129,6 +124,12 @@ function checkTag(names: readonly string[], name: string, value: unknown): Findi
   return twin === undefined
     ? []
     : [{ path, message: `is the same tag as '${twin}': names differ in more than case` }];
+}
+
+/** A number, also written as text; null for what is none: that is the shape's business. */
+function readLun(value: unknown): number | null {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : null;
 }
 
 /** The disks that are objects, with their paths; others are the shape's business. */

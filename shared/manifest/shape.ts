@@ -31,7 +31,7 @@ function explainIssue(issue: z.core.$ZodIssue, root: unknown): Finding[] {
     }));
   }
   const found = valueAt(root, path);
-  const expected = issue.code === "invalid_type" ? `an ${issue.expected}` : issue.message;
+  const expected = issue.code === "invalid_type" ? nameOf(issue.expected) : issue.message;
   return [
     {
       path,
@@ -41,6 +41,11 @@ function explainIssue(issue: z.core.$ZodIssue, root: unknown): Finding[] {
           : `is ${describeValue(found)}; expected ${expected}`,
     },
   ];
+}
+
+/** The type that a value should have had, as JSON calls it. */
+function nameOf(type: string): string {
+  return type === "array" ? "an array" : "an object";
 }
 
 function explainUnknownKey(parent: Path, key: string): string {

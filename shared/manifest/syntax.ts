@@ -20,6 +20,17 @@ const MESSAGES: Readonly<Record<string, string>> = {
   UnexpectedEndOfNumber: "the number is cut short",
 };
 
+/** A text or a comment, which stay as they are, or a no-break space between them. */
+const NO_BREAK_SPACES = /"(?:\\.|[^"\\\r\n])*"?|\/\/.*|\/\*[\s\S]*?(?:\*\/|$)|\u00a0/g;
+
+/**
+ * The text with no-break spaces between values as plain ones, at the same offsets: examples copied
+ * from web pages carry them, those of the images REST reference among them.
+ */
+export function plainSpaces(text: string): string {
+  return text.replace(NO_BREAK_SPACES, (match) => (match === "\u00a0" ? " " : match));
+}
+
 /** A syntax error with its place. */
 export function explainSyntax(text: string, error: ParseError): Problem {
   const name = printParseErrorCode(error.error);

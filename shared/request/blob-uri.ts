@@ -81,6 +81,9 @@ function splitPath(path: string): BlobRef | string {
 function nameProblem(name: string): string | null {
   if (name.trim() === "") return "it names no blob";
   if (name.length > 1024) return "a blob name has at most 1,024 characters";
+  if (!name.isWellFormed()) return "the blob's name holds half of a surrogate pair";
+  // A URI's parser would resolve these, and name another blob, perhaps in another container.
+  if (/(?:^|\/)\.{1,2}\//.test(name)) return "a blob name may not hold a segment '.' or '..'";
   return VHD_NAME.test(name) ? null : "the blob's name must end with .vhd";
 }
 

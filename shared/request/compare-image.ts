@@ -4,6 +4,7 @@ import type { WireBody } from "./image-body.ts";
  * Paths at which an existing image differs from what a request asks for; none means it equals the
  * request. Only what the request says counts: the service adds defaults of its own to its answers.
  * Texts are compared as the service does, regardless of case; regions also regardless of spaces.
+ * Case counts in tags and in the URIs of blobs.
  */
 export function findDifferences(asked: WireBody, existing: WireBody): readonly string[] {
   return [...compare(asked, existing, ""), ...compareExtraDisks(asked, existing)];
@@ -54,7 +55,7 @@ function lunOf(disk: unknown): unknown {
 }
 
 function normalise(value: unknown, path: string): unknown {
-  if (typeof value !== "string" || path.startsWith("tags.")) return value;
+  if (typeof value !== "string" || /^tags\.|\.blobUri$/.test(path)) return value;
   const text = value.toLowerCase();
   return path === "location" ? text.replaceAll(" ", "") : text;
 }

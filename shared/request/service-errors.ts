@@ -63,12 +63,13 @@ const STATUS_RULES: readonly StatusRule[] = [
     retry: "never",
     fix: "Check that the resource group and every source exist, in the image's region and subscription.",
   },
-  {
-    matches: () => true,
-    retry: "never",
-    fix: "Correct what the message names and upload again.",
-  },
 ];
+
+/** For everything else, 400 among it. */
+const OTHERWISE: Omit<StatusRule, "matches"> = {
+  retry: "never",
+  fix: "Correct what the message names and upload again.",
+};
 
 /**
  * What to do, by the service's error code; more to the point than the status alone.
@@ -143,8 +144,6 @@ export function toFailure(error: ServiceErrorParts): Failure {
   return failure({ code, message, target, details, fix, retryable: rule.retry !== "never" });
 }
 
-function ruleFor(error: ServiceErrorParts): StatusRule {
-  const rule = STATUS_RULES.find(({ matches }) => matches(error));
-  if (rule === undefined) throw new TypeError("the last rule matches everything");
-  return rule;
+function ruleFor(error: ServiceErrorParts): Omit<StatusRule, "matches"> {
+  return STATUS_RULES.find(({ matches }) => matches(error)) ?? OTHERWISE;
 }

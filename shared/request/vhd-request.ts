@@ -30,7 +30,8 @@ export function planVhdRequest(
   const problems: ErrorDetail[] = [];
   const { metadata } = upload;
   const need = <T>(value: T | null, key: string, setting: string, allowed: string): T | null => {
-    if (value === null) problems.push(missing(key, setting, allowed));
+    const isWrong = metadata[key] !== undefined;
+    if (value === null && !isWrong) problems.push(missing(key, setting, allowed));
     return value;
   };
   const read = <T>(reader: Reader<T>, key: string): T | null => reader(metadata, key, problems);

@@ -16,8 +16,6 @@ export interface AdvanceContext extends StageContext {
   readonly statusQueue: StatusQueue;
 }
 
-/** How long after its time a step counts as lost, in seconds: the sweep then sends for it again. */
-export const OVERDUE_SECONDS = 120;
 const MAX_RACES = 5;
 
 /** What a step does in each state, and how a state ends whose deadline has passed. */

@@ -1,6 +1,5 @@
 import { RecordConflictError } from "../errors.ts";
 import { addSeconds } from "../request/transitions.ts";
-import { OVERDUE_SECONDS } from "./advance.ts";
 import { type IngestContext, kindOf, openRequest, requestIdOfBlob } from "./ingest.ts";
 
 /** Overdue requests that one sweep sets going again. */
@@ -27,7 +26,7 @@ export async function sweep(context: IngestContext): Promise<SweepResult> {
 }
 
 async function wakeOverdue(context: IngestContext): Promise<number> {
-  const before = addSeconds(context.clock(), -OVERDUE_SECONDS);
+  const before = addSeconds(context.clock(), -context.timing.overdueSeconds);
   const requestIds = await context.records.listDue(before, MAX_OVERDUE);
   for (const requestId of requestIds) {
     await context.workQueue.send({ requestId }, 0);

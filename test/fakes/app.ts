@@ -137,6 +137,7 @@ function makeContext(
       createDeadlineSeconds: 6 * 3600,
       retrySeconds: 10,
       pollSeconds: 5,
+      overdueSeconds: 120,
       ...options.timing,
     },
     uploadsContainer: CONTAINER,

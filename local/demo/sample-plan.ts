@@ -1,0 +1,113 @@
+import { buildSampleVhd, GIB, MIB, type SampleName } from "../sample-vhds/index.ts";
+import { createImageSource } from "../upload/index.ts";
+import type { DemoContent, DemoPlan, DemoRequest, DemoUpload } from "./plan.ts";
+
+/** Metadata of a Linux VHD that says all that an image needs to know. */
+const LINUX_METADATA = { ostype: "Linux", osstate: "Generalized", hypervgeneration: "V2" };
+
+const BARE_LINUX: DemoRequest = {
+  source: "ubuntu.vhd",
+  title: "Linux VHD, no manifest",
+  expected: "succeeded",
+};
+
+const REQUESTS: readonly DemoRequest[] = [
+  { source: "web.json", title: "OS disk and two data disks", expected: "succeeded" },
+  { source: "restored.json", title: "snapshot", expected: "succeeded" },
+  { source: "cloned.json", title: "managed disk", expected: "succeeded" },
+  { source: "captured.json", title: "virtual machine", expected: "succeeded" },
+  { source: "legacy.json", title: "broken VHD (dynamic)", expected: "failed" },
+];
+
+/**
+ * Returns the demo's six requests and their uploads. The order shows what can happen: a manifest
+ * before, between and after its VHDs, and a request that waits for a disk.
+ *
+ * @param own the user's own VHD in place of the bare Linux VHD
+ */
+export function createPlan(own?: { request: DemoRequest; upload: DemoUpload }): DemoPlan {
+  const first = own?.request ?? BARE_LINUX;
+  return {
+    requests: [first, ...REQUESTS],
+    uploads: [
+      { source: "web.json", ...manifest("web.json", WEB) },
+      { source: "web.json", ...vhd("web-os.vhd", "windows-gen2", 8 * GIB, 32 * MIB) },
+      { source: "web.json", ...vhd("web-data.vhd", "data-ntfs", 16 * GIB, 16 * MIB) },
+      { source: first.source, ...(own?.upload ?? BARE_LINUX_UPLOAD) },
+      { source: "restored.json", ...manifest("restored.json", fromDisk("snapshot")) },
+      { source: "cloned.json", ...manifest("cloned.json", fromDisk("managedDisk")) },
+      { source: "captured.json", ...manifest("captured.json", FROM_MACHINE) },
+      { source: "legacy.json", ...vhd("legacy.vhd", "broken-dynamic", 4 * GIB, 0) },
+      { source: "legacy.json", ...manifest("legacy.json", LEGACY) },
+      { source: "web.json", ...vhd("web-logs.vhd", "data-ntfs", 4 * GIB, 8 * MIB), awaited: true },
+    ],
+  };
+}
+
+const BARE_LINUX_UPLOAD = vhd("ubuntu.vhd", "linux-gen2", 4 * GIB, 48 * MIB, LINUX_METADATA);
+
+const WEB = {
+  tags: { department: "Development" },
+  properties: {
+    hyperVGeneration: "V2",
+    storageProfile: {
+      osDisk: {
+        osType: "Windows",
+        osState: "Generalized",
+        blobUri: "web-os.vhd",
+        caching: "ReadWrite",
+      },
+      dataDisks: [
+        { lun: 0, blobUri: "web-data.vhd", storageAccountType: "Premium_LRS" },
+        { lun: 1, blobUri: "web-logs.vhd" },
+      ],
+    },
+  },
+};
+
+const LEGACY = {
+  properties: {
+    storageProfile: {
+      osDisk: { osType: "Linux", osState: "Generalized", blobUri: "legacy.vhd" },
+    },
+  },
+};
+
+/** Where the examples of the images API reference have their resources. */
+const COMPUTE =
+  "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute";
+
+const FROM_MACHINE = {
+  location: "West US",
+  properties: { sourceVirtualMachine: { id: `${COMPUTE}/virtualMachines/myVM` } },
+};
+
+function fromDisk(kind: "snapshot" | "managedDisk"): unknown {
+  const id = kind === "snapshot" ? "snapshots/mySnapshot1" : "disks/myManagedDisk1";
+  const osDisk = { osType: "Windows", osState: "generalized", [kind]: { id: `${COMPUTE}/${id}` } };
+  return { location: "West US", properties: { storageProfile: { osDisk } } };
+}
+
+function manifest(blob: string, body: unknown): DemoUpload {
+  return { blob, content: { kind: "manifest", body } };
+}
+
+function vhd(
+  blob: string,
+  sample: SampleName,
+  virtualSizeBytes: number,
+  payloadBytes: number,
+  metadata: Readonly<Record<string, string>> = {},
+): DemoUpload {
+  const content: DemoContent = {
+    kind: "vhd",
+    metadata,
+    open: async () => {
+      const identity = { uuid: crypto.randomUUID(), createdAt: new Date() };
+      return createImageSource(
+        buildSampleVhd(sample, { ...identity, virtualSizeBytes, payloadBytes }),
+      );
+    },
+  };
+  return { blob, content };
+}

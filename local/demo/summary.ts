@@ -1,0 +1,54 @@
+import { endedAsExpected, type Row } from "./board.ts";
+import type { Paint } from "./style.ts";
+import { formatSeconds } from "./table.ts";
+
+/** Returns what came of it: images with their ids, refusals with cause and fix, and the verdict. */
+export function renderSummary(rows: readonly Row[], seconds: number, paint: Paint): string[] {
+  const images = rows.filter(({ state }) => state === "succeeded");
+  const refused = rows.filter(({ state }) => state === "failed" || state === "canceled");
+  const open = rows.filter((row) => !images.includes(row) && !refused.includes(row));
+  return [
+    "",
+    ...section("Images", images, (row) => renderImage(row, paint), paint),
+    ...section("Refused", refused, (row) => renderRefusal(row, paint), paint),
+    ...section("Not finished", open, (row) => [`  ${row.source}: ${row.state}`], paint),
+    renderVerdict(rows, seconds, paint),
+    "",
+  ];
+}
+
+function section(
+  heading: string,
+  rows: readonly Row[],
+  render: (row: Row) => string[],
+  paint: Paint,
+): string[] {
+  if (rows.length === 0) return [];
+  return [`  ${paint("strong", heading)}`, ...rows.flatMap(render).map((line) => `  ${line}`), ""];
+}
+
+function renderImage({ source, status }: Row, paint: Paint): string[] {
+  return [
+    `${paint("good", "✓")} ${status?.image?.name ?? source}`,
+    `  ${paint("quiet", status?.image?.id ?? "")}`,
+  ];
+}
+
+function renderRefusal({ source, status }: Row, paint: Paint): string[] {
+  const error = status?.error;
+  return [
+    `${paint("bad", "✗")} ${source}  ${paint("bad", error?.code ?? "")}`,
+    `  ${paint("quiet", "cause")}  ${error?.message ?? "unknown"}`,
+    `  ${paint("quiet", "fix")}    ${error?.fix ?? "unknown"}`,
+  ];
+}
+
+function renderVerdict(rows: readonly Row[], seconds: number, paint: Paint): string {
+  const wrong = rows.filter((row) => !endedAsExpected(row));
+  const time = formatSeconds(seconds);
+  if (wrong.length === 0) {
+    return `  ${paint("good", "✓")} All ${rows.length} ended as they should, in ${time}.`;
+  }
+  const names = wrong.map(({ source, expected }) => `${source} (should be ${expected})`);
+  return `  ${paint("bad", "✗")} Not as it should be after ${time}: ${names.join(", ")}.`;
+}

@@ -1,0 +1,50 @@
+import {
+  type HostFunction,
+  type QueueOutput,
+  readTextOption,
+  type TriggerData,
+} from "./functions.ts";
+import type { QueueListener } from "./queue/listener.ts";
+import { fillExpressions, type OutputQueue } from "./queue/outputs.ts";
+import type { AppSettings } from "./settings.ts";
+import { HOST_STORAGE, resolveConnection, resolveSettings } from "./settings.ts";
+import type { StorageAccounts } from "./storage.ts";
+
+export interface OutputQueueOptions {
+  readonly settings: AppSettings;
+  readonly hostStorage: string;
+  readonly accounts: StorageAccounts;
+  /** Finds the listener of a queue by its URL, to wake it when the host itself adds a message. */
+  readonly findListener: (queueUrl: string) => QueueListener | undefined;
+}
+
+/** Opens the queue of an output binding; it is created when missing, on the first message. */
+export function openOutputQueue(
+  { settings, hostStorage, accounts, findListener }: OutputQueueOptions,
+  { binding }: QueueOutput,
+  data: TriggerData,
+): OutputQueue {
+  const connection = readTextOption(binding, "connection") ?? HOST_STORAGE;
+  const service = accounts.queues(resolveConnection(connection, settings, hostStorage));
+  const template = resolveSettings(readTextOption(binding, "queueName") ?? "", settings);
+  const queue = service.getQueueClient(fillExpressions(template, data).toLowerCase());
+  return {
+    async send(messageText) {
+      await queue.createIfNotExists();
+      await queue.sendMessage(messageText);
+      findListener(queue.url)?.wake();
+    },
+  };
+}
+
+/** Checks the queue outputs of a function. Throws FunctionIndexingError for one that cannot work. */
+export function checkQueueOutputs(
+  target: HostFunction,
+  settings: AppSettings,
+  hostStorage: string,
+): void {
+  for (const { binding } of target.queueOutputs) {
+    resolveConnection(readTextOption(binding, "connection") ?? HOST_STORAGE, settings, hostStorage);
+    resolveSettings(readTextOption(binding, "queueName") ?? "", settings);
+  }
+}

@@ -1,0 +1,35 @@
+import { BlobServiceClient } from "@azure/storage-blob";
+import { QueueServiceClient } from "@azure/storage-queue";
+
+/** Opens the storage accounts that connection strings name, each client once. */
+export interface StorageAccounts {
+  blobs(connectionString: string): BlobServiceClient;
+  queues(connectionString: string): QueueServiceClient;
+}
+
+/** A local emulator answers at once or not at all, so retries stay few and short. */
+const RETRY = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 1000 };
+
+/** Returns a cache of storage clients. */
+export function createStorageAccounts(): StorageAccounts {
+  const blobs = new Map<string, BlobServiceClient>();
+  const queues = new Map<string, QueueServiceClient>();
+  return {
+    blobs: (connectionString) =>
+      getOrCreate(blobs, connectionString, () =>
+        BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRY }),
+      ),
+    queues: (connectionString) =>
+      getOrCreate(queues, connectionString, () =>
+        QueueServiceClient.fromConnectionString(connectionString, { retryOptions: RETRY }),
+      ),
+  };
+}
+
+function getOrCreate<T>(cache: Map<string, T>, key: string, create: () => T): T {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  cache.set(key, created);
+  return created;
+}

@@ -1,0 +1,47 @@
+import {
+  createAccount,
+  EMULATOR_ACCOUNT,
+  EXAMPLE_ACCOUNT_NAME,
+  formatConnectionString,
+  type StorageAccount,
+  type StorageEndpoints,
+} from "./accounts.ts";
+import { type AzuriteOptions, startAzurite } from "./azurite.ts";
+import type { PartScope } from "./part-scope.ts";
+import { seedBlobs } from "./seed-blobs.ts";
+
+export type Storage = {
+  /** Root of the blob service, without account name. */
+  readonly blobRoot: string;
+  readonly accounts: readonly StorageAccount[];
+  /** Service URLs of the app's own account, account name included. */
+  readonly endpoints: StorageEndpoints;
+  readonly connectionString: string;
+};
+
+export type StorageOptions = Omit<AzuriteOptions, "accounts">;
+
+/**
+ * Starts the storage emulator with two accounts, the app's own and the one that the examples of the
+ * images API reference name, and fills the latter.
+ */
+export async function startStorage(options: StorageOptions, scope: PartScope): Promise<Storage> {
+  const exampleAccount = createAccount(EXAMPLE_ACCOUNT_NAME);
+  const accounts = [EMULATOR_ACCOUNT, exampleAccount];
+  const azurite = startAzurite({ ...options, accounts });
+  scope.cleanup.add(() => azurite.child.stop());
+  void azurite.child.exited.then(scope.reportDeath);
+  const roots = await azurite.ready;
+  await seedBlobs(roots.blob, exampleAccount);
+  const endpoints = addAccountName(roots, EMULATOR_ACCOUNT.name);
+  const connectionString = formatConnectionString(EMULATOR_ACCOUNT, endpoints);
+  return { blobRoot: roots.blob, accounts, endpoints, connectionString };
+}
+
+function addAccountName(roots: StorageEndpoints, name: string): StorageEndpoints {
+  return {
+    blob: `${roots.blob}/${name}`,
+    queue: `${roots.queue}/${name}`,
+    table: `${roots.table}/${name}`,
+  };
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
+import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/index.ts";
+import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
+import { startWorld, type World } from "../../local/world/index.ts";
+import type { StatusView } from "../../shared/http/status-view.ts";
+import { isTerminal } from "../../shared/request/states.ts";
+
+/** The built app in the local world, with the hands of a user. */
+export interface TestWorld {
+  readonly world: World;
+  readonly uploads: ContainerClient;
+  /** What the parts of the world have written so far. */
+  readonly log: readonly string[];
+  /** A GET below `/api/` with the function key. */
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  putManifest(name: string, manifest: unknown): Promise<void>;
+  putVhd(name: string, options?: VhdOptions): Promise<void>;
+  /** The newest status of a source, as soon as it satisfies `until`; a terminal one unless said. */
+  status(source: string, until?: (status: StatusView) => boolean): Promise<StatusView>;
+  /** Every status of a source, newest first. */
+  statuses(source: string): Promise<readonly StatusView[]>;
+  /** What the simulator was asked and answered; PUTs of images unless another method is named. */
+  exchanges(method?: string): Promise<readonly Exchange[]>;
+  /** Orders a fault of the simulator. */
+  fault(fault: unknown): Promise<void>;
+  simulator(route: string, body: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface VhdOptions {
+  readonly sample?: SampleName;
+  readonly metadata?: Record<string, string>;
+  readonly sizeBytes?: number;
+}
+
+const IDENTITY = {
+  uuid: "11111111-2222-4333-8444-555555555555",
+  createdAt: new Date("2026-01-01T00:00:00Z"),
+};
+const DEADLINE_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 150;
+
+/** Starts a world of a test's own, on free ports. */
+export async function startTestWorld(settings: Record<string, string> = {}): Promise<TestWorld> {
+  const log: string[] = [];
+  const world = await startWorld({ settings, log: (line) => log.push(line) });
+  const uploads = BlobServiceClient.fromConnectionString(world.connectionString).getContainerClient(
+    "uploads",
+  );
+  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${world.functions.url}/api/${path}`, {
+      headers: { "x-functions-key": world.functions.key, ...headers },
+    });
+  const statuses = async (source: string): Promise<readonly StatusView[]> => {
+    const answer = await get(`status?source=${encodeURIComponent(source)}`);
+    if (!answer.ok) throw new Error(`GET status answered ${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as { items: StatusView[] }).items;
+  };
+  const simulator = async (route: string, body: unknown): Promise<void> => {
+    const answer = await callSimulator(world, route, body);
+    if (answer.status >= 300) throw new Error(`/_simulator/${route} answered ${answer.text}`);
+  };
+  return {
+    world,
+    uploads,
+    log,
+    get,
+    statuses,
+    simulator,
+    fault: (fault) => simulator("faults", fault),
+    async putManifest(name, manifest) {
+      const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
+      await uploads.getBlockBlobClient(name).upload(text, Buffer.byteLength(text));
+    },
+    async putVhd(name, { sample = "linux-gen2", metadata = {}, sizeBytes = 512 * MIB } = {}) {
+      const image = buildSampleVhd(sample, { ...IDENTITY, virtualSizeBytes: sizeBytes });
+      await uploadPageBlob(uploads.getPageBlobClient(name), createImageSource(image), { metadata });
+    },
+    async status(source, until = ({ state }) => isTerminal(state)) {
+      const deadline = Date.now() + DEADLINE_MILLISECONDS;
+      let last: StatusView | undefined;
+      while (Date.now() < deadline) {
+        [last] = await statuses(source);
+        if (last !== undefined && until(last)) return last;
+        await sleep(LOOK_MILLISECONDS);
+      }
+      throw new Error(
+        `${source} did not come so far: ${JSON.stringify(last)}\n${log.slice(-40).join("\n")}`,
+      );
+    },
+    async exchanges(method = "PUT") {
+      const { text } = await callSimulator(world, "exchanges");
+      return (JSON.parse(text) as Exchange[]).filter((exchange) => exchange.method === method);
+    },
+    close: () => world.close(),
+  };
+}
+
+/** A control call to the simulator, over https with its own authority. */
+async function callSimulator(
+  world: World,
+  route: string,
+  body?: unknown,
+): Promise<{ status: number; text: string }> {
+  const { request } = await import("node:https");
+  const { readFile } = await import("node:fs/promises");
+  const ca = await readFile(world.arm.caFile);
+  return new Promise((resolve, reject) => {
+    const method = body === undefined ? "GET" : "POST";
+    const headers = { "content-type": "application/json" };
+    const call = request(
+      `${world.arm.url}/_simulator/${route}`,
+      { ca, method, headers },
+      (answer) => {
+        let text = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (chunk: string) => {
+          text += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+      },
+    );
+    call.on("error", reject);
+    call.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+/** The body of the only PUT for an image of this name; fails when there were more or none. */
+export async function putBodyOf(test: TestWorld, imageName: string): Promise<unknown> {
+  const puts = (await test.exchanges()).filter(({ url }) =>
+    new URL(url).pathname.endsWith(`/images/${imageName}`),
+  );
+  if (puts.length !== 1) throw new Error(`${imageName} was asked for ${puts.length} times`);
+  return puts[0]?.body;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { readBlocks } from "./markdown.ts";
+import { listFiles, readProjectFile } from "./source-files.ts";
+
+const MAX_LINES = 200;
+
+const { scripts, dependencies, devDependencies } = JSON.parse(
+  readProjectFile("package.json"),
+) as Readonly<Record<"scripts" | "dependencies" | "devDependencies", Record<string, string>>>;
+
+describe("the source files", () => {
+  it(`have at most ${MAX_LINES} lines each`, () => {
+    const tooLong = [...listFiles("functions", ".ts"), ...listFiles("shared", ".ts")]
+      .map((file) => ({ file, lines: readProjectFile(file).trimEnd().split("\n").length }))
+      .filter(({ lines }) => lines > MAX_LINES);
+    expect(tooLong).toEqual([]);
+  });
+
+  it("leave no test out and single none out", () => {
+    const modifier = /\b(?:describe|it|test)(?:\.\w+)*\.(?:only|skip|todo|fails)\b/;
+    const suspects = listFiles("test", ".ts").filter((file) =>
+      modifier.test(readProjectFile(file)),
+    );
+    expect(suspects).toEqual([]);
+  });
+});
+
+describe("package.json", () => {
+  it("names exact versions only", () => {
+    const ranges = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
+    expect(ranges).toEqual([]);
+  });
+
+  it("has every script that the documents tell people to run", () => {
+    const documents = ["README.md", "CONTRIBUTING.md", ...listFiles("docs", ".md")];
+    const texts = [...documents.map(readProjectFile), readProjectFile(".ci/run")];
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/\bnpm (?:run (?:--silent )?)?(?<script>[\w:]+)/g)].map(
+        ({ groups }) => groups?.script ?? "",
+      ),
+    );
+    const builtIn = ["ci", "install", "audit"];
+    const unknown = named.filter((name) => !builtIn.includes(name) && !(name in scripts));
+    expect([...new Set(unknown)]).toEqual([]);
+  });
+
+  it("backs the two commands that the README begins with", () => {
+    const shell = readBlocks("README.md").filter(({ info }) => info === "sh");
+    const commands = shell.flatMap(({ text }) => text.split("\n"));
+    expect(commands).toEqual(
+      expect.arrayContaining(["npm ci && npm run demo", "npm ci && npm test"]),
+    );
+    expect(scripts).toMatchObject({ demo: expect.any(String), test: expect.any(String) });
+  });
+
+  it("justifies every runtime dependency in the decision about them", () => {
+    const decision = readProjectFile("docs/adr/0011-runtime-dependencies.md");
+    const unexplained = Object.keys(dependencies).filter(
+      (name) => !decision.includes(`\`${name}\``),
+    );
+    expect(unexplained).toEqual([]);
+  });
+});

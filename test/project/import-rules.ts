@@ -1,0 +1,75 @@
+/** What the modules of one layer may import. */
+export interface ImportRule {
+  /** Layers of this repository; a layer always may import its own modules. */
+  readonly layers: readonly string[];
+  /** Layers of which only types may come over. */
+  readonly types?: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/**
+ * Import directions of what is deployed. A layer is `functions`, a folder of `shared/`, or a single
+ * file there. What the table does not list is not allowed.
+ */
+export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
+  functions: {
+    layers: [
+      "stages",
+      "azure",
+      "http",
+      "request",
+      "manifest",
+      "ports",
+      "settings",
+      "errors",
+      "redact",
+    ],
+    packages: [
+      "@azure/functions",
+      "@azure/functions-extensions-base",
+      "@azure/identity",
+      "zod",
+      "node",
+    ],
+  },
+  stages: {
+    layers: ["request", "manifest", "vhd", "ports", "events", "errors"],
+    types: ["settings"],
+    packages: [],
+  },
+  azure: {
+    layers: ["ports", "request", "errors", "redact"],
+    types: ["settings"],
+    packages: [
+      "@azure/arm-compute",
+      "@azure/core-rest-pipeline",
+      "@azure/data-tables",
+      "@azure/identity",
+      "@azure/storage-blob",
+      "@azure/storage-queue",
+    ],
+  },
+  http: { layers: ["request", "ports", "errors"], packages: [] },
+  request: {
+    layers: ["manifest", "vhd", "errors"],
+    types: ["settings"],
+    packages: ["zod", "node"],
+  },
+  manifest: {
+    layers: ["request", "vhd"],
+    types: ["settings"],
+    packages: ["zod", "jsonc-parser", "fastest-levenshtein"],
+  },
+  vhd: { layers: ["request", "manifest"], packages: [] },
+  ports: { layers: [], types: ["request", "errors", "events"], packages: [] },
+  events: { layers: ["request"], packages: [] },
+  settings: { layers: ["manifest", "errors"], packages: ["zod"] },
+  errors: { layers: [], packages: [] },
+  redact: { layers: [], packages: [] },
+};
+
+/** Layer of a file: `shared/azure/queues.ts` is in `azure`, `shared/ports.ts` in `ports`. */
+export function layerOf(file: string): string {
+  const [top = "", second = ""] = file.split("/");
+  return top === "shared" ? second.replace(/\.ts$/, "") : top;
+}

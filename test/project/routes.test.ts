@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { recordHttpRegistrations } from "./app-registration.ts";
+import { readCodes, readTables } from "./markdown.ts";
+import { readProjectFile } from "./source-files.ts";
+
+const { extensions } = JSON.parse(readProjectFile("host.json")) as {
+  extensions: { http: { routePrefix: string } };
+};
+
+/** `GET /api/status (function)` for every registered route, in order. */
+const registered = (await recordHttpRegistrations())
+  .map(
+    ({ method, route, authLevel }) =>
+      `${method} /${extensions.http.routePrefix}/${route} (${authLevel})`,
+  )
+  .sort();
+
+describe("the HTTP routes", () => {
+  it("are registered", () => {
+    expect(registered).toContain("GET /api/status (function)");
+  });
+
+  it.each(["README.md", "docs/status-api.md"])("are those in %s", (document) => {
+    const documented = readTables(document, "## Routes").map(
+      (row) => `${readCodes(row.route)[0]} (${readCodes(row.key)[0] ?? row.key})`,
+    );
+    expect(withoutQueries(documented)).toEqual(registered);
+  });
+
+  it("are those of the OpenAPI document, with the same keys", () => {
+    const { paths } = parse(readProjectFile("docs/openapi.yaml")) as {
+      paths: Record<string, Record<string, { security?: unknown[] }>>;
+    };
+    const described = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { security }]) => {
+        const authLevel = security?.length === 0 ? "anonymous" : "function";
+        return `${method.toUpperCase()} ${path} (${authLevel})`;
+      }),
+    );
+    expect(described.sort()).toEqual(registered);
+  });
+});
+
+/** Routes as they are registered: without the query of a table's example. */
+function withoutQueries(routes: readonly string[]): readonly string[] {
+  return routes.map((route) => route.replace(/\?\S*/, "")).sort();
+}

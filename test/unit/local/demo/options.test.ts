@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { readDemoOptions } from "../../../../local/demo/options.ts";
+
+test("without arguments the demo uses its samples and ends", () => {
+  expect(readDemoOptions([])).toEqual({ help: false, keep: false, json: false, verbose: false });
+});
+
+test("--vhd takes the user's own VHD, as Linux and generation 1 unless told otherwise", () => {
+  expect(readDemoOptions(["--vhd", "a.vhd"]).own).toEqual({
+    path: "a.vhd",
+    osType: "Linux",
+    generation: "V1",
+  });
+  expect(
+    readDemoOptions(["--vhd=a.vhd", "--os-type=windows", "--generation=v2"]).own,
+  ).toMatchObject({ osType: "Windows", generation: "V2" });
+});
+
+test("refuses what it does not know", () => {
+  expect(() => readDemoOptions(["--os-type", "beos"])).toThrow(
+    '--os-type must be Linux or Windows, not "beos"',
+  );
+  expect(() => readDemoOptions(["--vdh", "x"])).toThrow(/--vdh[\s\S]*npm run demo/);
+});

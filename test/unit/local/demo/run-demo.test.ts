@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ContainerClient } from "@azure/storage-blob";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { endedAsExpected } from "../../../../local/demo/board.ts";
+import type { DemoPlan } from "../../../../local/demo/plan.ts";
+import { type DemoRun, runDemo } from "../../../../local/demo/run-demo.ts";
+import { createScreen } from "../../../../local/demo/screen.ts";
+import { createPaint } from "../../../../local/demo/style.ts";
+import { FREE_PORTS } from "../../../../local/world/local-ports.ts";
+import { PartDiedError } from "../../../../local/world/part-errors.ts";
+import { createPartScope } from "../../../../local/world/part-scope.ts";
+import { startStorage } from "../../../../local/world/storage.ts";
+import type { StatusView } from "../../../../shared/http/status-view.ts";
+import { createStatus, SUCCEEDED } from "./sample-status.ts";
+
+const TIMEOUT = { timeout: 20_000 };
+const scope = createPartScope(() => {});
+const servers: Server[] = [];
+let connectionString = "";
+
+beforeAll(async () => {
+  const options = { ports: FREE_PORTS, environment: process.env, log: () => {} };
+  ({ connectionString } = await startStorage(options, scope));
+}, 30_000);
+
+afterAll(() => scope.cleanup.run());
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+const PLAN: DemoPlan = {
+  requests: [{ source: "web.json", title: "a manifest", expected: "succeeded" }],
+  uploads: [
+    { source: "web.json", blob: "web.json", content: { kind: "manifest", body: { a: 1 } } },
+  ],
+};
+
+/** A status API that gives one answer after the other, the last one for ever. */
+async function serveStatuses(answers: readonly StatusView[]): Promise<string> {
+  let next = 0;
+  const server = createServer((request, response) => {
+    const answer = answers[Math.min(next, answers.length - 1)];
+    const isList = request.url === "/api/status?limit=100";
+    if (isList) next++;
+    const isAllowed = request.headers["x-functions-key"] === "the key";
+    response.statusCode = isAllowed ? 200 : 401;
+    response.end(JSON.stringify(isList ? { items: [answer] } : answer));
+  });
+  servers.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function createRun(answers: readonly StatusView[]): Promise<DemoRun & { lines: string[] }> {
+  const lines: string[] = [];
+  const url = await serveStatuses(answers);
+  return {
+    world: {
+      connectionString,
+      functions: { url, key: "the key", masterKey: "" },
+      died: new Promise(() => {}),
+    },
+    plan: PLAN,
+    screen: createScreen({ write: (text) => lines.push(text.trim()) }),
+    paint: createPaint(false),
+    now: () => performance.now(),
+    signal: new AbortController().signal,
+    lines,
+  };
+}
+
+test("uploads, tells each state once, and ends with the request", TIMEOUT, async () => {
+  const waiting = createStatus("web.json");
+  const done = createStatus("web.json", SUCCEEDED);
+  const run = await createRun([waiting, waiting, done]);
+  const rows = await runDemo(run);
+  expect(rows.map(endedAsExpected)).toEqual([true]);
+  expect(run.lines[0]).toBe("uploaded web.json");
+  expect(run.lines.filter((line) => line.includes("waiting"))).toHaveLength(1);
+  const container = new ContainerClient(connectionString, "uploads");
+  const blob = await container.getBlobClient("web.json").downloadToBuffer();
+  expect(JSON.parse(blob.toString())).toEqual({ a: 1 });
+});
+
+test("a request that does not end in time is returned as it stands", TIMEOUT, async () => {
+  const run = await createRun([createStatus("web.json")]);
+  const rows = await runDemo({ ...run, endTimeoutMs: 600 });
+  expect(rows.map(({ state }) => state)).toEqual(["waiting"]);
+  expect(rows.map(endedAsExpected)).toEqual([false]);
+});
+
+test("a part that dies ends the demo with its error", TIMEOUT, async () => {
+  const run = await createRun([createStatus("web.json")]);
+  const death = new PartDiedError("functions host", "exit code 1", []);
+  const world = { ...run.world, died: Promise.resolve(death) };
+  await expect(runDemo({ ...run, world })).rejects.toBe(death);
+});
+
+test("a status API that refuses ends the demo with its answer", TIMEOUT, async () => {
+  const run = await createRun([createStatus("web.json")]);
+  const functions = { ...run.world.functions, key: "another" };
+  const refused = runDemo({ ...run, world: { ...run.world, functions } });
+  await expect(refused).rejects.toThrow("GET /api/status?limit=100 answered 401");
+});
+
+test("an abort ends the demo with the signal's reason", TIMEOUT, async () => {
+  const run = await createRun([createStatus("web.json")]);
+  const reason = new Error("Ctrl-C");
+  const controller = new AbortController();
+  const running = runDemo({ ...run, signal: controller.signal });
+  controller.abort(reason);
+  await expect(running).rejects.toBe(reason);
+});

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createBlobLocator } from "../../../../shared/request/blob-uri.ts";
+import { ACCOUNT_URL, CONTAINER } from "../../../factories.ts";
+
+const emulatorUrl = "http://127.0.0.1:10000/devstoreaccount1";
+const locator = createBlobLocator(ACCOUNT_URL, CONTAINER);
+const emulator = createBlobLocator(emulatorUrl, CONTAINER);
+
+/** Any legal name of a VHD: what has no segment `.` or `..` and no half of a surrogate pair. */
+const vhdName = fc
+  .oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
+    fc
+      .array(
+        fc.constantFrom("a", " ", "%", "%20", "#", "?", "/", "\\", "+", "&", "é", "盤", "💾"),
+        {
+          minLength: 1,
+          maxLength: 20,
+        },
+      )
+      .map((parts) => parts.join("")),
+  )
+  .map((stem) => `${stem}.vhd`)
+  .filter((name) => !/(?:^|\/)\.{1,2}\//.test(name) && name.length <= 1024);
+
+describe("uriOf and locate", () => {
+  it.each([ACCOUNT_URL, `${ACCOUNT_URL}/`, emulatorUrl, `${emulatorUrl}/`])(
+    "give back every legal name of the account %s",
+    (accountUrl) => {
+      const own = createBlobLocator(accountUrl, CONTAINER);
+      fc.assert(
+        fc.property(vhdName, (name) => {
+          const ref = { container: "vhds", name };
+
+          expect(own.locate(own.uriOf(ref))).toMatchObject({ kind: "own", ref });
+        }),
+      );
+    },
+  );
+
+  it("percent-encode what a URI cannot hold", () => {
+    expect(locator.uriOf({ container: "vhds", name: "a b/100%?#ü.vhd" })).toBe(
+      `${ACCOUNT_URL}/vhds/a%20b/100%25%3F%23%C3%BC.vhd`,
+    );
+  });
+});
+
+describe("a relative name", () => {
+  it.each(["web.vhd", "folder/web.VHD", "a b.vhd", "100%.vhd", "what?.vhd", "a#1.vhd"])(
+    "%s is a blob of the uploads container, taken literally",
+    (name) => {
+      const ref = { container: CONTAINER, name };
+
+      expect(locator.locate(name)).toEqual({ kind: "own", ref, uri: locator.uriOf(ref) });
+    },
+  );
+
+  it("names a blob of the uploads container only", () => {
+    const reason = "a blob name may not hold a segment '.' or '..'";
+
+    expect(locator.locate("../other/web.vhd")).toEqual({ kind: "invalid", reason });
+    expect(locator.locate("a/./web.vhd")).toEqual({ kind: "invalid", reason });
+    expect(locator.locate("a/..b/...c.vhd")).toMatchObject({ kind: "own" });
+  });
+
+  it.each([
+    ["", "it names no blob"],
+    ["   ", "it names no blob"],
+    ["web.img", "the blob's name must end with .vhd"],
+    ["web.vhd ", "the blob's name must end with .vhd"],
+    ["web.vhd?sig=x", "the blob's name must end with .vhd"],
+    [`${"a".repeat(1021)}.vhd`, "a blob name has at most 1,024 characters"],
+    ["\udc00.vhd", "the blob's name holds half of a surrogate pair"],
+  ])("%j is refused: %s", (text, reason) => {
+    expect(locator.locate(text)).toEqual({ kind: "invalid", reason });
+  });
+
+  it("of 1,024 characters is taken", () => {
+    expect(locator.locate(`${"a".repeat(1020)}.vhd`)).toMatchObject({ kind: "own" });
+  });
+});
+
+describe("an absolute URI", () => {
+  it("of the own account names any of its containers", () => {
+    const uri = `${ACCOUNT_URL}/vhds/a%20b.vhd`;
+
+    expect(locator.locate(uri)).toEqual({
+      kind: "own",
+      ref: { container: "vhds", name: "a b.vhd" },
+      uri,
+    });
+  });
+
+  it("is compared as a URI: letters of the host in any case, dot segments resolved", () => {
+    const uri = "HTTPS://UploadsAccount.blob.core.windows.net:443/x/../vhds/Web.vhd";
+
+    expect(locator.locate(uri)).toMatchObject({
+      kind: "own",
+      ref: { container: "vhds", name: "Web.vhd" },
+      uri: `${ACCOUNT_URL}/vhds/Web.vhd`,
+    });
+  });
+
+  it("of an emulator's account is the own one too, of its other accounts not", () => {
+    expect(emulator.locate(`${emulatorUrl}/vhds/web.vhd`)).toMatchObject({
+      kind: "own",
+      ref: { container: "vhds", name: "web.vhd" },
+    });
+    expect(emulator.locate("http://127.0.0.1:10000/devstoreaccount10/vhds/web.vhd")).toMatchObject({
+      kind: "invalid",
+    });
+  });
+
+  it.each([
+    ["https://other.blob.core.windows.net/vhds/web.vhd", "other"],
+    ["https://other.z12.blob.storage.azure.net/vhds/web.vhd", "other"],
+    ["https://other.blob.core.chinacloudapi.cn/vhds/web.vhd", "other"],
+  ])("%s is one of the account %s", (uri, account) => {
+    expect(locator.locate(uri)).toEqual({ kind: "external", account, uri });
+  });
+
+  it.each([
+    ["https://", "it is no valid URI"],
+    ["http://other.blob.core.windows.net/c/web.vhd", "the URI must begin with https://"],
+    ["ftp://other.blob.core.windows.net/c/web.vhd", "the URI must begin with https://"],
+    ["https://other.blob.core.windows.net:8443/c/web.vhd", "the URI must not name a port"],
+    [
+      "https://example.org/c/web.vhd",
+      "the host must be that of a blob service, {account}.blob.core.windows.net",
+    ],
+    [
+      "https://user@other.blob.core.windows.net/c/web.vhd",
+      "the URI must not carry user information",
+    ],
+    [
+      "https://:secret@other.blob.core.windows.net/c/web.vhd",
+      "the URI must not carry user information",
+    ],
+    ...["?sv=2024&sig=SECRET", "?", "#x", "#"].map((tail): [string, string] => [
+      `${ACCOUNT_URL}/c/web.vhd${tail}`,
+      "the URI must not carry a query or fragment; remove the SAS, the app reads with its own identity",
+    ]),
+    [`${ACCOUNT_URL}/web.vhd`, "the URI must name a container and a blob"],
+    [`${ACCOUNT_URL}//web.vhd`, "the URI must name a container and a blob"],
+    [`${ACCOUNT_URL}/c/`, "it names no blob"],
+    [`${ACCOUNT_URL}/c/web.img`, "the blob's name must end with .vhd"],
+    [`${ACCOUNT_URL}/c/%zz.vhd`, "the URI is not percent-encoded correctly"],
+    [`${ACCOUNT_URL}/%zz/web.vhd`, "the URI is not percent-encoded correctly"],
+    ["https://other.blob.core.windows.net/c/web.img", "the blob's name must end with .vhd"],
+    ["C:\\disks\\web.vhd", "the URI must name a container and a blob"],
+  ])("%s is refused: %s", (text, reason) => {
+    expect(locator.locate(text)).toEqual({ kind: "invalid", reason });
+  });
+});

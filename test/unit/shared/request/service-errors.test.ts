@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { retryOf, toFailure } from "../../../../shared/request/service-errors.ts";
+import { makeServiceErrorParts } from "../../../factories.ts";
+
+describe("retryOf", () => {
+  it.each([
+    { status: null, retry: "later" },
+    { status: 400, retry: "never" },
+    { status: 401, retry: "few" },
+    { status: 403, retry: "few" },
+    { status: 404, retry: "never" },
+    { status: 405, retry: "never" },
+    { status: 408, retry: "later" },
+    { status: 409, retry: "never" },
+    { status: 412, retry: "never" },
+    { status: 429, retry: "later" },
+    { status: 500, retry: "later" },
+    { status: 503, retry: "later" },
+    { status: 599, retry: "later" },
+    { status: 200, retry: "never" },
+  ])("of status $status is $retry", ({ status, retry }) => {
+    expect(retryOf(makeServiceErrorParts({ status }))).toBe(retry);
+  });
+
+  it.each([
+    { code: "AnotherOperationInProgress", message: "…" },
+    { code: "AcquireDiskLeaseFailed", message: "…" },
+    { code: "DiskImageNotReady", message: "…" },
+    { code: "Conflict", message: "Another operation is changing the resource." },
+    { code: "Conflict", message: "A request is in progress." },
+    { code: "OperationNotAllowed", message: "The disk is currently being exported." },
+    { code: "Conflict", message: "The image is being deleted." },
+  ])("of 409 is later while something is in the way: $code $message", ({ code, message }) => {
+    expect(retryOf(makeServiceErrorParts({ status: 409, code, message }))).toBe("later");
+  });
+
+  it("goes by the status before the code: OperationNotAllowed is final with 409, a throttle with 429", () => {
+    const code = "OperationNotAllowed";
+
+    expect(retryOf(makeServiceErrorParts({ status: 409, code }))).toBe("never");
+    expect(retryOf(makeServiceErrorParts({ status: 429, code }))).toBe("later");
+  });
+
+  it("does not take the words of a busy resource for one with any other status", () => {
+    const message = "Another operation is in progress.";
+
+    expect(retryOf(makeServiceErrorParts({ status: 400, message }))).toBe("never");
+  });
+});
+
+describe("toFailure", () => {
+  it("keeps what the service said", () => {
+    const details = [{ code: "Outer", message: "outer", target: "disks" }];
+    const error = makeServiceErrorParts({ target: "osDisk.blobUri", details });
+
+    expect(toFailure(error)).toEqual({
+      code: "InvalidParameter",
+      message: "The value of a parameter is not allowed.",
+      fix: "Correct what the message names and upload again.",
+      retryable: false,
+      target: "osDisk.blobUri",
+      details,
+    });
+  });
+
+  it("is retryable where the app itself retries", () => {
+    const retryable = [null, 403, 429, 500].map(
+      (status) => toFailure(makeServiceErrorParts({ status })).retryable,
+    );
+
+    expect(retryable).toEqual([true, true, true, true]);
+    expect(toFailure(makeServiceErrorParts({ status: 404 })).retryable).toBe(false);
+  });
+
+  it.each([
+    { status: null, fix: /could not be reached/ },
+    { status: 403, fix: /right to write images/ },
+    { status: 404, fix: /every source exist/ },
+    { status: 408, fix: /internal error/ },
+    { status: 409, fix: /in a state that forbids this/ },
+    { status: 429, fix: /throttles/ },
+    { status: 500, fix: /internal error/ },
+  ])("says what to do for status $status of an unknown code", ({ status, fix }) => {
+    expect(toFailure(makeServiceErrorParts({ status, code: "Unheard" })).fix).toMatch(fix);
+  });
+
+  it.each([
+    ["IncorrectImageBlobType", /page blob/],
+    ["IncorrectDiskBlobType", /page blob/],
+    ["InvalidVhd", /fixed VHD/],
+    ["VHDSizeInvalid", /whole number of MiB/],
+    ["ImageBlobNotFound", /did not find the blob/],
+    ["DiskBlobNotFound", /did not find the blob/],
+    ["StorageAccountNotFound", /storage account that exists/],
+    ["StorageAccountNotRecognized", /Resource Manager/],
+    ["StorageAccountLocationMismatch", /image's region/],
+    ["StorageAccountSubscriptionMismatch", /image's subscription/],
+    ["StorageAccountTypeNotSupported", /general-purpose v2/],
+    ["StorageAccountLimitation", /another storage account/],
+    ["ResourceGroupNotFound", /IMAGE_RESOURCE_GROUP/],
+    ["SubscriptionNotFound", /AZURE_SUBSCRIPTION_ID/],
+    ["AuthorizationFailed", /right to write images/],
+    ["PropertyChangeNotAllowed", /another imageName/],
+  ])("says what to do for the code %s", (code, fix) => {
+    expect(toFailure(makeServiceErrorParts({ code })).fix).toMatch(fix);
+  });
+
+  it.each([
+    ["OperationNotAllowed", "The VM is not generalized.", /az vm generalize/],
+    ["OperationNotAllowed", "The VM must be stopped.", /az vm generalize/],
+    ["InvalidParameter", "The specified cookie value in VHD footer …", /is no VHD/],
+    ["InvalidParameter", "The blob is not accessible.", /firewall/],
+  ])("says what to do for %s: %s", (code, message, fix) => {
+    expect(toFailure(makeServiceErrorParts({ code, message })).fix).toMatch(fix);
+  });
+});

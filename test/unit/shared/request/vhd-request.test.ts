@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import type { DiskSource } from "../../../../shared/request/image-request.ts";
+import { planVhdRequest, type VhdUpload } from "../../../../shared/request/vhd-request.ts";
+import {
+  ACCOUNT_URL,
+  CONTAINER,
+  makeDefaults,
+  makeImageRequest,
+  makeOsDisk,
+} from "../../../factories.ts";
+
+function blob(name: string): DiskSource {
+  return {
+    kind: "blob",
+    uri: `${ACCOUNT_URL}/${CONTAINER}/${name}`,
+    ref: { container: CONTAINER, name },
+  };
+}
+
+/** The upload of `web.vhd`, of a generalized Linux. */
+function makeUpload(
+  metadata: VhdUpload["metadata"] = {},
+  rest: Partial<VhdUpload> = {},
+): VhdUpload {
+  return {
+    name: "web.vhd",
+    metadata: { ostype: "Linux", osstate: "Generalized", ...metadata },
+    source: blob("web.vhd"),
+    dataDisks: [],
+    ...rest,
+  };
+}
+
+/** What is wrong with an upload; none when it becomes a request. */
+function problems(upload: VhdUpload, defaults = makeDefaults()): string[] {
+  const { request, failure } = planVhdRequest(upload, defaults);
+  expect(request === null).toBe(failure !== null);
+  return failure?.details.map(({ message }) => message) ?? [];
+}
+
+describe("the request of a VHD without a manifest", () => {
+  it("takes its name from the blob and the rest from metadata and settings", () => {
+    expect(planVhdRequest(makeUpload(), makeDefaults())).toEqual({
+      request: makeImageRequest(),
+      failure: null,
+    });
+  });
+
+  it("takes everything that settings can say from settings", () => {
+    const defaults = makeDefaults({
+      osType: "Windows",
+      osState: "Specialized",
+      hyperVGeneration: "V2",
+    });
+
+    expect(planVhdRequest({ ...makeUpload(), metadata: {} }, defaults).request).toEqual(
+      makeImageRequest({
+        hyperVGeneration: "V2",
+        osDisk: makeOsDisk({ osType: "Windows", osState: "Specialized" }),
+      }),
+    );
+  });
+
+  it("goes by every metadata key before the settings, words in any case", () => {
+    const metadata = {
+      imagename: "golden",
+      resourcegroup: "golden-rg",
+      location: "North Europe",
+      ostype: "windows",
+      osstate: "SPECIALIZED",
+      hypervgeneration: "v2",
+      storageaccounttype: "premium_lrs",
+      caching: "readonly",
+      tag_team: "web",
+      tag_cost_center: "7",
+      unrelated: "x",
+    };
+    const defaults = makeDefaults({ osType: "Linux", osState: "Generalized" });
+
+    expect(planVhdRequest(makeUpload(metadata), defaults).request).toEqual(
+      makeImageRequest({
+        imageName: "golden",
+        resourceGroup: "golden-rg",
+        location: "North Europe",
+        hyperVGeneration: "V2",
+        tags: { team: "web", cost_center: "7" },
+        osDisk: makeOsDisk({
+          osType: "Windows",
+          osState: "Specialized",
+          storageAccountType: "Premium_LRS",
+          caching: "ReadOnly",
+        }),
+      }),
+    );
+  });
+
+  it("has the data disks that were found, each with its own metadata", () => {
+    const dataDisks = [
+      { lun: 0, metadata: {}, source: blob("web.lun0.vhd") },
+      { lun: 7, metadata: { caching: "None" }, source: blob("web.lun7.vhd") },
+    ];
+
+    expect(
+      planVhdRequest(makeUpload({}, { dataDisks }), makeDefaults()).request?.dataDisks,
+    ).toEqual([
+      { lun: 0, source: blob("web.lun0.vhd") },
+      { lun: 7, source: blob("web.lun7.vhd"), caching: "None" },
+    ]);
+  });
+
+  it("is named after the file, not after its folder", () => {
+    const upload = makeUpload({}, { name: "disks/web.v2.vhd" });
+
+    expect(planVhdRequest(upload, makeDefaults()).request?.imageName).toBe("web.v2");
+  });
+});
+
+describe("what nobody says", () => {
+  it("fails with metadata key and setting, all at once", () => {
+    const upload = { ...makeUpload(), metadata: {} };
+    const defaults = makeDefaults({ subscriptionId: null, resourceGroup: null, location: null });
+
+    expect(problems(upload, defaults)).toEqual([
+      "the metadata 'resourcegroup' is missing (1–90 letters, digits, '_', '-', '.', '(', ')', without a final '.'), and so is the setting IMAGE_RESOURCE_GROUP",
+      "the metadata 'location' is missing (a region such as 'westeurope' or 'West Europe'), and so is the setting IMAGE_LOCATION",
+      "the metadata 'ostype' is missing (Windows or Linux), and so is the setting DEFAULT_OS_TYPE",
+      "the metadata 'osstate' is missing (Generalized or Specialized), and so is the setting DEFAULT_OS_STATE",
+      "the subscription is not known: set AZURE_SUBSCRIPTION_ID",
+    ]);
+  });
+
+  it("is explained in a failure that stands alone", () => {
+    const { failure } = planVhdRequest(
+      { ...makeUpload(), metadata: { ostype: "Linux" } },
+      makeDefaults(),
+    );
+    const message =
+      "the metadata 'osstate' is missing (Generalized or Specialized), and so is the setting DEFAULT_OS_STATE";
+
+    expect(failure).toEqual({
+      code: "IncompleteRequest",
+      message: `web.vhd cannot become an image as it is: ${message}.`,
+      fix: "Set the metadata when you upload the VHD (azcopy --metadata, az --metadata), set the settings, or upload a manifest that names the VHD.",
+      retryable: false,
+      target: "osstate",
+      details: [{ code: "MissingMetadata", message, target: "osstate" }],
+    });
+  });
+
+  it("includes a name, when the blob's own is none", () => {
+    const upload = makeUpload({}, { name: "my web.vhd" });
+
+    expect(problems(upload)).toEqual([
+      "'my web' is no image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last): set the metadata 'imagename'",
+    ]);
+    expect(problems(makeUpload({ imagename: "web" }, { name: "my web.vhd" }))).toEqual([]);
+  });
+});
+
+describe("metadata that is not allowed", () => {
+  it.each([
+    [
+      "imagename",
+      "-web",
+      "1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last",
+    ],
+    ["resourcegroup", "rg.", "1–90 letters, digits, '_', '-', '.', '(', ')', without a final '.'"],
+    ["location", "west-europe", "a region such as 'westeurope' or 'West Europe'"],
+    ["ostype", "BSD", "one of Windows, Linux"],
+    ["osstate", "new", "one of Generalized, Specialized"],
+    ["hypervgeneration", "3", "one of V1, V2"],
+    ["caching", "Write", "one of None, ReadOnly, ReadWrite"],
+    [
+      "storageaccounttype",
+      "SSD",
+      "one of Standard_LRS, Premium_LRS, StandardSSD_LRS, UltraSSD_LRS, Premium_ZRS, StandardSSD_ZRS, PremiumV2_LRS",
+    ],
+  ])("%s=%s is told with what is expected, and told once", (key, value, expected) => {
+    const defaults = makeDefaults({ osType: "Linux", osState: "Generalized" });
+
+    expect(problems(makeUpload({ [key]: value }), defaults)).toEqual([
+      `the metadata '${key}' is '${value}'; expected ${expected}`,
+    ]);
+  });
+
+  it("of a data disk is told too", () => {
+    const dataDisks = [{ lun: 1, metadata: { caching: "x" }, source: blob("web.lun1.vhd") }];
+
+    expect(problems(makeUpload({}, { dataDisks }))).toHaveLength(1);
+  });
+
+  it("in a tag is told with the tag", () => {
+    expect(problems(makeUpload({ tag_: "x", tag_long: "x".repeat(257) }))).toEqual([
+      "metadata 'tag_': a tag needs a name",
+      "metadata 'tag_long': a tag value has at most 256 characters",
+    ]);
+  });
+
+  it("is told once where no setting stands in for it", () => {
+    expect(problems(makeUpload({ ostype: "BSD" }))).toEqual([
+      "the metadata 'ostype' is 'BSD'; expected one of Windows, Linux",
+    ]);
+  });
+});
