@@ -20,6 +20,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          maxConcurrency: 20,
         },
       },
     ],

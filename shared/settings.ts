@@ -1,69 +1,22 @@
 import { z } from "zod";
 import { SettingsError } from "./errors.ts";
-import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID, type TextRule } from "./manifest/names.ts";
+import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "./manifest/names.ts";
+import {
+  ACCOUNT,
+  containerName,
+  list,
+  named,
+  number,
+  optionalText,
+  SOURCE_PREFIX,
+  TARGET,
+  tableName,
+  text,
+  word,
+} from "./setting-values.ts";
+import { readStorageConnection, type StorageConnection } from "./storage-connection.ts";
 
 const SECONDS_PER_HOUR = 3600;
-
-const text = z.string().trim().min(1, "must not be empty");
-const optionalText = z.preprocess(
-  (value) => (value === "" ? undefined : value),
-  z.string().trim().optional(),
-);
-
-/** A text that keeps a rule about names, or is not set. */
-function named(rule: TextRule): z.ZodType<string | undefined, unknown> {
-  return optionalText.pipe(z.string().regex(rule.pattern, `must be ${rule.expected}`).optional());
-}
-
-/** Items between commas, each of a shape. */
-function list(item: TextRule): z.ZodType<readonly string[], unknown> {
-  return optionalText.transform((value, context) => {
-    const items = (value ?? "").split(",").flatMap((text) => text.trim() || []);
-    for (const text of items.filter((candidate) => !item.pattern.test(candidate))) {
-      context.addIssue(`lists '${text}'; each item must be ${item.expected}`);
-    }
-    return items;
-  });
-}
-
-const TARGET: TextRule = {
-  pattern: /^[0-9a-f-]{36}\/[^/]+$/i,
-  expected: "subscriptionId/resourceGroup",
-};
-const SOURCE_PREFIX: TextRule = {
-  pattern: /^\/subscriptions\/[^/]+(?:\/[^/]+)*\/?$/i,
-  expected: "a resource id or the beginning of one, /subscriptions/…",
-};
-const ACCOUNT: TextRule = { pattern: /^[a-z0-9]{3,24}$/i, expected: "a storage account's name" };
-
-function number(fallback: number, minimum: number): z.ZodType<number, unknown> {
-  return z.preprocess(
-    (value) => (value === undefined || value === "" ? fallback : value),
-    z.coerce
-      .number(`must be a number, at least ${minimum}`)
-      .min(minimum, `must be at least ${minimum}`),
-  );
-}
-
-/** One of the given words in any case; the word as given here, or undefined when not set. */
-function word<const W extends string>(words: readonly W[]): z.ZodType<W | undefined, unknown> {
-  return optionalText.transform((value, context) => {
-    if (value === undefined) return undefined;
-    const match = words.find((item) => item.toLowerCase() === value.toLowerCase());
-    if (match === undefined) context.addIssue(`must be one of ${words.join(", ")}`);
-    return match;
-  });
-}
-
-/** Container, queue and table names as their services take them. */
-const containerName = text.regex(
-  /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-  "must be 3–63 lower-case letters, digits and single hyphens",
-);
-const tableName = text.regex(
-  /^[A-Za-z][A-Za-z0-9]{2,62}$/,
-  "must be 3–63 letters and digits, a letter first",
-);
 
 /** The app's settings, each under the name it has in the environment. */
 export const environmentSchema = z.object({
@@ -104,17 +57,6 @@ export const environmentSchema = z.object({
 });
 
 type Environment = z.infer<typeof environmentSchema>;
-
-/** How the app reaches its storage account. */
-export type StorageConnection =
-  | { readonly kind: "connectionString"; readonly connectionString: string }
-  | {
-      readonly kind: "identity";
-      readonly blobServiceUri: string;
-      readonly queueServiceUri: string;
-      readonly tableServiceUri: string;
-      readonly clientId: string | null;
-    };
 
 /** Values for what an upload does not say. */
 export interface ImageDefaults {
@@ -169,7 +111,7 @@ export interface Settings {
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const parsed = environmentSchema.safeParse(environment);
-  const storage = readStorage(environment);
+  const storage = readStorageConnection(environment);
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues).map(
       (issue) => `${issue.path.join(".")} ${issue.message}`,
@@ -215,34 +157,5 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
     armEndpoint: env.ARM_ENDPOINT ?? null,
     identityClientId: env.AZURE_CLIENT_ID ?? env.ImageStorage__clientId ?? null,
     storage,
-  };
-}
-
-/**
- * A connection string under the bare name wins over the identity form, as it does in the Functions
- * host (identity-based connections, learn.microsoft.com/azure/azure-functions/functions-reference).
- * Returns the problem as text when neither is complete.
- */
-function readStorage(
-  env: Readonly<Record<string, string | undefined>>,
-): StorageConnection | string {
-  const connectionString = env.ImageStorage;
-  if (connectionString) {
-    return /UseDevelopmentStorage=true|AccountName=|BlobEndpoint=/i.test(connectionString)
-      ? { kind: "connectionString", connectionString }
-      : "ImageStorage is no storage connection string (it names neither AccountName nor BlobEndpoint)";
-  }
-  const uri = (service: string): string => env[`ImageStorage__${service}ServiceUri`] ?? "";
-  const missing = ["blob", "queue", "table"].filter((service) => uri(service) === "");
-  if (missing.length > 0) {
-    const names = missing.map((service) => `ImageStorage__${service}ServiceUri`).join(", ");
-    return `ImageStorage must be a connection string, or the identity form must be complete (missing: ${names})`;
-  }
-  return {
-    kind: "identity",
-    blobServiceUri: uri("blob"),
-    queueServiceUri: uri("queue"),
-    tableServiceUri: uri("table"),
-    clientId: env.ImageStorage__clientId || null,
   };
 }

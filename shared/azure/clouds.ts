@@ -16,10 +16,3 @@ export const AUDIENCES: Readonly<Record<Cloud, string>> = {
   AzureChinaCloud: "https://management.chinacloudapi.cn",
   AzureUSGovernment: "https://management.usgovcloudapi.net",
 };
-
-/** Where people sign in. */
-export const AUTHORITIES: Readonly<Record<Cloud, string>> = {
-  AzureCloud: "https://login.microsoftonline.com",
-  AzureChinaCloud: "https://login.chinacloudapi.cn",
-  AzureUSGovernment: "https://login.microsoftonline.us",
-};

@@ -16,13 +16,20 @@ export interface Problem extends Finding {
   readonly column: number;
 }
 
+/** A key is shown up to this length: what is told of it has to fit into a queue message. */
+const MAX_KEY = 80;
+
 /** `["dataDisks", 1, "lun"]` as `dataDisks[1].lun`; the root as `(root)`. */
 export function formatPath(path: Path): string {
   const text = path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${shorten(part)}`))
     .join("")
     .replace(/^\./, "");
   return text === "" ? "(root)" : text;
+}
+
+function shorten(key: string): string {
+  return key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
 }
 
 /** Line and column of an offset in a text, counting from 1. */

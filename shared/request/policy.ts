@@ -108,7 +108,8 @@ function isAllowedSource(id: string, policy: Policy): boolean {
 /** Account of a blob that is not the app's own; null for anything else. */
 function accountOf(source: NonNullable<ImageRequest["osDisk"]>["source"]): string | null {
   if (source.kind !== "externalBlob") return null;
-  return new URL(source.uri).hostname.split(".", 1)[0] ?? null;
+  const { hostname } = new URL(source.uri);
+  return hostname.slice(0, hostname.indexOf("."));
 }
 
 function segmentsOf(id: string): readonly string[] {

@@ -36,14 +36,17 @@ type Expiry = (record: RequestRecord, context: StageContext) => RequestRecord;
  * messages for unknown requests do nothing.
  */
 export async function advance(message: WorkMessage, context: AdvanceContext): Promise<void> {
+  let step = message.step;
   for (let race = 0; race < MAX_RACES; race++) {
     const stored = await context.records.get(message.requestId);
     if (stored === null) {
       context.log.warn("request.unknown", { requestId: message.requestId });
       return;
     }
+    // A message for whichever step is next means this one: if the race is lost, it has been taken.
+    step ??= stored.record.step;
     try {
-      await takeStep(stored, message, context);
+      await takeStep(stored, step, context);
       return;
     } catch (error) {
       if (!(error instanceof RecordConflictError)) throw error;
@@ -55,14 +58,10 @@ export async function advance(message: WorkMessage, context: AdvanceContext): Pr
   );
 }
 
-async function takeStep(
-  read: StoredRecord,
-  message: WorkMessage,
-  context: AdvanceContext,
-): Promise<void> {
+async function takeStep(read: StoredRecord, step: number, context: AdvanceContext): Promise<void> {
   const stored = await announce(read, context);
   const { record } = stored;
-  const isStale = message.step !== undefined && message.step < record.step;
+  const isStale = step < record.step;
   const result = isStale ? null : await runStage(record, context);
   if (result === null) return;
   const next = schedule(result, context.clock());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
 
 const SNAPSHOT =
@@ -16,7 +16,6 @@ beforeAll(async () => {
   test = await startTestWorld();
 });
 afterAll(() => test.close());
-beforeEach(() => test.simulator("reset", {}));
 
 let count = 0;
 /** Uploads a manifest of its own name with a fault in wait for its PUT. */
@@ -27,7 +26,41 @@ async function uploadWithFault(fault: object): Promise<string> {
   return name;
 }
 
-describe("an answer that ends the request", () => {
+// The next operation of all takes such a fault, so these two come one after the other.
+describe("an operation", () => {
+  it("that fails ends the request with its innermost error", async () => {
+    const inner = JSON.stringify({
+      error: { code: "InvalidVhd", message: "The footer is damaged.", target: "disks" },
+    });
+    const name = `answer${count++}`;
+    const error = {
+      code: "DeploymentFailed",
+      message: "At least one resource failed.",
+      details: [{ code: "BadRequest", message: inner }],
+    };
+    await test.fault({ operation: "Failed", error, count: 1 });
+    await test.putManifest(`${name}.json`, manifest);
+    const answer = await test.status(`${name}.json`);
+    expect(answer).toMatchObject({
+      state: "failed",
+      error: { code: "InvalidVhd", message: "The footer is damaged.", target: "disks" },
+    });
+    expect(answer.error?.details.map(({ code }) => code)).toEqual([
+      "DeploymentFailed",
+      "BadRequest",
+      "InvalidVhd",
+    ]);
+  });
+
+  it("that is canceled cancels the request", async () => {
+    const name = `answer${count++}`;
+    await test.fault({ operation: "Canceled", count: 1 });
+    await test.putManifest(`${name}.json`, manifest);
+    expect((await test.status(`${name}.json`)).state).toBe("canceled");
+  });
+});
+
+describe.concurrent("an answer that ends the request", () => {
   it.each([
     { status: 400, code: "InvalidParameter" },
     { status: 404, code: /NotFound$/ },
@@ -80,40 +113,9 @@ describe("an answer that ends the request", () => {
       code: expect.stringMatching(/NotFound$/),
     });
   });
-
-  it("an operation that fails, with its innermost error", async () => {
-    const inner = JSON.stringify({
-      error: { code: "InvalidVhd", message: "The footer is damaged.", target: "disks" },
-    });
-    const name = `answer${count++}`;
-    const error = {
-      code: "DeploymentFailed",
-      message: "At least one resource failed.",
-      details: [{ code: "BadRequest", message: inner }],
-    };
-    await test.fault({ operation: "Failed", error, count: 1 });
-    await test.putManifest(`${name}.json`, manifest);
-    const answer = await test.status(`${name}.json`);
-    expect(answer).toMatchObject({
-      state: "failed",
-      error: { code: "InvalidVhd", message: "The footer is damaged.", target: "disks" },
-    });
-    expect(answer.error?.details.map(({ code }) => code)).toEqual([
-      "DeploymentFailed",
-      "BadRequest",
-      "InvalidVhd",
-    ]);
-  });
-
-  it("an operation that is canceled", async () => {
-    const name = `answer${count++}`;
-    await test.fault({ operation: "Canceled", count: 1 });
-    await test.putManifest(`${name}.json`, manifest);
-    expect((await test.status(`${name}.json`)).state).toBe("canceled");
-  });
 });
 
-describe("an answer that is waited out", () => {
+describe.concurrent("an answer that is waited out", () => {
   it.each([
     {
       what: "429 with Retry-After",

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-describe("the reference's examples, uploaded as they stand there", () => {
+describe.concurrent("the reference's examples, uploaded as they stand there", () => {
   it.each([
     ["blob", body({ osDisk: { ...windows, blobUri: `${account}/osimages/osimage.vhd` } })],
     ["snapshot", body({ osDisk: { ...windows, snapshot: compute("snapshots", "mySnapshot1") } })],
@@ -81,7 +81,7 @@ describe("the reference's examples, uploaded as they stand there", () => {
   });
 });
 
-it("every option and every kind of data disk goes out in today's form", async () => {
+it.concurrent("every option and every kind of data disk goes out in today's form", async () => {
   await test.putVhd("full-data.vhd", { sample: "data-ext4" });
   const set = compute("diskEncryptionSets", "mySet");
   await test.putManifest("full.json", {

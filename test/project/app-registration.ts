@@ -15,7 +15,7 @@ interface HttpOptions {
 }
 
 /**
- * Loads the composition root with a recorder in the place of the Functions library, and returns what
+ * Loads the composition root with recorders in the place of the Functions libraries, and returns what
  * it registers for HTTP. Nothing is connected to: clients are only made.
  */
 export async function recordHttpRegistrations(): Promise<readonly HttpRegistration[]> {
@@ -31,12 +31,16 @@ export async function recordHttpRegistrations(): Promise<readonly HttpRegistrati
         registrations.push(...methods.map((method) => ({ method, route, authLevel }))),
     },
   }));
+  vi.doMock("@azure/functions-extensions-base", () => ({
+    ResourceFactoryResolver: { getInstance: () => ({ registerResourceFactory: ignore }) },
+  }));
   vi.stubEnv("ImageStorage", "UseDevelopmentStorage=true");
   try {
     await import("../../functions/index.ts");
   } finally {
     vi.unstubAllEnvs();
     vi.doUnmock("@azure/functions");
+    vi.doUnmock("@azure/functions-extensions-base");
   }
   return registrations;
 }

@@ -63,7 +63,12 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   vhd: { layers: ["request", "manifest"], packages: [] },
   ports: { layers: [], types: ["request", "errors", "events"], packages: [] },
   events: { layers: ["request"], packages: [] },
-  settings: { layers: ["manifest", "errors"], packages: ["zod"] },
+  settings: {
+    layers: ["setting-values", "storage-connection", "manifest", "errors"],
+    packages: ["zod"],
+  },
+  "setting-values": { layers: [], types: ["manifest"], packages: ["zod"] },
+  "storage-connection": { layers: [], packages: [] },
   errors: { layers: [], packages: [] },
   redact: { layers: [], packages: [] },
 };

@@ -21,8 +21,11 @@ describe("the HTTP routes", () => {
     expect(registered).toContain("GET /api/status (function)");
   });
 
-  it.each(["README.md", "docs/status-api.md"])("are those in %s", (document) => {
-    const documented = readTables(document, "## Routes").map(
+  it.each([
+    ["README.md", "## Query"],
+    ["docs/status-api.md", "## Routes"],
+  ])("are those in %s", (document, heading) => {
+    const documented = readTables(document, heading).map(
       (row) => `${readCodes(row.route)[0]} (${readCodes(row.key)[0] ?? row.key})`,
     );
     expect(withoutQueries(documented)).toEqual(registered);

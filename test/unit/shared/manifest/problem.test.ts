@@ -20,6 +20,13 @@ describe("formatPath", () => {
   });
 });
 
+describe("formatPath of a long key", () => {
+  it("shows 80 characters of it", () => {
+    expect(formatPath(["tags", "x".repeat(80)])).toBe(`tags.${"x".repeat(80)}`);
+    expect(formatPath(["tags", "x".repeat(100_000)])).toBe(`tags.${"x".repeat(79)}…`);
+  });
+});
+
 describe("positionAt", () => {
   it.each([
     ["", 0, { line: 1, column: 1 }],

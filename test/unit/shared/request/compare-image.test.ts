@@ -125,8 +125,14 @@ describe("an existing image", () => {
 
   it("without anything in it differs everywhere, and is no error", () => {
     expect(findDifferences(asked, {})).toContain("properties.storageProfile.osDisk.blobUri");
-    expect(findDifferences({}, { properties: { storageProfile: { dataDisks: null } } })).toEqual(
-      [],
-    );
+  });
+
+  it("is compared also when its data disks are none", () => {
+    const withDisks = (dataDisks: unknown) => ({ properties: { storageProfile: { dataDisks } } });
+
+    expect(findDifferences({}, withDisks(null))).toEqual([]);
+    expect(findDifferences({}, withDisks([7]))).toEqual([
+      "properties.storageProfile.dataDisks[lun undefined]",
+    ]);
   });
 });

@@ -158,6 +158,16 @@ describe("ALLOWED_SOURCE_ACCOUNTS", () => {
   });
 });
 
+describe("a virtual machine", () => {
+  it("of the configured subscription is allowed, without any disk", () => {
+    const { osDisk: _, ...request } = makeImageRequest({
+      sourceVirtualMachine: computeId("virtualMachines", "vm"),
+    });
+
+    expect(checkPolicy(request, createPolicy(NOTHING_SET, makeDefaults()))).toBeNull();
+  });
+});
+
 describe("a refusal", () => {
   it("tells every reason at once and names the settings", () => {
     const id = computeId("snapshots", "s").replace(SUBSCRIPTION_ID, OTHER_SUBSCRIPTION);

@@ -90,6 +90,20 @@ describe("advance", () => {
     expect(app.log.lines.some(({ event }) => event === "request.race")).toBe(true);
   });
 
+  it("takes one step, not two, when a message for any step meets the one for the next", async () => {
+    const { app, requestId } = await opened();
+    await app.run(() => app.recordOf("web.json").state === "submitting");
+    const [pending] = app.workQueue.pending.splice(0);
+    await Promise.all([
+      advance(pending?.message ?? { requestId }, app.context),
+      advance({ requestId }, app.context),
+    ]);
+    const { step } = app.recordOf("web.json");
+    expect(app.recordOf("web.json").state).toBe("creating");
+    expect(app.images.polls).toEqual([]);
+    expect(app.workQueue.pending.every(({ message }) => message.step === step)).toBe(true);
+  });
+
   it("leaves a race without an end to the queue's redelivery", async () => {
     const { app, requestId } = await opened();
     app.records.loseRaces(100);

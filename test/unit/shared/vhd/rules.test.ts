@@ -78,6 +78,7 @@ describe("every rule", () => {
   it.each(VHD_RULES)("says why: $why", ({ why, fix }) => {
     expect(why).toMatch(/\.$/);
     expect(fix(facts())).toMatch(/\.$/);
+    expect(fix({ length: 512, footer: { kind: "blank" } })).toMatch(/\.$/);
   });
 
   it("but the first leaves it to the first to tell of a missing footer", () => {

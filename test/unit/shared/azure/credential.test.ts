@@ -1,0 +1,94 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createCredential } from "../../../../shared/azure/credential.ts";
+
+const SCOPE = "https://management.azure.com/.default";
+const cleanups: (() => void)[] = [];
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+describe("in Azure", () => {
+  it.each([
+    { clientId: null, sent: null },
+    {
+      clientId: "11111111-0000-0000-0000-000000000000",
+      sent: "11111111-0000-0000-0000-000000000000",
+    },
+  ])("the app is its managed identity, $clientId", async ({ clientId, sent }) => {
+    const requests = await startIdentityEndpoint();
+
+    const token = await createCredential({ isHostedInAzure: true, clientId }).getToken(SCOPE);
+
+    expect(token?.token).toBe("managed-identity-token");
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.searchParams.get("resource")).toBe("https://management.azure.com");
+    expect(requests[0]?.searchParams.get("client_id")).toBe(sent);
+  });
+});
+
+describe("elsewhere", () => {
+  it("the app is the developer who is signed in to the Azure CLI", async () => {
+    installAzureCli(
+      `echo '{"accessToken":"developer-token","expires_on":4102444800,"expiresOn":"2100-01-01 00:00:00.000000"}'`,
+    );
+
+    const token = await createCredential({ isHostedInAzure: false, clientId: null }).getToken(
+      SCOPE,
+    );
+
+    expect(token?.token).toBe("developer-token");
+  });
+
+  it("a developer who is signed in nowhere is told of every way that was tried", async () => {
+    installAzureCli("echo 'Please run az login' >&2; exit 1");
+    const credential = createCredential({ isHostedInAzure: false, clientId: null });
+
+    const error = await credential.getToken(SCOPE).catch((thrown: unknown) => thrown);
+
+    expect(String(error)).toMatch(/az login/);
+    expect(String(error)).toMatch(/Azure Developer CLI/i);
+    expect(String(error)).toMatch(/PowerShell/);
+  });
+});
+
+/** The identity endpoint of App Service and Functions; what it was asked is returned. */
+async function startIdentityEndpoint(): Promise<URL[]> {
+  const requests: URL[] = [];
+  const server: Server = createServer((request, response) => {
+    requests.push(new URL(request.url ?? "", "http://127.0.0.1"));
+    const body = {
+      access_token: "managed-identity-token",
+      expires_on: String(Math.floor(Date.now() / 1000) + 3_600),
+      resource: "https://management.azure.com",
+      token_type: "Bearer",
+    };
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${port}/msi/token`);
+  vi.stubEnv("IDENTITY_HEADER", "header");
+  return requests;
+}
+
+/** An `az` that runs the given shell script; no other command of this machine is found. */
+function installAzureCli(script: string): void {
+  const directory = mkdtempSync(join(tmpdir(), "vhd-to-image-az-"));
+  const file = join(directory, "az");
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  cleanups.push(() => rmSync(directory, { recursive: true }));
+  vi.stubEnv("PATH", directory);
+}

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fromProperties, toProperties } from "../../../../shared/azure/record-entity.ts";
+import { CorruptRecordError } from "../../../../shared/errors.ts";
+import { makeEvent, makeRecord } from "../../../factories.ts";
+
+/** Characters that one property of a table entity can hold. */
+const PROPERTY_LIMIT = 32 * 1024;
+
+function withMessage(message: string) {
+  return makeRecord({ events: [makeEvent({ message })] });
+}
+
+describe("a record as entity", () => {
+  it("is one piece when it is small, beside what people look at in a storage browser", () => {
+    const record = makeRecord({ state: "failed" });
+
+    expect(toProperties(record)).toEqual({
+      json0: JSON.stringify(record),
+      chunks: 1,
+      state: "failed",
+      source: "web.json",
+    });
+  });
+
+  it("comes back as it was, however large it is", () => {
+    const message = fc
+      .tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.nat(20_000))
+      .map(([unit, count]) => unit.repeat(count).slice(0, 200_000));
+    fc.assert(
+      fc.property(message, (text) => {
+        const record = withMessage(text);
+        const properties = toProperties(record);
+
+        expect(fromProperties(properties)).toEqual(record);
+        for (const value of Object.values(properties)) {
+          expect(String(value).length).toBeLessThan(PROPERTY_LIMIT);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("comes back also when the cut falls into a surrogate pair", () => {
+    for (const shift of ["", "x"]) {
+      const record = withMessage(shift + "💾".repeat(40_000));
+
+      expect(fromProperties(toProperties(record))).toEqual(record);
+    }
+  });
+
+  it("shows a source of 1,024 characters at most", () => {
+    const { source } = makeRecord();
+    const long = makeRecord({ source: { ...source, name: "x".repeat(2_000) } });
+
+    expect(toProperties(long).source).toHaveLength(1_024);
+  });
+});
+
+describe("an entity that is no record", () => {
+  const entity = { rowKey: "r:abc", ...toProperties(withMessage("x".repeat(40_000))) };
+  const { json1: _, ...halfOfIt } = entity;
+
+  it.each([
+    ["without anything", { rowKey: "r:abc" }],
+    ["with a piece missing", halfOfIt],
+    ["with text that is no JSON", { ...entity, json0: "{" }],
+    [
+      "of another version",
+      {
+        ...entity,
+        json0: entity.json0?.toString().replace('"schemaVersion":1', '"schemaVersion":9'),
+      },
+    ],
+  ])("%s is refused with its row key and the cause", (_, broken) => {
+    expect(() => fromProperties(broken)).toThrow(
+      expect.objectContaining({
+        name: CorruptRecordError.name,
+        message: "the record r:abc cannot be read",
+        cause: expect.any(Error),
+      }),
+    );
+  });
+});

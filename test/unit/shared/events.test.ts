@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { failure } from "../../../shared/errors.ts";
+import { toCloudEvent } from "../../../shared/events.ts";
+import { at, makeEvent, makeRecord } from "../../factories.ts";
+
+const image = {
+  name: "web",
+  resourceGroup: "images-rg",
+  subscriptionId: "s",
+  location: "westeurope",
+  id: null,
+};
+const received = makeEvent();
+const failed = makeEvent({
+  sequence: 2,
+  at: at(5).toISOString(),
+  state: "failed",
+  message: "NotAllowed: no",
+});
+const error = failure({ code: "NotAllowed", message: "no", fix: "Ask." });
+const record = makeRecord({ state: "failed", image, error, events: [received, failed] });
+
+describe("toCloudEvent", () => {
+  it("is a CloudEvents 1.0 message of one state change", () => {
+    expect(toCloudEvent(record, failed)).toEqual({
+      specversion: "1.0",
+      id: "abcdefghijklmnop2345-2",
+      source: "/vhd-to-image/uploads",
+      type: "vhd-to-image.request.state-changed",
+      subject: "web.json",
+      time: "2026-03-01T12:00:05.000Z",
+      datacontenttype: "application/json",
+      sequence: "00000002",
+      data: {
+        requestId: "abcdefghijklmnop2345",
+        kind: "manifest",
+        source: "web.json",
+        state: "failed",
+        previousState: "received",
+        message: "NotAllowed: no",
+        image,
+        error,
+      },
+    });
+  });
+
+  it("is the same every time it is made", () => {
+    expect(toCloudEvent(record, failed)).toEqual(toCloudEvent(record, failed));
+  });
+
+  it("tells of the error in the last event alone", () => {
+    expect(toCloudEvent(record, received).data).toMatchObject({
+      previousState: null,
+      error: null,
+    });
+    expect(toCloudEvent(makeRecord(), received).data).toMatchObject({ error: null });
+  });
+
+  it("fits into a queue message however many details the error has", () => {
+    const detail = { code: "InvalidManifest", message: "x".repeat(1_000), target: null };
+    const details = Array.from({ length: 100 }, () => detail);
+    const event = toCloudEvent({ ...record, error: { ...error, details } }, failed);
+
+    const base64 = Buffer.from(JSON.stringify(event)).toString("base64");
+    expect(base64.length).toBeLessThan(64 * 1024);
+    expect(event.data).toMatchObject({ error: { details: Array(20).fill(detail) } });
+  });
+});
