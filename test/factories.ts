@@ -151,6 +151,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     state: "received",
     step: 1,
     attempts: 0,
+    retries: 0,
     image: null,
     request: null,
     disks: [],

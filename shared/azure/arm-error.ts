@@ -25,7 +25,8 @@ export function readArmError(answer: ArmAnswer, options?: ErrorOptions): Service
     target: null,
   };
   const target = chain.findLast((error) => error.target !== null)?.target ?? null;
-  const { code, message } = innermost;
+  const { code } = innermost;
+  const message = readableMessage(chain) ?? innermost.message;
   const details = chain.length > 1 ? chain : [];
   const { status } = answer;
   return new ServiceError(
@@ -63,6 +64,16 @@ function flatten(error: unknown, depth: number): ErrorDetail[] {
   if (nested !== null) return [{ ...own, message: code ?? "" }, ...flatten(nested, depth + 1)];
   const inner = firstDetail(error.details) ?? error.innererror;
   return [own, ...flatten(inner, depth + 1)];
+}
+
+/**
+ * The innermost message in words: a throttle's innermost one is its figures in JSON
+ * (https://learn.microsoft.com/troubleshoot/azure/virtual-machines/troubleshooting-throttling-errors).
+ */
+function readableMessage(chain: readonly ErrorDetail[]): string | null {
+  return (
+    chain.findLast(({ message }) => message !== "" && parseJson(message) === null)?.message ?? null
+  );
 }
 
 function firstDetail(details: unknown): unknown {

@@ -80,11 +80,7 @@ export function createImageService(options: ImageServiceOptions): ImageService {
       try {
         const response = await pipeline.sendRequest(httpClient, request);
         const { status, bodyAsText: body } = response;
-        return toOperationStatus({
-          status,
-          headers: response.headers.toJSON(),
-          body: body ?? null,
-        });
+        return toOperationStatus({ status, headers: response.headers.toJSON(), body });
       } catch (error) {
         throw error instanceof ServiceError ? error : unanswered(error);
       }
@@ -118,15 +114,15 @@ async function send<T>(
     answer = {
       status: response.status,
       headers: response.headers.toJSON(),
-      body: response.bodyAsText ?? null,
+      body: response.bodyAsText,
     };
   };
-  try {
-    await call({ onResponse, requestOptions: { timeout } });
-  } catch (error) {
-    throw answer === null ? unanswered(error) : readArmError(answer, { cause: error });
-  }
-  if (answer === null) throw new TypeError("the client returned without an answer");
+  const failure = await call({ onResponse, requestOptions: { timeout } }).then(
+    () => null,
+    (cause: unknown) => ({ cause }),
+  );
+  if (answer === null) throw unanswered(failure?.cause);
+  if (failure !== null) throw readArmError(answer, failure);
   return { answer };
 }
 
@@ -154,15 +150,19 @@ function toModel(request: ImageRequest): Image {
 }
 
 function toExistingImage(id: string, answer: ArmAnswer): ExistingImage {
-  const body = JSON.parse(answer.body ?? "{}") as WireBody & {
-    id?: string;
-    properties?: { provisioningState?: string };
-  };
+  const body = readDocument<
+    WireBody & { id?: string; properties?: { provisioningState?: string } }
+  >(answer);
   return {
     id: body.id ?? id,
     provisioningState: toProvisioningState(body.properties?.provisioningState),
     body,
   };
+}
+
+/** The JSON of an answer, empty for one without a body. */
+function readDocument<T>(answer: ArmAnswer): T {
+  return JSON.parse(answer.body || "{}") as T;
 }
 
 /** The service's words for how a resource stands; those we do not know are work in progress. */
@@ -185,8 +185,8 @@ function toProvisioningState(state: string | undefined): ExistingImage["provisio
 function toOperationStatus(answer: ArmAnswer): OperationStatus {
   if (answer.status === 404 || answer.status === 410) return { status: "gone" };
   if (answer.status >= 400) throw readArmError(answer);
-  const document = JSON.parse(answer.body || "{}") as { status?: string };
-  switch (document.status?.toLowerCase()) {
+  const { status } = readDocument<{ status?: string }>(answer);
+  switch (status?.toLowerCase()) {
     case "succeeded":
       return { status: "succeeded" };
     case "failed":

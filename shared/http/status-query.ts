@@ -5,13 +5,17 @@ import { REQUEST_STATES } from "../request/states.ts";
 const DEFAULT_LIMIT = 25;
 export const MAX_LIMIT = 100;
 const PARAMETERS = ["state", "source", "image", "limit", "cursor"] as const;
+/** The Functions host takes its key from this parameter and leaves it in the query. */
+const KEY_PARAMETER = "code";
 
 /**
  * Reads the query of the status list.
  * @throws BadQueryError that names the parameter and what is allowed.
  */
 export function readStatusQuery(query: URLSearchParams): RecordQuery {
-  const unknown = [...query.keys()].filter((key) => !PARAMETERS.some((known) => known === key));
+  const unknown = [...query.keys()].filter(
+    (key) => key !== KEY_PARAMETER && !PARAMETERS.some((known) => known === key),
+  );
   if (unknown.length > 0) {
     throw new BadQueryError(
       `Unknown query parameter '${unknown[0]}'; known are ${PARAMETERS.join(", ")}.`,

@@ -52,7 +52,7 @@ export function toStatusView(record: RequestRecord): StatusView {
     error: state === "failed" ? error : null,
     retrying:
       error !== null && !isTerminal(state)
-        ? { code: error.code, message: error.message, attempts: record.attempts }
+        ? { code: error.code, message: error.message, attempts: record.retries }
         : null,
     createdAt,
     updatedAt,

@@ -71,8 +71,10 @@ export const requestRecordSchema = z.object({
   state: z.enum(REQUEST_STATES),
   /** Number of the next step; a message for an earlier one is stale. */
   step: z.number(),
-  /** Waits and retries in a row within this state; delays grow with it. */
+  /** Looks in a row within this state; the delay to the next one grows with it. */
   attempts: z.number(),
+  /** Errors of the service in a row; delays grow and patience ends with it. */
+  retries: z.number(),
   image: z
     .object({
       name: z.string(),

@@ -22,6 +22,17 @@ const BUSY_CODES: ReadonlySet<string> = new Set([
   "DiskImageNotReady",
 ]);
 
+/** Codes that pass by themselves whatever the status; an operation fails with the status 200. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  "StorageAccountTooBusy",
+  "StorageAccountOperationInternalError",
+  "InternalOperationError",
+  "InternalServerError",
+  "RetryableError",
+  "TooManyRequests",
+  "ResourceUpdateBlockedOnPlatformUpdate",
+]);
+
 /**
  * By HTTP status first: `OperationNotAllowed`, for one, is final with 409 and a throttle with 429.
  * The first rule that matches decides.
@@ -41,6 +52,11 @@ const STATUS_RULES: readonly StatusRule[] = [
     matches: ({ status }) => status === 408 || (status !== null && status >= 500),
     retry: "later",
     fix: "The service had an internal error; try again later, and quote the code to Azure support if it stays.",
+  },
+  {
+    matches: ({ status, code }) => status === 200 && PASSING_CODES.has(code),
+    retry: "later",
+    fix: "The service had a passing problem; upload the manifest (or the VHD) again.",
   },
   {
     matches: ({ status }) => status === 401 || status === 403,

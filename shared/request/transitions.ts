@@ -32,6 +32,7 @@ export function enter(
     ...record,
     state,
     attempts: 0,
+    retries: 0,
     deadlineAt: deadlineOf(state, context.now, context.timing),
     completedAt: isTerminal(state) ? at : null,
     events: [...record.events, { sequence: record.events.length + 1, at, state, message }],

@@ -113,6 +113,7 @@ function newRecord(
     state: "received",
     step: 1,
     attempts: 0,
+    retries: 0,
     image: null,
     request: null,
     disks: [],

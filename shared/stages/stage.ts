@@ -33,7 +33,10 @@ export function proceed(record: RequestRecord): StageResult {
 
 /** A result that looks again later, in the same state. */
 export function lookAgain(record: RequestRecord, delaySeconds: number): StageResult {
-  return { record: { ...record, attempts: record.attempts + 1 }, delaySeconds };
+  return {
+    record: { ...record, attempts: record.attempts + 1, retries: 0, error: null },
+    delaySeconds,
+  };
 }
 
 /** The moment of a step, for transitions. */

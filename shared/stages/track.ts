@@ -98,7 +98,7 @@ function pollLater(
     Math.floor(record.attempts / 4),
     MAX_POLL_SECONDS,
   );
-  return lookAgain({ ...record, error: null }, Math.max(retryAfterSeconds ?? 0, grown));
+  return lookAgain(record, Math.max(retryAfterSeconds ?? 0, grown));
 }
 
 function forgetOperation(record: RequestRecord): RequestRecord {

@@ -144,7 +144,10 @@ describe("the blob store on Azurite", () => {
 
   it("lists a container page by page", async () => {
     const container = await makeContainer();
-    const names = Array.from({ length: 1005 }, (_, index) => `b${String(index).padStart(4, "0")}.json`);
+    const names = Array.from(
+      { length: 1005 },
+      (_, index) => `b${String(index).padStart(4, "0")}.json`,
+    );
     await Promise.all(names.map((name) => container.getBlockBlobClient(name).upload("", 0)));
     const store = createBlobStore(service);
     const first = await store.list(container.containerName, {});

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createCredential } from "../../../../shared/azure/credential.ts";
 
 const SCOPE = "https://management.azure.com/.default";
@@ -15,21 +15,33 @@ afterEach(() => {
 });
 
 describe("in Azure", () => {
-  it.each([
-    { clientId: null, sent: null },
-    {
-      clientId: "11111111-0000-0000-0000-000000000000",
-      sent: "11111111-0000-0000-0000-000000000000",
-    },
-  ])("the app is its managed identity, $clientId", async ({ clientId, sent }) => {
-    const requests = await startIdentityEndpoint();
+  // The identity library reads the endpoint's address once per process.
+  const requests: URL[] = [];
+  const server = createIdentityEndpoint(requests);
 
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  beforeEach(() => {
+    requests.length = 0;
+    vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    vi.stubEnv("IDENTITY_HEADER", "header");
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it.each([
+    { identity: "system-assigned", clientId: null },
+    { identity: "user-assigned", clientId: "11111111-0000-0000-0000-000000000000" },
+  ])("the app is its $identity managed identity", async ({ clientId }) => {
     const token = await createCredential({ isHostedInAzure: true, clientId }).getToken(SCOPE);
 
     expect(token?.token).toBe("managed-identity-token");
     expect(requests).toHaveLength(1);
     expect(requests[0]?.searchParams.get("resource")).toBe("https://management.azure.com");
-    expect(requests[0]?.searchParams.get("client_id")).toBe(sent);
+    expect(requests[0]?.searchParams.get("client_id")).toBe(clientId);
   });
 });
 
@@ -58,10 +70,9 @@ describe("elsewhere", () => {
   });
 });
 
-/** The identity endpoint of App Service and Functions; what it was asked is returned. */
-async function startIdentityEndpoint(): Promise<URL[]> {
-  const requests: URL[] = [];
-  const server: Server = createServer((request, response) => {
+/** The identity endpoint of App Service and Functions; it notes what it is asked. */
+function createIdentityEndpoint(requests: URL[]): Server {
+  return createServer((request, response) => {
     requests.push(new URL(request.url ?? "", "http://127.0.0.1"));
     const body = {
       access_token: "managed-identity-token",
@@ -72,15 +83,6 @@ async function startIdentityEndpoint(): Promise<URL[]> {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${port}/msi/token`);
-  vi.stubEnv("IDENTITY_HEADER", "header");
-  return requests;
 }
 
 /** An `az` that runs the given shell script; no other command of this machine is found. */

@@ -113,7 +113,7 @@ describe("toStatusView", () => {
   });
 
   it("shows an error that is being retried as such, and not as the end", () => {
-    const view = toStatusView(makeRecord({ state: "submitting", attempts: 3, error }));
+    const view = toStatusView(makeRecord({ state: "submitting", retries: 3, error }));
 
     expect(view).toMatchObject({
       error: null,

@@ -136,6 +136,23 @@ describe("track", () => {
     expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null });
   });
 
+  it("has the full patience with a refusal however many polls went before", async () => {
+    const app = await creating();
+    const running = { status: "running", retryAfterSeconds: null } as const;
+    const refused = serviceError({ status: 403, code: "AuthorizationFailed" });
+    app.images.nextPolls.push(...Array.from({ length: 9 }, () => running), refused, refused, refused, refused);
+    await app.run();
+    expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null, retries: 0 });
+  });
+
+  it("calls a failed operation retryable when its error passes by itself", async () => {
+    const app = await creating();
+    const { parts } = serviceError({ status: 200, code: "StorageAccountTooBusy" });
+    app.images.nextPolls.push({ status: "failed", error: parts });
+    await app.run();
+    expect(app.recordOf("web.json").error).toMatchObject({ code: "StorageAccountTooBusy", retryable: true });
+  });
+
   it("passes on an error that is none of the service's", async () => {
     const app = await creating();
     app.images.poll = async () => Promise.reject(new TypeError("a mistake of ours"));

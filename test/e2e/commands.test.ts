@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running.clear();
+});
+
+interface Command {
+  readonly child: ChildProcess;
+  readonly firstLine: Promise<string>;
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+/** Runs what an npm script runs after the build, as a process of its own. */
+function run(script: string, args: readonly string[], env: Record<string, string> = {}): Command {
+  const child = spawn(process.execPath, [`local/${script}.ts`, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  running.add(child);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr += text;
+  });
+  const firstLine = once(createInterface({ input: child.stdout }), "line").then(([line]) =>
+    String(line),
+  );
+  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, ...output }));
+  return { child, firstLine, ended };
+}
+
+describe("npm run demo", () => {
+  it("ends with five images and one refusal, each with what a user needs", async () => {
+    const { code, stdout, stderr } = await run("demo", ["--json"]).ended;
+    expect(code, stderr).toBe(0);
+    const text = stdout.trim();
+    for (const name of ["ubuntu", "web", "restored", "cloned", "captured"]) {
+      expect(text).toMatch(new RegExp(`/images/${name}"`));
+    }
+    expect(text).toContain('"InvalidVhd"');
+    expect(text).toContain("qemu-img convert");
+    expect(stdout).not.toContain("\u001b[");
+  });
+});
+
+describe("npm run local", () => {
+  it("says on one line where everything is, and leaves nothing behind", async () => {
+    const { child, firstLine, ended } = run("main", ["--port", "0"]);
+    const ready = JSON.parse(await firstLine) as Record<string, string | boolean | number>;
+    expect(ready).toMatchObject({
+      ready: true,
+      functions: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      functionsKey: expect.stringMatching(/\w{10}/),
+      blob: expect.stringMatching(/\/devstoreaccount1$/),
+      queue: expect.stringMatching(/\/devstoreaccount1$/),
+      table: expect.stringMatching(/\/devstoreaccount1$/),
+      connectionString: expect.stringContaining("AccountName=devstoreaccount1"),
+      arm: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+      armCa: expect.any(String),
+    });
+    expect(existsSync(String(ready.armCa))).toBe(true);
+    const health = await fetch(`${ready.functions}/api/health`);
+    expect(health.status).toBe(200);
+    child.kill("SIGTERM");
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    expect(existsSync(String(ready.armCa))).toBe(false);
+    await expect(fetch(`${ready.functions}/api/health`)).rejects.toThrow();
+    await expect(fetch(String(ready.blob))).rejects.toThrow();
+    expect(() => process.kill(Number(ready.hostPid), 0)).toThrow();
+  });
+
+  it("names the port that is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    const { code, stderr, stdout } = await run("main", [
+      "--port",
+      "0",
+      "--queue-port",
+      String(port),
+    ]).ended;
+    server.close();
+    expect(code).not.toBe(0);
+    expect(stdout).toBe("");
+    expect(stderr).toContain(String(port));
+    expect(stderr).toContain("--queue-port");
+  });
+
+  it("lists every mistake in the settings and does not start", async () => {
+    const settings = { SETTLE_SECONDS: "soon", DEFAULT_OS_TYPE: "BeOS" };
+    const { code, stderr } = await run("main", ["--port", "0"], settings).ended;
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("SETTLE_SECONDS must be a number");
+    expect(stderr).toContain("DEFAULT_OS_TYPE must be one of Windows, Linux");
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { BLOB_SOURCE, readBlobReference } from "../../../functions/blob-reference.ts";
+
+/** Binding data as the Functions host sends it. */
+function makeData(content: unknown) {
+  return {
+    version: "1.0",
+    source: BLOB_SOURCE,
+    contentType: "application/json",
+    content: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)),
+  };
+}
+
+describe("readBlobReference", () => {
+  it.each(["web.vhd", "folder/ü 100%.json", "20240101", "true", "null", "{name}", '"quoted"'])(
+    "reads the name %s as the text that it is",
+    (BlobName) => {
+      const data = makeData({ Connection: "ImageStorage", ContainerName: "uploads", BlobName });
+
+      expect(readBlobReference(data)).toEqual({ container: "uploads", name: BlobName });
+    },
+  );
+
+  it.each([
+    ["no content", { ...makeData(""), content: null }],
+    ["no JSON", makeData("web.vhd")],
+    ["a number for a name", makeData({ ContainerName: "uploads", BlobName: 20240101 })],
+    ["an empty name", makeData({ ContainerName: "uploads", BlobName: "" })],
+    ["no container", makeData({ BlobName: "web.vhd" })],
+  ])("refuses %s", (_, data) => {
+    expect(() => readBlobReference(data)).toThrow(Error);
+  });
+
+  it("refuses several blobs at a time", () => {
+    const data = makeData({ ContainerName: "uploads", BlobName: "web.vhd" });
+
+    expect(() => readBlobReference([data])).toThrow("one blob at a time");
+  });
+});

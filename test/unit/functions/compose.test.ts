@@ -1,0 +1,116 @@
+import { BlobServiceClient } from "@azure/storage-blob";
+import { QueueServiceClient } from "@azure/storage-queue";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compose } from "../../../functions/compose.ts";
+import { checkHealth } from "../../../shared/http/health.ts";
+import { readSettings } from "../../../shared/settings.ts";
+import { startTestStorage, type TestStorage } from "../../contract/azurite.ts";
+import { NOW, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../../factories.ts";
+
+let storage: TestStorage;
+
+beforeAll(async () => {
+  storage = await startTestStorage();
+}, 30_000);
+afterAll(() => storage.stop());
+
+const signedIn = async () => ({ token: "token", expiresOnTimestamp: NOW.getTime() });
+
+/** The app on the emulator, with names of its own and the given identity. */
+function composeApp(
+  prefix: string,
+  getToken: () => Promise<Awaited<ReturnType<typeof signedIn>> | null>,
+) {
+  const clientIds: (string | null)[] = [];
+  const settings = readSettings({
+    ImageStorage: storage.connectionString,
+    UPLOADS_CONTAINER: `${prefix}-uploads`,
+    WORK_QUEUE: `${prefix}-work`,
+    STATUS_QUEUE: `${prefix}-status`,
+    REQUEST_TABLE: `${prefix}Requests`,
+    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    IMAGE_RESOURCE_GROUP: RESOURCE_GROUP,
+    AZURE_CLIENT_ID: "app-identity",
+  });
+  const app = compose(settings, {
+    credentialFor: (clientId) => {
+      clientIds.push(clientId);
+      return { getToken };
+    },
+    clock: () => NOW,
+  });
+  return { app, clientIds };
+}
+
+/** Dependencies that fail, with the reasons. */
+async function findFailing({ dependencies }: ReturnType<typeof compose>) {
+  const failing: Record<string, string> = {};
+  await checkHealth(dependencies, {
+    timeoutMilliseconds: 10_000,
+    onFailure: (name, error) => {
+      failing[name] = String(error);
+    },
+  });
+  return failing;
+}
+
+describe("compose", () => {
+  it("joins settings and clients to what the functions work with", () => {
+    const { app, clientIds } = composeApp("joined", signedIn);
+
+    expect(clientIds).toEqual(["app-identity"]);
+    expect(app.process).toMatchObject({
+      uploadsContainer: "joined-uploads",
+      vhdWithoutManifest: "create",
+      defaults: { subscriptionId: SUBSCRIPTION_ID },
+      timing: { settleSeconds: 300 },
+      policy: {
+        targets: [{ subscriptionId: SUBSCRIPTION_ID, resourceGroup: RESOURCE_GROUP }],
+        accounts: [],
+      },
+    });
+    expect(app.process.clock()).toBe(NOW);
+    expect(app.process.locator.locate("web.vhd")).toMatchObject({
+      ref: { container: "joined-uploads", name: "web.vhd" },
+      uri: expect.stringMatching(/\/joined-uploads\/web\.vhd$/),
+    });
+  });
+
+  it("prepares what is missing in storage, and leaves what is there", async () => {
+    const { app } = composeApp("prepared", signedIn);
+    await app.prepare();
+    await app.prepare();
+
+    const blobs = BlobServiceClient.fromConnectionString(storage.connectionString);
+    const queues = QueueServiceClient.fromConnectionString(storage.connectionString);
+    expect(await blobs.getContainerClient("prepared-uploads").exists()).toBe(true);
+    expect(await queues.getQueueClient("prepared-work").exists()).toBe(true);
+    expect(await queues.getQueueClient("prepared-status").exists()).toBe(true);
+    expect(await app.process.records.getNote("x")).toBeNull();
+  });
+});
+
+describe("the dependencies that health is asked for", () => {
+  it("are all there after the preparation", async () => {
+    const { app } = composeApp("healthy", signedIn);
+    await app.prepare();
+
+    expect(await findFailing(app)).toEqual({});
+    expect(app.dependencies).toHaveLength(5);
+  });
+
+  it("each fail by themselves when they are missing", async () => {
+    const { app } = composeApp("missing", async () => null);
+
+    const failing = await findFailing(app);
+
+    expect(Object.keys(failing).sort()).toEqual([
+      "identity",
+      "request table",
+      "status queue",
+      "uploads container",
+      "work queue",
+    ]);
+    expect(failing.identity).toBe("Error: no token was given");
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { makeGetHealth } from "../../../functions/health.http.ts";
+import { createFakeLog } from "../../fakes/log.ts";
+import { makeRequest } from "./invocation.ts";
+
+const fine = { name: "work queue", check: async () => {} };
+const failing = {
+  name: "identity",
+  check: () => Promise.reject(new Error("no token for tenant 42")),
+};
+
+describe("GET /api/health", () => {
+  it("answers 200 when all is there", async () => {
+    const log = createFakeLog();
+
+    expect(await makeGetHealth([fine])(makeRequest("health"), log)).toEqual({
+      status: 200,
+      jsonBody: { status: "healthy", dependencies: [{ name: "work queue", status: "ok" }] },
+    });
+    expect(log.lines).toEqual([]);
+  });
+
+  it("answers 503 when something fails, and tells the reason to the log alone", async () => {
+    const log = createFakeLog();
+
+    expect(await makeGetHealth([fine, failing])(makeRequest("health"), log)).toEqual({
+      status: 503,
+      jsonBody: {
+        status: "unhealthy",
+        dependencies: [
+          { name: "work queue", status: "ok" },
+          { name: "identity", status: "failing" },
+        ],
+      },
+    });
+    expect(log.lines).toEqual([
+      {
+        level: "error",
+        event: "health.failing",
+        fields: { dependency: "identity", error: "Error: no token for tenant 42" },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+import type { ResourceFactoryResolver } from "@azure/functions-extensions-base";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { recordCore } from "./recorded-core.ts";
+
+/** The library that the app and `@azure/functions` share is the CommonJS one, as in the bundle. */
+const extensions: { ResourceFactoryResolver: typeof ResourceFactoryResolver } = createRequire(
+  import.meta.url,
+)("@azure/functions-extensions-base");
+vi.mock("@azure/functions-extensions-base", () => extensions);
+
+const core = recordCore();
+const resolver = extensions.ResourceFactoryResolver.getInstance();
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.stubEnv("ImageStorage", "UseDevelopmentStorage=true");
+});
+afterEach(() => {
+  core.functions.length = 0;
+  core.startHooks.length = 0;
+  if (resolver.hasResourceFactory("AzureStorageBlobs")) {
+    resolver.unregisterResourceFactory("AzureStorageBlobs");
+  }
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+afterAll(() => core.remove());
+
+/** Loads the app with these settings, and returns the bindings of its functions by their names. */
+async function loadApp(settings: Record<string, string> = {}) {
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  await import("../../../functions/index.ts");
+  return Object.fromEntries(core.functions.map(({ name, bindings }) => [name, bindings]));
+}
+
+describe("the app", () => {
+  it("registers all its functions with their triggers", async () => {
+    const http = (route: string, authLevel: string) => [
+      expect.objectContaining({ type: "httpTrigger", methods: ["GET"], route, authLevel }),
+      expect.objectContaining({ type: "http", direction: "out" }),
+    ];
+
+    expect(await loadApp()).toEqual({
+      ingest: [
+        expect.objectContaining({
+          type: "blobTrigger",
+          direction: "in",
+          connection: "ImageStorage",
+          path: "uploads/{name}",
+          source: "LogsAndContainerScan",
+          properties: { supportsDeferredBinding: "true" },
+        }),
+      ],
+      advance: [
+        expect.objectContaining({
+          type: "queueTrigger",
+          direction: "in",
+          connection: "ImageStorage",
+          queueName: "image-work",
+        }),
+      ],
+      sweep: [
+        expect.objectContaining({ type: "timerTrigger", direction: "in", schedule: "0 * * * * *" }),
+      ],
+      "status-list": http("status", "function"),
+      "status-get": http("status/{requestId}", "function"),
+      queue: http("queue", "function"),
+      schema: http("schema/manifest", "anonymous"),
+      health: http("health", "anonymous"),
+    });
+  });
+
+  it("leaves names that are set to the host, and the rest to the settings", async () => {
+    const app = await loadApp({
+      UPLOADS_CONTAINER: "vhds",
+      WORK_QUEUE: "work",
+      BLOB_TRIGGER_SOURCE: "EventGrid",
+      SWEEP_SCHEDULE: "0 */5 * * * *",
+    });
+
+    expect(app.ingest).toMatchObject([{ path: "%UPLOADS_CONTAINER%/{name}", source: "EventGrid" }]);
+    expect(app.advance).toMatchObject([{ queueName: "%WORK_QUEUE%" }]);
+    expect(app.sweep).toMatchObject([{ schedule: "0 */5 * * * *" }]);
+  });
+
+  it("reads the host's references to blobs by its own factory", async () => {
+    await loadApp();
+    const content = Buffer.from('{"ContainerName":"uploads","BlobName":"20240101"}');
+
+    expect(resolver.createClient("AzureStorageBlobs", { content })).toEqual({
+      container: "uploads",
+      name: "20240101",
+    });
+  });
+
+  it("does not start with wrong settings, and lists them", async () => {
+    await expect(loadApp({ SETTLE_SECONDS: "soon", IMAGE_LOCATION: "?" })).rejects.toThrow(
+      /2 problem\(s\):\nIMAGE_LOCATION .*\nSETTLE_SECONDS /,
+    );
+    expect(core.functions).toEqual([]);
+  });
+});
+
+describe("the start of the app", () => {
+  it("goes on when storage cannot be prepared, and says so", async () => {
+    const lines = vi.spyOn(console, "error").mockImplementation(() => {});
+    // Nobody is signed in on a machine without any command: no request is sent.
+    vi.stubEnv("PATH", "");
+    await loadApp({
+      ImageStorage: "",
+      ImageStorage__blobServiceUri: "https://127.0.0.1:9",
+      ImageStorage__queueServiceUri: "https://127.0.0.1:9",
+      ImageStorage__tableServiceUri: "https://127.0.0.1:9",
+    });
+
+    await Promise.all(core.startHooks.map((start) => start()));
+
+    expect(core.startHooks).toHaveLength(1);
+    expect(lines.mock.calls.flat()).toEqual([
+      expect.stringContaining("The storage account could not be prepared: "),
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import { HttpRequest, InvocationContext } from "@azure/functions";
+
+/** What an invocation logged: level and text. */
+export type LogLine = readonly [level: string, text: string];
+
+/** An invocation whose log is kept. */
+export function makeInvocation(): { invocation: InvocationContext; lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const invocation = new InvocationContext({
+    functionName: "test",
+    logHandler: (level, ...args) => lines.push([level, args.join(" ")]),
+  });
+  return { invocation, lines };
+}
+
+/** A GET request to the app, `path` beginning below the route prefix. */
+export function makeRequest(
+  path: string,
+  options: { params?: Record<string, string>; headers?: Record<string, string> } = {},
+): HttpRequest {
+  const url = new URL(path, "http://127.0.0.1/api/");
+  return new HttpRequest({
+    method: "GET",
+    url: url.href,
+    query: Object.fromEntries(url.searchParams),
+    ...options,
+  });
+}

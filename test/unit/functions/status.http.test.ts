@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { makeGetStatus, makeListStatus } from "../../../functions/status.http.ts";
+import { BadQueryError } from "../../../shared/errors.ts";
+import { toStatusView } from "../../../shared/http/status-view.ts";
+import type { RecordQuery } from "../../../shared/ports.ts";
+import type { RequestRecord } from "../../../shared/request/record.ts";
+import { at, makeRecord, NOW } from "../../factories.ts";
+import { createFakeLog } from "../../fakes/log.ts";
+import { createFakeRecordStore } from "../../fakes/record-store.ts";
+import { makeRequest } from "./invocation.ts";
+
+const log = createFakeLog();
+const { requestId } = makeRecord();
+
+/** What is answered to a GET of one status while the record is this. */
+async function getStatus(record: RequestRecord, headers: Record<string, string> = {}) {
+  const records = createFakeRecordStore();
+  await records.create(record);
+  const request = makeRequest(`status/${requestId}`, { params: { requestId }, headers });
+  return makeGetStatus(records, () => NOW)(request, log);
+}
+
+/** The ETag that is answered while the record is this. */
+async function etagOf(record: RequestRecord): Promise<string> {
+  const { headers } = await getStatus(record);
+  return (headers as Record<string, string>).etag ?? "";
+}
+
+describe("GET /api/status", () => {
+  it("gives a page of statuses and where it goes on", async () => {
+    const records = createFakeRecordStore();
+    const old = makeRecord({ requestId: "old", createdAt: at(-60).toISOString() });
+    const recent = makeRecord({ requestId: "recent" });
+    await records.create(old);
+    await records.create(recent);
+    const list = makeListStatus(records);
+
+    expect(await list(makeRequest("status?limit=1"), log)).toEqual({
+      jsonBody: { items: [toStatusView(recent)], nextCursor: "1" },
+    });
+    expect(await list(makeRequest("status?limit=1&cursor=1"), log)).toEqual({
+      jsonBody: { items: [toStatusView(old)], nextCursor: null },
+    });
+  });
+
+  it("asks the store for what the query says", async () => {
+    const queries: RecordQuery[] = [];
+    const records = {
+      ...createFakeRecordStore(),
+      list: async (query: RecordQuery) => {
+        queries.push(query);
+        return { records: [], nextCursor: null };
+      },
+    };
+    await makeListStatus(records)(makeRequest("status?state=failed&source=a%2Fweb.json"), log);
+
+    expect(queries).toEqual([{ state: "failed", source: "a/web.json", limit: 25 }]);
+  });
+
+  it("refuses a query that it does not know", async () => {
+    const list = makeListStatus(createFakeRecordStore());
+
+    await expect(list(makeRequest("status?stat=failed"), log)).rejects.toThrow(BadQueryError);
+  });
+});
+
+describe("GET /api/status/{requestId}", () => {
+  const waiting = makeRecord({ state: "waiting", dueAt: at(10).toISOString() });
+
+  it("gives the status, its ETag, and when to ask again", async () => {
+    expect(await getStatus(waiting)).toEqual({
+      headers: { etag: expect.stringMatching(/^"[a-z2-7]{26}"$/), "retry-after": "10" },
+      jsonBody: toStatusView(waiting),
+    });
+  });
+
+  it("says nothing of asking again once all is over", async () => {
+    const { headers } = await getStatus(makeRecord({ state: "succeeded" }));
+
+    expect(headers).not.toHaveProperty("retry-after");
+  });
+
+  it("has the same ETag until something changes that users see", async () => {
+    const etag = await etagOf(waiting);
+
+    expect(await etagOf({ ...waiting, step: 9, announced: 1, dueAt: at(50).toISOString() })).toBe(
+      etag,
+    );
+    expect(await etagOf({ ...waiting, updatedAt: at(1).toISOString() })).not.toBe(etag);
+  });
+
+  it.each([
+    ["the ETag", (etag: string) => etag],
+    ["a weak one", (etag: string) => `W/${etag}`],
+    ["one of several", (etag: string) => `"other", ${etag}`],
+  ])("answers 304 without a body to a client that has it already: %s", async (_, header) => {
+    const etag = await etagOf(waiting);
+
+    expect(await getStatus(waiting, { "if-none-match": header(etag) })).toEqual({
+      status: 304,
+      headers: { etag, "retry-after": "10" },
+    });
+  });
+
+  it.each(['"other"', "", "etag"])(
+    "gives the status to a client with another: %s",
+    async (header) => {
+      expect(await getStatus(waiting, { "if-none-match": header })).toHaveProperty("jsonBody");
+    },
+  );
+
+  it("answers 404 for a request that is not there", async () => {
+    const answer = makeGetStatus(createFakeRecordStore(), () => NOW);
+
+    for (const request of [
+      makeRequest("status/x", { params: { requestId } }),
+      makeRequest("status/"),
+    ]) {
+      expect(await answer(request, log)).toMatchObject({
+        status: 404,
+        headers: { "content-type": "application/problem+json" },
+        jsonBody: { detail: "There is no request with this id; GET /api/status lists them." },
+      });
+    }
+  });
+});
