@@ -11,17 +11,19 @@ vi.mock("@azure/functions-extensions-base", () => extensions);
 
 const core = recordCore();
 const resolver = extensions.ResourceFactoryResolver.getInstance();
+const register = resolver.registerResourceFactory.bind(resolver);
 
 beforeEach(() => {
   vi.resetModules();
   vi.stubEnv("ImageStorage", "UseDevelopmentStorage=true");
+  // A process loads the app once; the library takes no factory twice.
+  vi.spyOn(resolver, "registerResourceFactory").mockImplementation((type, factory) => {
+    if (!resolver.hasResourceFactory(type)) register(type, factory);
+  });
 });
 afterEach(() => {
   core.functions.length = 0;
   core.startHooks.length = 0;
-  if (resolver.hasResourceFactory("AzureStorageBlobs")) {
-    resolver.unregisterResourceFactory("AzureStorageBlobs");
-  }
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -109,9 +111,9 @@ describe("the start of the app", () => {
     vi.stubEnv("PATH", "");
     await loadApp({
       ImageStorage: "",
-      ImageStorage__blobServiceUri: "https://127.0.0.1:9",
-      ImageStorage__queueServiceUri: "https://127.0.0.1:9",
-      ImageStorage__tableServiceUri: "https://127.0.0.1:9",
+      ImageStorage__blobServiceUri: "https://127.0.0.1:9/account",
+      ImageStorage__queueServiceUri: "https://127.0.0.1:9/account",
+      ImageStorage__tableServiceUri: "https://127.0.0.1:9/account",
     });
 
     await Promise.all(core.startHooks.map((start) => start()));

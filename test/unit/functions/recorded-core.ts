@@ -33,6 +33,7 @@ export function recordCore(): RecordedCore {
     version: "3.14.1",
     hostVersion: "4.1037.0",
     Disposable,
+    log() {},
     setProgrammingModel() {},
     registerFunction({ name, bindings }: Metadata) {
       const list = Object.entries(bindings).map(([key, binding]) => ({ ...binding, name: key }));

@@ -90,6 +90,18 @@ describe("readArmError", () => {
     expect(read({ error: { code: "A", message: '{"hint": 1}' } }).message).toBe('{"hint": 1}');
   });
 
+  it("shows the words of a throttle, whose innermost message is its figures in JSON", () => {
+    const figures = '{"operationGroup":"HighCostGet3Min","allowedRequestCount":100}';
+    const details = [{ code: "TooManyRequests", target: "HighCostGet3Min", message: figures }];
+    const message = "The server rejected the request because too many have been received.";
+
+    expect(read({ error: { code: "OperationNotAllowed", message, details } })).toMatchObject({
+      code: "TooManyRequests",
+      message,
+      target: "HighCostGet3Min",
+    });
+  });
+
   it("takes an error with a code or a message alone", () => {
     expect(read({ error: { code: "Gone" } })).toMatchObject({ code: "Gone", message: "" });
     expect(read({ error: { message: "what?" } })).toMatchObject({

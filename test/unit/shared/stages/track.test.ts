@@ -140,7 +140,13 @@ describe("track", () => {
     const app = await creating();
     const running = { status: "running", retryAfterSeconds: null } as const;
     const refused = serviceError({ status: 403, code: "AuthorizationFailed" });
-    app.images.nextPolls.push(...Array.from({ length: 9 }, () => running), refused, refused, refused, refused);
+    app.images.nextPolls.push(
+      ...Array.from({ length: 9 }, () => running),
+      refused,
+      refused,
+      refused,
+      refused,
+    );
     await app.run();
     expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null, retries: 0 });
   });
@@ -150,7 +156,10 @@ describe("track", () => {
     const { parts } = serviceError({ status: 200, code: "StorageAccountTooBusy" });
     app.images.nextPolls.push({ status: "failed", error: parts });
     await app.run();
-    expect(app.recordOf("web.json").error).toMatchObject({ code: "StorageAccountTooBusy", retryable: true });
+    expect(app.recordOf("web.json").error).toMatchObject({
+      code: "StorageAccountTooBusy",
+      retryable: true,
+    });
   });
 
   it("passes on an error that is none of the service's", async () => {
