@@ -1,14 +1,9 @@
 import type { TokenCredential } from "@azure/identity";
 import { createBlobStore } from "../shared/azure/blob-store.ts";
-import { AUDIENCES } from "../shared/azure/clouds.ts";
 import { createImageService } from "../shared/azure/image-service.ts";
 import { createStatusQueue, createWorkQueue } from "../shared/azure/queues.ts";
 import { createRecordStore } from "../shared/azure/record-store.ts";
-import {
-  createMissingStorage,
-  createStorageClients,
-  type StorageClients,
-} from "../shared/azure/storage-clients.ts";
+import { createMissingStorage, createStorageClients } from "../shared/azure/storage-clients.ts";
 import type { Dependency } from "../shared/http/health.ts";
 import type { Clock } from "../shared/ports.ts";
 import { createBlobLocator } from "../shared/request/blob-uri.ts";
@@ -16,6 +11,7 @@ import { createPolicy } from "../shared/request/policy.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { AdvanceContext } from "../shared/stages/advance.ts";
 import type { IngestContext } from "../shared/stages/ingest.ts";
+import { listDependencies } from "./dependencies.ts";
 import type { WithLog } from "./ingest.blob.ts";
 
 /** Everything the functions work with, made once per process. */
@@ -58,37 +54,4 @@ export function compose(
     dependencies: listDependencies(settings, clients, credential),
     prepare: () => createMissingStorage(clients, settings),
   };
-}
-
-function listDependencies(
-  settings: Settings,
-  clients: StorageClients,
-  credential: TokenCredential,
-): readonly Dependency[] {
-  const scope = `${AUDIENCES[settings.cloud]}/.default`;
-  const queue = (name: string) => async () => {
-    await clients.queues.getQueueClient(name).getProperties();
-  };
-  return [
-    {
-      name: "uploads container",
-      check: async () => {
-        await clients.blobs.getContainerClient(settings.uploadsContainer).getProperties();
-      },
-    },
-    { name: "work queue", check: queue(settings.workQueue) },
-    { name: "status queue", check: queue(settings.statusQueue) },
-    {
-      name: "request table",
-      check: async () => {
-        await clients.table.listEntities({ queryOptions: { filter: "PartitionKey eq ''" } }).next();
-      },
-    },
-    {
-      name: "identity",
-      check: async () => {
-        if ((await credential.getToken(scope)) === null) throw new Error("no token was given");
-      },
-    },
-  ];
 }

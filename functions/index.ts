@@ -8,6 +8,11 @@ import { compose } from "./compose.ts";
 import { makeGetHealth } from "./health.http.ts";
 import { makeHttpHandler } from "./http-handler.ts";
 import { makeIngestHandler } from "./ingest.blob.ts";
+import {
+  BLOB_POISON_QUEUE,
+  makePoisonedUploadHandler,
+  makePoisonedWorkHandler,
+} from "./poison.queue.ts";
 import { makePeekQueue } from "./queue.http.ts";
 import { makeGetSchema } from "./schema.http.ts";
 import { makeGetStatus, makeListStatus } from "./status.http.ts";
@@ -55,6 +60,18 @@ app.storageQueue("advance", {
   connection,
   queueName: nameOf("WORK_QUEUE", settings.workQueue),
   handler: makeAdvanceHandler(context),
+});
+
+app.storageQueue("poison-work", {
+  connection,
+  queueName: `${nameOf("WORK_QUEUE", settings.workQueue)}-poison`,
+  handler: makePoisonedWorkHandler(context),
+});
+
+app.storageQueue("poison-upload", {
+  connection,
+  queueName: BLOB_POISON_QUEUE,
+  handler: makePoisonedUploadHandler(context),
 });
 
 app.timer("sweep", { schedule: settings.sweepSchedule, handler: makeSweepHandler(context) });

@@ -20,6 +20,8 @@ export interface BlobProperties extends BlobRef {
   /** When the service gave this answer; ages are measured against it, so no clock of ours matters. */
   readonly readAt: Date;
   readonly copyStatus: CopyStatus | null;
+  /** Content-MD5 in hexadecimal; null when none is set. */
+  readonly contentMd5: string | null;
   /** Keys in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
 }

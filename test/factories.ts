@@ -64,6 +64,7 @@ export function makeBlob(overrides: Partial<BlobProperties> = {}): BlobPropertie
     lastModified: at(-60),
     readAt: NOW,
     copyStatus: null,
+    contentMd5: null,
     metadata: {},
     ...overrides,
   };

@@ -68,6 +68,7 @@ function fromResponse(ref: BlobRef, answer: BlobGetPropertiesResponse): BlobProp
     lastModified,
     readAt: answer.date ?? new Date(),
     copyStatus: (answer.copyStatus as CopyStatus | undefined) ?? null,
+    contentMd5: toHex(answer.contentMD5),
     metadata: lowerCaseKeys(answer.metadata ?? {}),
   };
 }
@@ -84,6 +85,7 @@ function fromItem(container: string, item: BlobItem, readAt: Date): BlobProperti
     lastModified: properties.lastModified,
     readAt,
     copyStatus: (properties.copyStatus as CopyStatus | undefined) ?? null,
+    contentMd5: toHex(properties.contentMD5),
     metadata: lowerCaseKeys(item.metadata ?? {}),
   };
 }
@@ -91,6 +93,10 @@ function fromItem(container: string, item: BlobItem, readAt: Date): BlobProperti
 /** A listing gives ETags without the quotes that headers have. */
 function quoted(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
+}
+
+function toHex(md5: Uint8Array | undefined): string | null {
+  return md5 === undefined || md5.length === 0 ? null : Buffer.from(md5).toString("hex");
 }
 
 function lowerCaseKeys(metadata: Record<string, string>): Record<string, string> {

@@ -11,27 +11,42 @@ export interface StorageClients {
   readonly table: TableClient;
 }
 
+/**
+ * A passing problem of storage is tried again for a few seconds within the invocation; a longer one
+ * is left to the queue, which gives the step back later. Milliseconds.
+ */
+const BLOB_AND_QUEUE_RETRIES = {
+  maxTries: 4,
+  tryTimeoutInMs: 20_000,
+  retryDelayInMs: 300,
+  maxRetryDelayInMs: 3_000,
+};
+const TABLE_RETRIES = { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 };
+
 /** Clients for the account by connection string, or by identity with the given credential. */
 export function createStorageClients(
   settings: Pick<Settings, "storage" | "requestTable">,
   createCredential: (clientId: string | null) => TokenCredential,
 ): StorageClients {
   const { storage, requestTable } = settings;
+  const blobOptions = { retryOptions: BLOB_AND_QUEUE_RETRIES };
+  const tableOptions = { retryOptions: TABLE_RETRIES };
   if (storage.kind === "connectionString") {
     const { connectionString } = storage;
     return {
-      blobs: BlobServiceClient.fromConnectionString(connectionString),
-      queues: QueueServiceClient.fromConnectionString(connectionString),
+      blobs: BlobServiceClient.fromConnectionString(connectionString, blobOptions),
+      queues: QueueServiceClient.fromConnectionString(connectionString, blobOptions),
       table: TableClient.fromConnectionString(connectionString, requestTable, {
+        ...tableOptions,
         allowInsecureConnection: isLoopback(connectionString),
       }),
     };
   }
   const credential = createCredential(storage.clientId);
   return {
-    blobs: new BlobServiceClient(storage.blobServiceUri, credential),
-    queues: new QueueServiceClient(storage.queueServiceUri, credential),
-    table: new TableClient(storage.tableServiceUri, requestTable, credential),
+    blobs: new BlobServiceClient(storage.blobServiceUri, credential, blobOptions),
+    queues: new QueueServiceClient(storage.queueServiceUri, credential, blobOptions),
+    table: new TableClient(storage.tableServiceUri, requestTable, credential, tableOptions),
   };
 }
 

@@ -1,14 +1,22 @@
 /** One thing the app cannot work without. */
 export interface Dependency {
   readonly name: string;
-  /** Rejects when the dependency cannot be used. */
-  readonly check: () => Promise<void>;
+  /** Rejects when the dependency cannot be used; a text calls for attention without being in the way. */
+  readonly check: () => Promise<string | undefined>;
 }
 
 /** How the app's dependencies stand. */
 export interface Health {
   readonly status: "healthy" | "unhealthy";
-  readonly dependencies: readonly { readonly name: string; readonly status: "ok" | "failing" }[];
+  readonly dependencies: readonly DependencyHealth[];
+}
+
+/** One line of the answer. */
+export interface DependencyHealth {
+  readonly name: string;
+  readonly status: "ok" | "attention" | "failing";
+  /** What calls for attention. */
+  readonly detail?: string;
 }
 
 /**
@@ -22,21 +30,21 @@ export async function checkHealth(
     readonly onFailure: (name: string, error: unknown) => void;
   },
 ): Promise<Health> {
-  const checks = dependencies.map(async ({ name, check }) => {
+  const checks = dependencies.map(async ({ name, check }): Promise<DependencyHealth> => {
     try {
-      await within(check(), options.timeoutMilliseconds);
-      return { name, status: "ok" as const };
+      const detail = await within(check(), options.timeoutMilliseconds);
+      return detail === undefined ? { name, status: "ok" } : { name, status: "attention", detail };
     } catch (error) {
       options.onFailure(name, error);
-      return { name, status: "failing" as const };
+      return { name, status: "failing" };
     }
   });
   const results = await Promise.all(checks);
-  const isHealthy = results.every(({ status }) => status === "ok");
+  const isHealthy = results.every(({ status }) => status !== "failing");
   return { status: isHealthy ? "healthy" : "unhealthy", dependencies: results };
 }
 
-async function within(work: Promise<void>, milliseconds: number): Promise<void> {
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -45,7 +53,7 @@ async function within(work: Promise<void>, milliseconds: number): Promise<void> 
     );
   });
   try {
-    await Promise.race([work, timeout]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

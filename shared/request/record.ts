@@ -11,6 +11,8 @@ const observationSchema = z.object({
   firstReadAt: timestamp,
   lastModified: timestamp,
   createdOn: timestamp,
+  /** Whether the blob had a Content-MD5 at the first look: then it says nothing about the end. */
+  md5FromStart: z.boolean(),
 });
 export type Observation = z.infer<typeof observationSchema>;
 

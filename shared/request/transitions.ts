@@ -33,6 +33,7 @@ export function enter(
     state,
     attempts: 0,
     retries: 0,
+    error: null,
     deadlineAt: deadlineOf(state, context.now, context.timing),
     completedAt: isTerminal(state) ? at : null,
     events: [...record.events, { sequence: record.events.length + 1, at, state, message }],

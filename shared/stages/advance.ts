@@ -1,12 +1,19 @@
-import { RecordConflictError } from "../errors.ts";
+import { failure, RecordConflictError } from "../errors.ts";
 import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports.ts";
+import { redact } from "../redact.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal, type RequestState } from "../request/states.ts";
 import { addSeconds } from "../request/transitions.ts";
 import { announce } from "./announce.ts";
 import { receive } from "./receive.ts";
 import { explainWaitDeadline, settle } from "./settle.ts";
-import { proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
+import {
+  proceed,
+  type Stage,
+  type StageContext,
+  type StageResult,
+  type StepControl,
+} from "./stage.ts";
 import { submit } from "./submit.ts";
 import { explainCreateDeadline, track } from "./track.ts";
 
@@ -17,6 +24,7 @@ export interface AdvanceContext extends StageContext {
 }
 
 const MAX_RACES = 5;
+const MAX_TROUBLE_CHARACTERS = 300;
 
 /** What a step does in each state, and how a state ends whose deadline has passed. */
 const STAGES: Readonly<Record<RequestState, { run: Stage; expire: Expiry } | null>> = {
@@ -49,7 +57,10 @@ export async function advance(message: WorkMessage, context: AdvanceContext): Pr
       await takeStep(stored, step, context);
       return;
     } catch (error) {
-      if (!(error instanceof RecordConflictError)) throw error;
+      if (!(error instanceof RecordConflictError)) {
+        await noteTrouble(message.requestId, error, context);
+        throw error;
+      }
       context.log.info("request.race", { requestId: message.requestId, race });
     }
   }
@@ -58,29 +69,64 @@ export async function advance(message: WorkMessage, context: AdvanceContext): Pr
   );
 }
 
-async function takeStep(read: StoredRecord, step: number, context: AdvanceContext): Promise<void> {
-  const stored = await announce(read, context);
-  const { record } = stored;
-  const isStale = step < record.step;
-  const result = isStale ? null : await runStage(record, context);
-  if (result === null) return;
-  const next = schedule(result, context.clock());
-  if (!isTerminal(next.state)) {
-    await context.workQueue.send(
-      { requestId: next.requestId, step: next.step },
-      result.delaySeconds,
-    );
+/**
+ * Notes why a step failed, for the status and for the poison handler. It may well fail itself; the
+ * step's own error is what counts.
+ */
+async function noteTrouble(
+  requestId: string,
+  trouble: unknown,
+  context: AdvanceContext,
+): Promise<void> {
+  const message = redact(trouble instanceof Error ? trouble.message : String(trouble));
+  const error = failure({
+    code: "StepFailed",
+    message: message.slice(0, MAX_TROUBLE_CHARACTERS),
+    fix: null,
+    retryable: true,
+  });
+  try {
+    const stored = await context.records.get(requestId);
+    if (stored === null || isTerminal(stored.record.state)) return;
+    await context.records.save({ ...stored.record, error }, stored);
+  } catch (second) {
+    context.log.warn("request.trouble.unnoted", { requestId, error: String(second) });
   }
-  const etag = await context.records.save(next, stored);
-  await announce({ record: next, etag }, context);
+}
+
+async function takeStep(read: StoredRecord, step: number, context: AdvanceContext): Promise<void> {
+  let stored = await announce(read, context);
+  if (step < stored.record.step) return;
+  const saveStep = async (result: StageResult): Promise<void> => {
+    const record = schedule(result, context.clock());
+    const { requestId, state } = record;
+    if (!isTerminal(state)) {
+      await context.workQueue.send({ requestId, step: record.step }, result.delaySeconds);
+    }
+    stored = { record, etag: await context.records.save(record, stored) };
+  };
+  const control: StepControl = {
+    claim: async (record) => {
+      await saveStep({ record, delaySeconds: context.timing.overdueSeconds });
+      return stored.record;
+    },
+  };
+  const result = await runStage(stored.record, context, control);
+  if (result === null) return;
+  await saveStep(result);
+  await announce(stored, context);
 }
 
 /** The record after one step in its state; null in a terminal state. */
-async function runStage(record: RequestRecord, context: StageContext): Promise<StageResult | null> {
+async function runStage(
+  record: RequestRecord,
+  context: StageContext,
+  control: StepControl,
+): Promise<StageResult | null> {
   const stage = STAGES[record.state];
   if (stage === null) return null;
   const isLate = record.deadlineAt !== null && context.clock() >= new Date(record.deadlineAt);
-  return isLate ? proceed(stage.expire(record, context)) : stage.run(record, context);
+  return isLate ? proceed(stage.expire(record, context)) : stage.run(record, context, control);
 }
 
 /** Numbers the step and says when the next one is due; a terminal record is due for its announcement. */

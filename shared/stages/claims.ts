@@ -3,6 +3,9 @@ import type { RequestRecord } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import type { StageContext } from "./stage.ts";
 
+/** Requests looked at for unread manifests; they leave the state `received` within a moment. */
+const UNREAD_LOOK = 50;
+
 /**
  * Says which manifest a VHD belongs to; null when it belongs to none.
  *
@@ -36,4 +39,13 @@ async function holds(
   if (claimant.state !== "canceled" && used?.observed?.createdOn === createdOn) return true;
   const manifest = await context.blobs.getProperties(claimant.source);
   return manifest?.etag === claimant.source.etag;
+}
+
+/**
+ * Whether a manifest was uploaded that nobody has read yet: it may name any VHD, so none is decided
+ * on before.
+ */
+export async function hasUnreadManifests(context: StageContext): Promise<boolean> {
+  const { records } = await context.records.list({ state: "received", limit: UNREAD_LOOK });
+  return records.some(({ kind }) => kind === "manifest");
 }

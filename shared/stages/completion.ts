@@ -14,14 +14,43 @@ export type Completion =
       readonly lookAgainSeconds: number;
     };
 
+/** A sign that whoever wrote a blob has come to the end. */
+export interface EndMark {
+  readonly id: string;
+  /** Who sets it, and why it can be believed. */
+  readonly why: string;
+  readonly holds: (blob: BlobProperties, observed: Observation) => boolean;
+}
+
+export const END_MARKS: readonly EndMark[] = [
+  {
+    id: "copied",
+    why: "The service itself reports that its server-side copy has ended.",
+    holds: (blob) => blob.copyStatus === "success",
+  },
+  {
+    id: "uploadcomplete",
+    why: "The uploader says so in the blob's metadata.",
+    holds: (blob) => blob.metadata.uploadcomplete?.toLowerCase() === "true",
+  },
+  {
+    id: "content-md5",
+    why: "Add-AzVhd and azure-vhd-utils set Content-MD5 last. A copy from service to service carries the source's from the first moment, so only one that we saw appear counts.",
+    holds: (blob, observed) =>
+      blob.contentMd5 !== null && !observed.md5FromStart && !blob.metadata.diskmetadata,
+  },
+];
+
 /**
  * A page blob has its full length from the moment it is created, and no event tells of its last page.
  * It counts as settled when
- * - a manifest that names it was written after its last change, and its ETag is the same on two reads
- *   at least `settleMinSeconds` apart; or
- * - its ETag has not changed for `settleSeconds`.
+ * 1. a manifest that names it was written after its last change, and its ETag is the same on two reads
+ *    at least `settleMinSeconds` apart; or
+ * 2. it bears an end mark, with the same two reads; or
+ * 3. its ETag has not changed for `settleSeconds`.
  *
- * All times are the storage service's, so clocks need not agree.
+ * A blob that its uploader still marks as unfinished is not settled whatever the rest says. All times
+ * are the storage service's, so clocks need not agree.
  */
 export function judgeCompletion(
   blob: BlobProperties,
@@ -30,41 +59,57 @@ export function judgeCompletion(
 ): Completion {
   const { settleSeconds, settleMinSeconds } = context.timing;
   const observed = observe(blob, before);
-  const untouchedSeconds = secondsBetween(blob.lastModified, blob.readAt);
-  if (blob.copyStatus === "pending") {
-    return {
-      kind: "copying",
-      detail: "server-side copy in progress",
-      observed,
-      lookAgainSeconds: settleMinSeconds,
-    };
+  const unfinished = explainUnfinished(blob);
+  if (unfinished !== null) {
+    const lookAgainSeconds = Math.min(MAX_WAIT_SECONDS, settleMinSeconds);
+    return { ...unfinished, observed, lookAgainSeconds };
   }
-  const isAnnounced =
-    context.manifestWrittenAt !== null && context.manifestWrittenAt >= blob.lastModified;
+  const quietSeconds = secondsBetween(blob.lastModified, blob.readAt);
   const watchedSeconds = secondsBetween(new Date(observed.firstReadAt), blob.readAt);
+  const isAnnounced =
+    (context.manifestWrittenAt !== null && context.manifestWrittenAt >= blob.lastModified) ||
+    END_MARKS.some((mark) => mark.holds(blob, observed));
   const isSeenTwice = before?.etag === blob.etag && watchedSeconds >= settleMinSeconds;
-  if ((isAnnounced && isSeenTwice) || untouchedSeconds >= settleSeconds) {
+  if ((isAnnounced && isSeenTwice) || quietSeconds >= settleSeconds) {
     return { kind: "settled", observed };
   }
-  const untilQuiet = settleSeconds - untouchedSeconds;
+  const untilQuiet = settleSeconds - quietSeconds;
   const untilSeenTwice = isAnnounced ? settleMinSeconds - watchedSeconds : untilQuiet;
   return {
     kind: "uploading",
-    detail: `last written ${Math.round(untouchedSeconds)} s ago`,
+    detail: `last written ${Math.round(quietSeconds)} s ago`,
     observed,
     lookAgainSeconds: clampDelay(Math.min(untilQuiet, untilSeenTwice)),
   };
 }
 
-/** What is remembered of a blob: since when it looks as it does. */
+/** What is remembered of a blob: since when it looks as it does, and how it looked at first. */
 export function observe(blob: BlobProperties, before: Observation | null): Observation {
-  const isSame = before?.etag === blob.etag;
+  const createdOn = blob.createdOn.toISOString();
+  const isSameUpload = before?.createdOn === createdOn;
   return {
     etag: blob.etag,
-    firstReadAt: isSame ? before.firstReadAt : blob.readAt.toISOString(),
+    firstReadAt: before?.etag === blob.etag ? before.firstReadAt : blob.readAt.toISOString(),
     lastModified: blob.lastModified.toISOString(),
-    createdOn: blob.createdOn.toISOString(),
+    createdOn,
+    md5FromStart: isSameUpload ? before.md5FromStart : blob.contentMd5 !== null,
   };
+}
+
+/**
+ * Signs that a blob is not finished: a copy that is under way; and the working metadata of Add-AzVhd
+ * and azure-vhd-utils before they have set Content-MD5.
+ */
+function explainUnfinished(
+  blob: BlobProperties,
+): { readonly kind: "uploading" | "copying"; readonly detail: string } | null {
+  if (blob.copyStatus === "pending") {
+    return { kind: "copying", detail: "server-side copy in progress" };
+  }
+  if (blob.metadata.diskmetadata && blob.contentMd5 === null) {
+    return { kind: "uploading", detail: "its uploader marks it as unfinished (diskmetadata)" };
+  }
+  return null;
 }
 
 function clampDelay(seconds: number): number {

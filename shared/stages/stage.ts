@@ -23,8 +23,23 @@ export interface StageResult {
   readonly delaySeconds: number;
 }
 
-/** One short step of a request in one state. It reads and asks, but saves and sends nothing itself. */
-export type Stage = (record: RequestRecord, context: StageContext) => Promise<StageResult>;
+/** The hold that a step has on its record. */
+export interface StepControl {
+  /**
+   * Claims the step before it does what must not be done twice at the same time. Of several processes
+   * that take the same step one gets on, with the record as returned; should it die, a message that was
+   * sent before takes the step again after `overdueSeconds`.
+   * @throws RecordConflictError for all the others.
+   */
+  claim(record: RequestRecord): Promise<RequestRecord>;
+}
+
+/** One short step of a request in one state. It reads and asks; what it saves and sends is its result. */
+export type Stage = (
+  record: RequestRecord,
+  context: StageContext,
+  control: StepControl,
+) => Promise<StageResult>;
 
 /** A result whose next step follows at once. */
 export function proceed(record: RequestRecord): StageResult {

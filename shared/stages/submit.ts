@@ -14,38 +14,38 @@ import { momentOf, proceed, type Stage, type StageContext, type StageResult } fr
  * Asks for the image: GET, and PUT when there is none. After a crash between PUT and save the GET
  * finds the image that the PUT made, so there is never a second one.
  */
-export const submit: Stage = async (record, context) => {
+export const submit: Stage = async (record, context, control) => {
   const { request } = record;
   if (request === null) throw new TypeError(`request ${record.requestId} has nothing to submit`);
   const changed = await findChangedSources(record, { countMissing: true }, context);
   if (changed.length > 0) return proceed(waitAnew(record, nameBlobs(changed), context));
   try {
     const existing = await context.images.get(request);
-    if (existing === null || existing.provisioningState === "failed") {
-      return await create(record, request, context);
-    }
-    return await accept(record, request, existing, context);
+    return existing === null || existing.provisioningState === "failed"
+      ? await create(await control.claim(record), request, context)
+      : await accept(record, request, existing, context);
   } catch (error) {
     if (error instanceof ServiceError) return handleServiceError(record, error, context);
     throw error;
   }
 };
 
+/** Sends the PUT. The step is claimed: a copy of its message must not send a second one. */
 async function create(
   record: RequestRecord,
   request: ImageRequest,
   context: StageContext,
 ): Promise<StageResult> {
-  const { operationUrl } = await context.images.create(request);
-  const operation = { url: operationUrl, submittedAt: context.clock().toISOString() };
-  const message = "the service accepted the request";
-  const creating = enter(
-    { ...record, operation, error: null },
-    "creating",
-    message,
-    momentOf(context),
-  );
-  return { record: creating, delaySeconds: context.timing.pollSeconds };
+  try {
+    const { operationUrl } = await context.images.create(request);
+    const operation = { url: operationUrl, submittedAt: context.clock().toISOString() };
+    const message = "the service accepted the request";
+    const creating = enter({ ...record, operation }, "creating", message, momentOf(context));
+    return { record: creating, delaySeconds: context.timing.pollSeconds };
+  } catch (error) {
+    if (error instanceof ServiceError) return handleServiceError(record, error, context);
+    throw error;
+  }
 }
 
 /** An image of that name is there: it is the one that is asked for, or in its way. */
@@ -67,17 +67,12 @@ async function accept(
   const operation = { url: null, submittedAt: context.clock().toISOString() };
   if (existing.provisioningState === "working") {
     const message = "the image is being created already";
-    const creating = enter(
-      { ...record, operation, error: null },
-      "creating",
-      message,
-      momentOf(context),
-    );
+    const creating = enter({ ...record, operation }, "creating", message, momentOf(context));
     return { record: creating, delaySeconds: context.timing.pollSeconds };
   }
   const image = record.image && { ...record.image, id: existing.id };
   const message = "the image exists already and equals the request";
-  return proceed(enter({ ...record, image, error: null }, "succeeded", message, momentOf(context)));
+  return proceed(enter({ ...record, image }, "succeeded", message, momentOf(context)));
 }
 
 function imageExists(existing: ExistingImage, reason: string) {
@@ -91,5 +86,5 @@ function imageExists(existing: ExistingImage, reason: string) {
 
 function waitAnew(record: RequestRecord, blobs: string, context: StageContext): RequestRecord {
   const message = `${blobs} changed after it had been checked`;
-  return enter({ ...record, error: null }, "waiting", message, momentOf(context));
+  return enter({ ...record }, "waiting", message, momentOf(context));
 }

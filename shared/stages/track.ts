@@ -81,7 +81,7 @@ async function finish(
   context: StageContext,
 ): Promise<StageResult> {
   const changed = await findChangedSources(record, { countMissing: false }, context);
-  const done = { ...record, image: record.image && { ...record.image, id }, error: null };
+  const done = { ...record, image: record.image && { ...record.image, id } };
   if (changed.length > 0) {
     return proceed(fail(done, sourceChanged(nameBlobs(changed), id), momentOf(context)));
   }

@@ -9,8 +9,11 @@ import { enter, fail } from "../request/transitions.ts";
 import { parseVhdName, type VhdName } from "../request/vhd-name.ts";
 import { planVhdRequest } from "../request/vhd-request.ts";
 import { checkDisks } from "./check-disks.ts";
-import { findClaim } from "./claims.ts";
+import { findClaim, hasUnreadManifests } from "./claims.ts";
 import { lookAgain, momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
+
+/** Seconds until a manifest that was just uploaded should have been read. */
+const UNREAD_MANIFEST_SECONDS = 5;
 
 /** First step of a VHD without a manifest, as far as anyone knows yet. */
 export async function startVhd(record: RequestRecord, context: StageContext): Promise<StageResult> {
@@ -69,6 +72,10 @@ async function settleOsDisk(
     context,
   );
   const looked = { ...record, disks: check.disks };
+  const isDecided = check.allReady || check.failure !== null;
+  if (isDecided && (await hasUnreadManifests(context))) {
+    return lookAgain(looked, UNREAD_MANIFEST_SECONDS);
+  }
   if (check.failure !== null) return proceed(fail(looked, check.failure, momentOf(context)));
   if (!check.allReady) return lookAgain(looked, check.lookAgainSeconds);
   return proceed(planImage(looked, blob, dataBlobs, context));

@@ -11,6 +11,12 @@ interface StoredBlob {
   lastModified: Date;
   metadata: Record<string, string>;
   copyStatus: CopyStatus | null;
+  contentMd5: string | null;
+}
+
+/** A write whose `ifMatch` is not the blob's ETag: what the service answers with 412. */
+export class FakePreconditionError extends Error {
+  override readonly name = "FakePreconditionError";
 }
 
 /** Blobs in memory. A page blob keeps only its last 512 bytes, which is all the app reads of it. */
@@ -22,6 +28,16 @@ export interface FakeBlobStore extends BlobStore {
   writePage(ref: BlobRef): void;
   writeFooter(ref: BlobRef, footer: Uint8Array): void;
   setCopyStatus(ref: BlobRef, status: CopyStatus): void;
+  /**
+   * Put Page: bytes from an offset, and a new ETag.
+   * @throws FakePreconditionError when somebody else wrote since `ifMatch`.
+   */
+  putPages(ref: BlobRef, offset: number, bytes: Uint8Array, ifMatch?: string | null): void;
+  /** Content that a server-side copy brings: no write, so no new ETag. */
+  copyPages(ref: BlobRef, offset: number, bytes: Uint8Array): void;
+  setContentMd5(ref: BlobRef, contentMd5: string | null): void;
+  setMetadata(ref: BlobRef, metadata: Record<string, string>): void;
+  etagOf(ref: BlobRef): string;
   remove(ref: BlobRef): void;
   readonly reads: { ref: BlobRef; offset: number; count: number }[];
 }
@@ -45,22 +61,31 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
     blobs.set(keyOf(ref), {
       ...parts,
       etag: nextEtag(),
-      createdOn: now(),
-      lastModified: now(),
+      createdOn: serviceNow(),
+      lastModified: serviceNow(),
       copyStatus: null,
+      contentMd5: null,
     });
   };
+  // The service gives every time as an HTTP date: in whole seconds.
+  const serviceNow = (): Date => new Date(Math.floor(now().getTime() / 1000) * 1000);
   const nextEtag = (): string => {
     version += 1;
     return `"0x${version.toString(16)}"`;
   };
   const touch = (blob: StoredBlob): void => {
     blob.etag = nextEtag();
-    blob.lastModified = now();
+    blob.lastModified = serviceNow();
+  };
+  const fill = (blob: StoredBlob, offset: number, bytes: Uint8Array): void => {
+    const kept = blob.length - blob.bytes.length;
+    const start = Math.max(offset, kept);
+    const end = Math.min(offset + bytes.length, blob.length);
+    if (start < end) blob.bytes.set(bytes.subarray(start - offset, end - offset), start - kept);
   };
   const toProperties = (ref: BlobRef, blob: StoredBlob): BlobProperties => {
     const { bytes: _, ...properties } = blob;
-    return { container: ref.container, name: ref.name, ...properties, readAt: now() };
+    return { container: ref.container, name: ref.name, ...properties, readAt: serviceNow() };
   };
   return {
     reads,
@@ -77,6 +102,24 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       blob.bytes = footer;
       touch(blob);
     },
+    putPages(ref, offset, bytes, ifMatch = null) {
+      const blob = find(ref);
+      if (ifMatch !== null && ifMatch !== blob.etag) {
+        throw new FakePreconditionError(`${ref.name} is ${blob.etag} by now, not ${ifMatch}`);
+      }
+      fill(blob, offset, bytes);
+      touch(blob);
+    },
+    copyPages: (ref, offset, bytes) => fill(find(ref), offset, bytes),
+    setContentMd5(ref, contentMd5) {
+      find(ref).contentMd5 = contentMd5;
+      touch(find(ref));
+    },
+    setMetadata(ref, metadata) {
+      find(ref).metadata = metadata;
+      touch(find(ref));
+    },
+    etagOf: (ref) => find(ref).etag,
     setCopyStatus(ref, status) {
       find(ref).copyStatus = status;
       touch(find(ref));

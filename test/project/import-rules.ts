@@ -33,7 +33,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     ],
   },
   stages: {
-    layers: ["request", "manifest", "vhd", "ports", "events", "errors"],
+    layers: ["request", "manifest", "vhd", "ports", "events", "errors", "redact"],
     types: ["settings"],
     packages: [],
   },

@@ -96,7 +96,28 @@ describe("the dependencies that health is asked for", () => {
     await app.prepare();
 
     expect(await findFailing(app)).toEqual({});
-    expect(app.dependencies).toHaveLength(5);
+    expect(app.dependencies).toHaveLength(7);
+  });
+
+  it("call for attention when messages were given up", async () => {
+    const { app } = composeApp("poisoned", signedIn);
+    await app.prepare();
+    const queues = QueueServiceClient.fromConnectionString(storage.connectionString);
+    const poison = queues.getQueueClient("poisoned-work-poison");
+    await poison.create();
+    await poison.sendMessage("cannot be read");
+
+    const { status, dependencies } = await checkHealth(app.dependencies, {
+      timeoutMilliseconds: 10_000,
+      onFailure: () => {},
+    });
+
+    expect(status).toBe("healthy");
+    expect(dependencies).toContainEqual({
+      name: "poisoned work messages",
+      status: "attention",
+      detail: "1 message(s) that could not be worked on are kept",
+    });
   });
 
   it("each fail by themselves when they are missing", async () => {

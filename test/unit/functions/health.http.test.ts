@@ -3,7 +3,7 @@ import { makeGetHealth } from "../../../functions/health.http.ts";
 import { createFakeLog } from "../../fakes/log.ts";
 import { makeRequest } from "./invocation.ts";
 
-const fine = { name: "work queue", check: async () => {} };
+const fine = { name: "work queue", check: async () => undefined };
 const failing = {
   name: "identity",
   check: () => Promise.reject(new Error("no token for tenant 42")),

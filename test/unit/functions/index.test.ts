@@ -62,6 +62,20 @@ describe("the app", () => {
           queueName: "image-work",
         }),
       ],
+      "poison-work": [
+        expect.objectContaining({
+          type: "queueTrigger",
+          connection: "ImageStorage",
+          queueName: "image-work-poison",
+        }),
+      ],
+      "poison-upload": [
+        expect.objectContaining({
+          type: "queueTrigger",
+          connection: "ImageStorage",
+          queueName: "webjobs-blobtrigger-poison",
+        }),
+      ],
       sweep: [
         expect.objectContaining({ type: "timerTrigger", direction: "in", schedule: "0 * * * * *" }),
       ],

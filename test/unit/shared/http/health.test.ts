@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkHealth, type Dependency } from "../../../../shared/http/health.ts";
 
-const fine: Dependency = { name: "queue", check: async () => {} };
+const fine: Dependency = { name: "queue", check: async () => undefined };
 const failing: Dependency = {
   name: "table",
   check: async () => {
@@ -49,6 +49,20 @@ describe("checkHealth", () => {
     });
   });
 
+  it("is healthy with what calls for attention, and says what does", async () => {
+    const kept: Dependency = { name: "poison", check: async () => "2 messages are kept" };
+
+    expect(await check([fine, kept])).toMatchObject({
+      health: {
+        status: "healthy",
+        dependencies: [
+          { name: "queue", status: "ok" },
+          { name: "poison", status: "attention", detail: "2 messages are kept" },
+        ],
+      },
+    });
+  });
+
   it("counts a dependency that does not answer in time as failing", async () => {
     const { health, failures } = await check([silent, fine]);
 
@@ -62,7 +76,7 @@ describe("checkHealth", () => {
   it("checks all at the same time", async () => {
     const slow = (name: string): Dependency => ({
       name,
-      check: () => new Promise((resolve) => setTimeout(resolve, 900)),
+      check: () => new Promise((resolve) => setTimeout(() => resolve(undefined), 900)),
     });
 
     expect((await check([slow("a"), slow("b"), slow("c")])).health.status).toBe("healthy");

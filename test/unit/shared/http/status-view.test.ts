@@ -96,6 +96,7 @@ describe("toStatusView", () => {
             firstReadAt: NOW.toISOString(),
             lastModified: NOW.toISOString(),
             createdOn: NOW.toISOString(),
+            md5FromStart: false,
           },
         }),
       ],

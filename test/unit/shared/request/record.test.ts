@@ -48,6 +48,7 @@ describe("requestRecordSchema", () => {
             firstReadAt: NOW.toISOString(),
             lastModified: NOW.toISOString(),
             createdOn: NOW.toISOString(),
+            md5FromStart: false,
           },
         }),
       ],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CODE_RULES } from "../../../../shared/request/service-code-rules.ts";
 import { retryOf, toFailure } from "../../../../shared/request/service-errors.ts";
 import { makeServiceErrorParts } from "../../../factories.ts";
 
@@ -48,17 +49,66 @@ describe("retryOf", () => {
   });
 });
 
+/** Errors for which a rule was written: one for each of its codes, statuses and words. */
+const SAMPLES = CODE_RULES.flatMap((rule) =>
+  (rule.codes ?? ["Unheard"]).flatMap((code) =>
+    (rule.words ?? ["…"]).flatMap((word) =>
+      (rule.statuses ?? [400]).map((status) => ({
+        rule,
+        error: { status: Number(status), code, message: `It says: ${word.toUpperCase()}.` },
+      })),
+    ),
+  ),
+);
+
+describe("the rules by code", () => {
+  it.each(SAMPLES)(
+    "tell what to do and when to try again: $error.code $error.message",
+    ({ rule, error }) => {
+      const parts = makeServiceErrorParts(error);
+
+      expect(toFailure(parts)).toMatchObject({ fix: rule.fix, retryable: rule.retry !== "never" });
+      expect(retryOf(parts)).toBe(rule.retry);
+    },
+  );
+
+  it("give way to a status that passes by itself", () => {
+    const parts = makeServiceErrorParts({ status: 503, code: "InvalidVhd" });
+
+    expect(retryOf(parts)).toBe("later");
+    expect(toFailure(parts)).toMatchObject({ retryable: true, fix: expect.stringMatching(/VHD/) });
+  });
+
+  it("look for their words in the target too", () => {
+    const message = "The value is not valid.";
+    const parts = makeServiceErrorParts({
+      code: "InvalidParameter",
+      message,
+      target: "disk.bloburi",
+    });
+
+    expect(toFailure(parts).fix).toMatch(/root of a container/);
+  });
+
+  it("decide where the status says nothing: a failed operation", () => {
+    const failed = (code: string) => retryOf(makeServiceErrorParts({ status: 200, code }));
+
+    expect(failed("StorageAccountTooBusy")).toBe("later");
+    expect(failed("InvalidVhd")).toBe("never");
+  });
+});
+
 describe("toFailure", () => {
   it("keeps what the service said", () => {
     const details = [{ code: "Outer", message: "outer", target: "disks" }];
-    const error = makeServiceErrorParts({ target: "osDisk.blobUri", details });
+    const error = makeServiceErrorParts({ target: "osDisk.osState", details });
 
     expect(toFailure(error)).toEqual({
       code: "InvalidParameter",
       message: "The value of a parameter is not allowed.",
       fix: "Correct what the message names and upload again.",
       retryable: false,
-      target: "osDisk.blobUri",
+      target: "osDisk.osState",
       details,
     });
   });

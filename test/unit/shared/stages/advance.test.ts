@@ -101,7 +101,8 @@ describe("advance", () => {
     const { step } = app.recordOf("web.json");
     expect(app.recordOf("web.json").state).toBe("creating");
     expect(app.images.polls).toEqual([]);
-    expect(app.workQueue.pending.every(({ message }) => message.step === step)).toBe(true);
+    const next = app.workQueue.pending.filter(({ message }) => message.step === step);
+    expect(next).toHaveLength(1);
   });
 
   it("leaves a race without an end to the queue's redelivery", async () => {

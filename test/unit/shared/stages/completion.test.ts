@@ -11,7 +11,8 @@ function seen(overrides: Partial<Observation> = {}): Observation {
     etag: '"0x8D1"',
     firstReadAt: moment,
     lastModified: moment,
-    createdOn: moment,
+    createdOn: at(-120).toISOString(),
+    md5FromStart: false,
     ...overrides,
   };
 }
@@ -89,5 +90,65 @@ describe("judgeCompletion", () => {
     expect(judgeCompletion(blob, null, { manifestWrittenAt: null, timing })).toMatchObject({
       detail: "last written 30 s ago",
     });
+  });
+
+  describe("an end mark", () => {
+    const noManifest = { manifestWrittenAt: null, timing };
+
+    it.each([
+      ["a server-side copy that has ended", { copyStatus: "success" as const }],
+      ["the metadata uploadcomplete", { metadata: { uploadcomplete: "TRUE" } }],
+      ["a Content-MD5 that appeared while we watched", { contentMd5: "0a" }],
+    ])("%s settles a blob after two equal looks", (_what, parts) => {
+      const blob = makeBlob(parts);
+      expect(judgeCompletion(blob, seen(), noManifest).kind).toBe("settled");
+      const early = seen({ firstReadAt: at(-4).toISOString() });
+      expect(judgeCompletion(blob, early, noManifest)).toMatchObject({
+        kind: "uploading",
+        lookAgainSeconds: 6,
+      });
+    });
+
+    it("is not the metadata uploadcomplete with another value", () => {
+      const blob = makeBlob({ metadata: { uploadcomplete: "false" } });
+      expect(judgeCompletion(blob, seen(), noManifest).kind).toBe("uploading");
+    });
+
+    it("is not a Content-MD5 that was there at the first look: a copied blob carries it from creation", () => {
+      const blob = makeBlob({ contentMd5: "0a" });
+      const first = judgeCompletion(blob, null, noManifest);
+      expect(first.observed.md5FromStart).toBe(true);
+      const later = { ...blob, readAt: at(30) };
+      expect(judgeCompletion(later, first.observed, noManifest).kind).toBe("uploading");
+    });
+
+    it("is looked for anew when the blob was created anew", () => {
+      const blob = makeBlob({ createdOn: at(-30), etag: '"0x9"' });
+      const { observed } = judgeCompletion(blob, seen({ md5FromStart: true }), noManifest);
+      expect(observed.md5FromStart).toBe(false);
+    });
+
+    it("is not a Content-MD5 while the uploader's own metadata is still there", () => {
+      const blob = makeBlob({ contentMd5: "0a", metadata: { diskmetadata: "{}" } });
+      expect(judgeCompletion(blob, seen(), noManifest).kind).toBe("uploading");
+    });
+  });
+
+  it("does not settle what its uploader marks as unfinished, however quiet it is", () => {
+    const blob = makeBlob({ metadata: { diskmetadata: "{}" }, lastModified: at(-9000) });
+    expect(judgeCompletion(blob, seen(), { manifestWrittenAt: at(0), timing })).toMatchObject({
+      kind: "uploading",
+      detail: "its uploader marks it as unfinished (diskmetadata)",
+      lookAgainSeconds: 10,
+    });
+  });
+
+  it("settles by quiet what azure-vhd-utils has finished: its metadata stays beside the MD5", () => {
+    const blob = makeBlob({
+      contentMd5: "0a",
+      metadata: { diskmetadata: "{}" },
+      lastModified: at(-300),
+    });
+    expect(judgeCompletion(blob, null, { manifestWrittenAt: null, timing }).kind).toBe("settled");
   });
 });

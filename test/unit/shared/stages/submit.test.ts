@@ -24,6 +24,8 @@ async function withManifest(app: FakeApp, manifest: unknown = fromSnapshot): Pro
   return app;
 }
 
+const noControl = { claim: async () => Promise.reject(new Error("nothing to claim")) };
+
 describe("submit", () => {
   it("sends one PUT with the whole body and tracks its operation", async () => {
     const app = await withManifest(createFakeApp());
@@ -158,7 +160,7 @@ describe("submit", () => {
   ])("fails at once with %s", async (_what, parts) => {
     const app = await withManifest(createFakeApp());
     app.images.nextPuts.push(serviceError(parts));
-    await app.run();
+    await app.run(() => app.recordOf("web.json").state === "failed");
     expect(app.recordOf("web.json")).toMatchObject({
       state: "failed",
       error: { code: parts.code, retryable: false },
@@ -196,7 +198,9 @@ describe("submit", () => {
         serviceError({ status: 429, code: "TooManyRequests", retryAfterSeconds }),
       );
       await app.run(() => app.log.lines.some(({ event }) => event === "request.service.retry"));
-      const { visibleAt } = app.workQueue.pending[0] ?? { visibleAt: new Date(0) };
+      const { step } = app.recordOf("web.json");
+      const next = app.workQueue.pending.find(({ message }) => message.step === step);
+      const visibleAt = next?.visibleAt ?? new Date(0);
       const delay = (visibleAt.getTime() - app.clock.now().getTime()) / 1000;
       expect(delay).toBeGreaterThanOrEqual(Math.max(retryAfterSeconds, 10));
       expect(delay).toBeLessThanOrEqual(Math.max(retryAfterSeconds, 10) * 1.2 + 1);
@@ -243,7 +247,7 @@ describe("submit", () => {
   it("refuses a record without a request", async () => {
     const { submit } = await import("../../../../shared/stages/submit.ts");
     const app = await withManifest(createFakeApp());
-    await expect(submit(app.recordOf("web.json"), app.context)).rejects.toThrow(
+    await expect(submit(app.recordOf("web.json"), app.context, noControl)).rejects.toThrow(
       "has nothing to submit",
     );
   });

@@ -13,6 +13,8 @@ async function creating(options?: Parameters<typeof createFakeApp>[0]): Promise<
   return app;
 }
 
+const noControl = { claim: async () => Promise.reject(new Error("nothing to claim")) };
+
 describe("track", () => {
   it("asks for the operation once per step until it is over", async () => {
     const app = await creating();
@@ -187,7 +189,7 @@ describe("track", () => {
     const { track } = await import("../../../../shared/stages/track.ts");
     const app = await creating();
     await expect(
-      track({ ...app.recordOf("web.json"), operation: null }, app.context),
+      track({ ...app.recordOf("web.json"), operation: null }, app.context, noControl),
     ).rejects.toThrow("has no operation to track");
   });
 });

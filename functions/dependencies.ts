@@ -1,0 +1,60 @@
+import type { TokenCredential } from "@azure/identity";
+import { AUDIENCES } from "../shared/azure/clouds.ts";
+import type { StorageClients } from "../shared/azure/storage-clients.ts";
+import type { Dependency } from "../shared/http/health.ts";
+import type { Settings } from "../shared/settings.ts";
+import { BLOB_POISON_QUEUE } from "./poison.queue.ts";
+
+type QueueClient = ReturnType<StorageClients["queues"]["getQueueClient"]>;
+
+/** What `/api/health` looks at: what the app cannot work without, and messages that were given up. */
+export function listDependencies(
+  settings: Settings,
+  clients: StorageClients,
+  credential: TokenCredential,
+): readonly Dependency[] {
+  const scope = `${AUDIENCES[settings.cloud]}/.default`;
+  const queue = (name: string): QueueClient => clients.queues.getQueueClient(name);
+  const isThere =
+    (look: () => Promise<unknown>): Dependency["check"] =>
+    async () => {
+      await look();
+      return undefined;
+    };
+  const isEmpty =
+    (name: string): Dependency["check"] =>
+    async () => {
+      const count = await countMessages(queue(name));
+      return count === 0 ? undefined : `${count} message(s) that could not be worked on are kept`;
+    };
+  return [
+    {
+      name: "uploads container",
+      check: isThere(() =>
+        clients.blobs.getContainerClient(settings.uploadsContainer).getProperties(),
+      ),
+    },
+    { name: "work queue", check: isThere(() => queue(settings.workQueue).getProperties()) },
+    { name: "status queue", check: isThere(() => queue(settings.statusQueue).getProperties()) },
+    {
+      name: "request table",
+      check: isThere(() =>
+        clients.table.listEntities({ queryOptions: { filter: "PartitionKey eq ''" } }).next(),
+      ),
+    },
+    {
+      name: "identity",
+      check: isThere(async () => {
+        if ((await credential.getToken(scope)) === null) throw new Error("no token was given");
+      }),
+    },
+    { name: "poisoned work messages", check: isEmpty(`${settings.workQueue}-poison`) },
+    { name: "poisoned upload events", check: isEmpty(BLOB_POISON_QUEUE) },
+  ];
+}
+
+/** Messages in a queue, visible or not; none when there is no such queue. */
+async function countMessages(client: QueueClient): Promise<number> {
+  if (!(await client.exists())) return 0;
+  return (await client.getProperties()).approximateMessagesCount ?? 0;
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { advance } from "../../shared/stages/advance.ts";
+import { ingest } from "../../shared/stages/ingest.ts";
+import { sweep } from "../../shared/stages/sweep.ts";
+import { createFakeApp, type FakeApp } from "../fakes/app.ts";
+import { CrashError, installCrashPoints } from "../fakes/crash-points.ts";
+import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
+
+/**
+ * Walks through every crash point of a run, one at a time: the process dies there, the host gives the
+ * message back after its lease, and the end must be the same as without a crash.
+ */
+
+/** The host hides the message of a dead process for so long, in seconds. */
+const LEASE_SECONDS = 600;
+const MAX_STEPS = 2000;
+
+const os = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
+const SNAPSHOT =
+  "/subscriptions/{subscriptionId}/resourceGroups/g/providers/Microsoft.Compute/snapshots/s";
+
+interface Scenario {
+  readonly name: string;
+  /** Writes the uploads, without their events. */
+  readonly upload: (app: FakeApp) => void;
+  /** Sources in the order of their events, and how each must end. */
+  readonly ends: Readonly<Record<string, string>>;
+  readonly images: readonly string[];
+}
+
+const putVhd = (app: FakeApp, name: string, metadata: Record<string, string> = {}): void => {
+  const ref = { container: "uploads", name };
+  app.blobs.createPageBlob(ref, VHD_BYTES, metadata);
+  app.blobs.writeFooter(ref, makeFooter());
+};
+const putManifest = (app: FakeApp, name: string, storageProfile: object): void =>
+  app.blobs.putText(
+    { container: "uploads", name },
+    JSON.stringify({ properties: { storageProfile } }),
+  );
+
+const SCENARIOS: readonly Scenario[] = [
+  {
+    name: "a manifest with a VHD and a snapshot",
+    upload: (app) => {
+      putVhd(app, "os.vhd");
+      putManifest(app, "web.json", {
+        osDisk: os,
+        dataDisks: [{ lun: 0, snapshot: { id: SNAPSHOT } }],
+      });
+    },
+    ends: { "os.vhd": "canceled", "web.json": "succeeded" },
+    images: ["web"],
+  },
+  {
+    name: "a VHD with a data disk and no manifest",
+    upload: (app) => {
+      const metadata = { ostype: "linux", osstate: "generalized" };
+      putVhd(app, "web.vhd", metadata);
+      putVhd(app, "web.lun0.vhd");
+    },
+    ends: { "web.vhd": "succeeded", "web.lun0.vhd": "canceled" },
+    images: ["web"],
+  },
+  {
+    name: "a manifest that is wrong",
+    upload: (app) => putManifest(app, "web.json", { osDisk: { ...os, osType: "BeOS" } }),
+    ends: { "web.json": "failed" },
+    images: [],
+  },
+];
+
+/** Delivers an event as the host does: again and again until the function has not died. */
+async function deliverEvent(app: FakeApp, name: string): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) {
+    if (await survives(() => ingest({ container: "uploads", name }, app.context))) return;
+  }
+}
+
+/** Works off every message, giving one back after its lease when the process died on it. */
+async function workOff(app: FakeApp): Promise<void> {
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const next = app.workQueue.takeNext();
+    if (next === undefined) return;
+    app.clock.advanceTo(next.visibleAt);
+    if (await survives(() => advance(next.message, app.context))) continue;
+    const visibleAt = new Date(app.clock.now().getTime() + LEASE_SECONDS * 1000);
+    app.workQueue.pending.push({ message: next.message, visibleAt });
+  }
+  throw new Error("the requests do not come to an end");
+}
+
+async function survives(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof CrashError) return false;
+    throw error;
+  }
+}
+
+async function runScenario(
+  scenario: Scenario,
+  crashAt: number | null,
+): Promise<{ app: FakeApp; reached: readonly string[] }> {
+  const app = createFakeApp();
+  const { reached } = installCrashPoints(app, crashAt);
+  scenario.upload(app);
+  for (const name of Object.keys(scenario.ends)) await deliverEvent(app, name);
+  await workOff(app);
+  // The sweep comes by in any case, and may die as well.
+  app.clock.advance(3600);
+  await survives(() => sweep(app.context));
+  await workOff(app);
+  return { app, reached };
+}
+
+function expectGoodEnd(app: FakeApp, { ends, images }: Scenario): void {
+  const records = app.records.all();
+  expect(Object.fromEntries(records.map(({ source, state }) => [source.name, state]))).toEqual(
+    ends,
+  );
+  expect(app.images.puts.map(({ id }) => id.split("/").at(-1))).toEqual(images);
+  expect(app.workQueue.pending).toEqual([]);
+  for (const record of records) {
+    const announced = new Set(
+      app.statusQueue.published.flatMap(({ id, sequence }) =>
+        id.startsWith(`${record.requestId}-`) ? [Number(sequence)] : [],
+      ),
+    );
+    expect([...announced].sort((a, b) => a - b)).toEqual(
+      record.events.map(({ sequence }) => sequence),
+    );
+    expect(record.dueAt).toBeNull();
+  }
+}
+
+describe.each(SCENARIOS)("$name", (scenario) => {
+  it("ends the same wherever the process dies", async () => {
+    const { app, reached } = await runScenario(scenario, null);
+    expectGoodEnd(app, scenario);
+    expect(new Set(reached).size).toBeGreaterThan(6);
+    for (let index = 0; index < reached.length; index++) {
+      const crashed = await runScenario(scenario, index);
+      try {
+        expectGoodEnd(crashed.app, scenario);
+      } catch (cause) {
+        throw new Error(`after a crash at ${index}, ${reached[index]}`, { cause });
+      }
+    }
+  });
+});
