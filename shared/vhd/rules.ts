@@ -1,3 +1,4 @@
+import type { DiskProblem } from "./finding.ts";
 import { FOOTER_BYTES, type FooterReading } from "./footer.ts";
 
 export const MIB = 1024 * 1024;
@@ -12,7 +13,7 @@ export interface VhdFacts {
 /** One requirement of the service. */
 export interface VhdRule {
   /** Error code of the request's failure. */
-  readonly code: string;
+  readonly code: DiskProblem["code"];
   /** Why, with the source. */
   readonly why: string;
   /** What is wrong in one sentence, or null when the rule holds. */
@@ -64,7 +65,7 @@ export const VHD_RULES: readonly VhdRule[] = [
       if (footer.kind !== "footer") return null;
       const expected = footer.virtualSize + BigInt(FOOTER_BYTES);
       if (BigInt(length) === expected) return null;
-      return `is ${length} bytes long, but its footer tells of a disk of ${footer.virtualSize} bytes, which makes ${expected} bytes with the footer`;
+      return `is ${length} bytes long, but its footer tells of a disk of ${footer.virtualSize} bytes, which makes ${expected} bytes with the footer: ${describeDifference(BigInt(length) - expected)}`;
     },
     fix: () => `Upload the whole file again; if its length is the same there: ${CONVERT}`,
   },
@@ -81,14 +82,16 @@ export const VHD_RULES: readonly VhdRule[] = [
 ];
 
 /** The first requirement that a VHD does not meet, in words; null when it meets all. */
-export function findVhdProblem(
-  facts: VhdFacts,
-): { readonly code: string; readonly message: string; readonly fix: string } | null {
+export function findVhdProblem(facts: VhdFacts): DiskProblem | null {
   for (const rule of VHD_RULES) {
     const message = rule.problem(facts);
     if (message !== null) return { code: rule.code, message, fix: rule.fix(facts) };
   }
   return null;
+}
+
+function describeDifference(bytes: bigint): string {
+  return bytes < 0n ? `${-bytes} bytes are missing` : `${bytes} bytes are too many`;
 }
 
 function nextWholeMib({ footer }: VhdFacts): bigint {

@@ -53,10 +53,14 @@ describe("findVhdProblem", () => {
     });
   });
 
-  it.each([2 * MIB, 2 * MIB + 511, 2 * MIB + 513])("finds the length %i", (length) => {
+  it.each([
+    { length: 2 * MIB, difference: "512 bytes are missing" },
+    { length: 2 * MIB + 511, difference: "1 bytes are missing" },
+    { length: 2 * MIB + 513, difference: "1 bytes are too many" },
+  ])("finds the length $length: $difference", ({ length, difference }) => {
     expect(findVhdProblem(facts({}, length))).toMatchObject({
       code: "VHDSizeInvalid",
-      message: `is ${length} bytes long, but its footer tells of a disk of 2097152 bytes, which makes 2097664 bytes with the footer`,
+      message: `is ${length} bytes long, but its footer tells of a disk of 2097152 bytes, which makes 2097664 bytes with the footer: ${difference}`,
     });
   });
 

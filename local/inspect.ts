@@ -1,0 +1,43 @@
+import { DiskReadError } from "../shared/vhd/disk-reader.ts";
+import { inspectDisk } from "../shared/vhd/inspect-disk.ts";
+import { findBlobTypeProblem } from "./inspect/blob-type.ts";
+import { InspectUsageError, readCommand, USAGE } from "./inspect/command-line.ts";
+import { openSource, SourceError } from "./inspect/open-source.ts";
+import { renderFinding } from "./inspect/render.ts";
+
+/**
+ * `npm run inspect -- FILE|URL`: prints what a disk is. Exit code 0 when the service would take it, 1
+ * when not, 2 when it cannot be read or the command line is wrong.
+ */
+async function main(args: readonly string[]): Promise<number> {
+  const command = readCommand(args);
+  if (command.kind === "help") {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const source = await openSource(command.source);
+  try {
+    const { role, generation } = command;
+    const finding = await inspectDisk(source.reader, { role, ...(generation && { generation }) });
+    const problem = findBlobTypeProblem(source.blobType, role) ?? finding.problem;
+    const result = { ...finding, problem };
+    process.stdout.write(
+      command.json ? `${JSON.stringify(result, null, 2)}\n` : renderFinding(source.name, result),
+    );
+    return problem === null ? 0 : 1;
+  } finally {
+    await source.close();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isExpected =
+    error instanceof InspectUsageError ||
+    error instanceof SourceError ||
+    error instanceof DiskReadError;
+  if (!isExpected) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

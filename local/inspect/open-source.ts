@@ -1,0 +1,105 @@
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import type { DiskReader } from "../../shared/vhd/disk-reader.ts";
+
+/** A disk to inspect, and where it is. */
+export interface DiskSource {
+  /** For people; never with the query of a URL, where a SAS is. */
+  readonly name: string;
+  readonly reader: DiskReader;
+  /** The storage service's word for the kind of blob, null for a file or another server. */
+  readonly blobType: string | null;
+  close(): Promise<void>;
+}
+
+/** Thrown when a source cannot be opened or read. The message has no query of a URL in it. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+}
+
+/** Version of the Blob service from which ranges and If-Match are as used here. */
+const STORAGE_VERSION = "2021-12-02";
+
+/**
+ * Opens a file or the blob at an http(s) URL.
+ * @throws SourceError when there is none, or it may not be read.
+ */
+export function openSource(source: string): Promise<DiskSource> {
+  return /^https?:\/\//i.test(source) ? openUrl(source) : openFile(source);
+}
+
+async function openFile(path: string): Promise<DiskSource> {
+  try {
+    const file = await open(path, "r");
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      await file.close();
+      throw new SourceError(`${path} is no regular file`);
+    }
+    const read = async (offset: number, count: number): Promise<Uint8Array> => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, offset);
+      return buffer.subarray(0, bytesRead);
+    };
+    const reader = { length: stats.size, read };
+    return { name: basename(path), reader, blobType: null, close: () => file.close() };
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    throw new SourceError(`${path} cannot be opened: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function openUrl(text: string): Promise<DiskSource> {
+  const url = parseUrl(text);
+  const name = `${url.origin}${url.pathname}`;
+  const head = await request(url, name, { method: "HEAD" });
+  const length = Number(head.headers.get("content-length") ?? Number.NaN);
+  const etag = head.headers.get("etag");
+  const read = async (offset: number, count: number): Promise<Uint8Array> => {
+    const range = `bytes=${offset}-${offset + count - 1}`;
+    const response = await request(url, name, {
+      headers: { range, ...(etag !== null && { "if-match": etag }) },
+    });
+    if (response.status !== 206) {
+      await response.body?.cancel();
+      throw new SourceError(`${name}: the server answers ranges with ${response.status}, not 206`);
+    }
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const blobType = head.headers.get("x-ms-blob-type");
+  return { name, reader: { length, read }, blobType, close: async () => {} };
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new SourceError("this is no URL");
+  return url;
+}
+
+async function request(url: URL, name: string, init: RequestInit): Promise<Response> {
+  try {
+    const headers = { "x-ms-version": STORAGE_VERSION, ...init.headers };
+    const response = await fetch(url, { ...init, headers });
+    if (response.ok) return response;
+    await response.body?.cancel();
+    throw new SourceError(`${name}: ${explainStatus(response.status)}`);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    // The error of fetch may name the whole URL; only its cause's code is told.
+    throw new SourceError(`${name} cannot be reached: ${reasonOf(error)}`);
+  }
+}
+
+function explainStatus(status: number): string {
+  if (status === 404) return "there is no such blob (404), or it may not be read without a SAS";
+  if (status === 412) return "the blob changed while it was read (412); try again";
+  if (status === 401 || status === 403) {
+    return `reading is not allowed (${status}): add a SAS with the right to read to the URL`;
+  }
+  return `the server answered ${status}`;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (cause instanceof Error && "code" in cause) return String(cause.code);
+  return cause instanceof Error ? cause.name : "unknown error";
+}

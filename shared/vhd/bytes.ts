@@ -1,0 +1,49 @@
+/** Whether `bytes` has the given text (Latin-1) or bytes at `offset`. */
+export function hasBytesAt(
+  bytes: Uint8Array,
+  offset: number,
+  expected: string | readonly number[],
+): boolean {
+  const codes = typeof expected === "string" ? toCodes(expected) : expected;
+  return codes.every((code, index) => bytes[offset + index] === code);
+}
+
+/** Whether the text (Latin-1) stands anywhere in `bytes`. */
+export function hasText(bytes: Uint8Array, text: string): boolean {
+  return readLatin1(bytes).includes(text);
+}
+
+/** Whether every byte is zero; true for no bytes at all. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+/** A view for multi-byte numbers over exactly these bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A 64-bit number; Infinity for one that is not exact as a JavaScript number. */
+export function toNumber(value: bigint): number {
+  return value > BigInt(Number.MAX_SAFE_INTEGER) ? Number.POSITIVE_INFINITY : Number(value);
+}
+
+/**
+ * Text of a fixed-length field, up to its first NUL, without the spaces around it and without control
+ * characters: a label may be anything, and it is printed. Null when nothing is left.
+ */
+export function readLabel(bytes: Uint8Array, encoding: "utf-8" | "utf-16le"): string | null {
+  const text = new TextDecoder(encoding).decode(bytes);
+  const [label = ""] = text.split("\0", 1);
+  const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\ufffd]/gu, "").trim();
+  return printable === "" ? null : printable;
+}
+
+/** Bytes as text, one character each. */
+export function readLatin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+function toCodes(text: string): readonly number[] {
+  return Array.from(text, (character) => character.charCodeAt(0));
+}

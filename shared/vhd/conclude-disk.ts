@@ -1,0 +1,79 @@
+import {
+  type Conclusion,
+  concludeArchitecture,
+  concludeGeneration,
+  concludeOsType,
+} from "./conclude.ts";
+import { gatherEvidence, lowerConfidence } from "./evidence.ts";
+import type { Certainty, DiskFinding, DiskRole, PartitionFinding } from "./finding.ts";
+import type { DiskLayout, ProbedPartition } from "./layout.ts";
+import { listWarnings } from "./warning-rules.ts";
+
+/** The part of a finding that the content of the disk tells. */
+export type ContentFinding = Omit<
+  DiskFinding,
+  "format" | "virtualSize" | "problem" | "mayBeUnfinished"
+>;
+
+/** More than any installer makes. Findings are kept in a record of limited size, 64 disks of them. */
+const MAX_LISTED = 16;
+
+/** What follows from the layout of a disk that is to have this role. */
+export function concludeDisk(layout: DiskLayout, role: DiskRole): ContentFinding {
+  const evidence = gatherEvidence(layout);
+  const generation = concludeGeneration(evidence);
+  const osType = concludeOsType(evidence);
+  const architecture = concludeArchitecture(evidence);
+  const unread = layout.partitions.filter(({ isRead, type }) => !isRead && !type.opaque).length;
+  return {
+    partitionTable: layout.table,
+    partitions: layout.partitions.slice(0, MAX_LISTED).map(describePartition),
+    osType: osType.value,
+    hyperVGeneration: generation.value,
+    architecture: architecture.value,
+    confidence: lowerConfidence(generation.confidence, osType.confidence),
+    certainty: { osType: certaintyOf(osType), hyperVGeneration: certaintyOf(generation) },
+    reasons: [generation.reason, osType.reason, architecture.reason].filter(
+      (reason) => reason !== null,
+    ),
+    warnings: [
+      ...layout.warnings,
+      ...(layout.partitions.length > MAX_LISTED
+        ? [`${layout.partitions.length} partitions; the first ${MAX_LISTED} are listed`]
+        : []),
+      ...(unread > 0 ? [`${unread} partitions were not looked into: the read budget ended`] : []),
+      ...listWarnings({ evidence, role, architecture: architecture.value }),
+    ],
+  };
+}
+
+function certaintyOf({ confidence, reason }: Conclusion<string>): Certainty {
+  return { confidence, reason };
+}
+
+/** The disk is inside a file of another format, or there is none. */
+export function concludeNothing(format: DiskFinding["format"]): ContentFinding {
+  const nothing = { confidence: "low", reason: `not looked into: ${format}` } as const;
+  return {
+    partitionTable: "none",
+    partitions: [],
+    osType: null,
+    hyperVGeneration: null,
+    architecture: null,
+    confidence: "low",
+    certainty: { osType: nothing, hyperVGeneration: nothing },
+    reasons: [nothing.reason],
+    warnings: [],
+  };
+}
+
+function describePartition(partition: ProbedPartition): PartitionFinding {
+  const { type, size, fileSystem, name } = partition;
+  const label = fileSystem?.label ?? name;
+  return {
+    type: type.name,
+    size,
+    fileSystem: fileSystem?.name ?? null,
+    ...(label !== null && { label }),
+  };
+}

@@ -1,0 +1,78 @@
+/** Random access to a disk image, wherever it is. */
+export interface DiskReader {
+  /** Bytes of the whole blob or file, a VHD's footer included. */
+  readonly length: number;
+  /** Exactly `count` bytes from `offset`; only ever asked for what lies within `length`. */
+  read(offset: number, count: number): Promise<Uint8Array>;
+}
+
+/** What one inspection may cost, whatever the size of the disk and whatever is written on it. */
+export const READ_LIMITS = { reads: 12, bytes: 256 * 1024 } as const;
+
+/** Thrown when a reader breaks its word: a length that is none, or not the bytes that were asked for. */
+export class DiskReadError extends Error {
+  override readonly name = "DiskReadError";
+}
+
+/** A reader that cannot be made to read more than {@link READ_LIMITS}. */
+export interface LimitedReader {
+  readonly length: number;
+  /**
+   * Bytes from `offset`: `count` of them, fewer at the end of the disk. Null when the range does not
+   * begin on the disk or the budget does not cover it. What was read before costs nothing.
+   * @throws DiskReadError when the reader below gives something else; its own errors pass unchanged.
+   */
+  read(offset: number, count: number): Promise<Uint8Array | null>;
+  /** Reads and bytes so far. */
+  spent(): { readonly reads: number; readonly bytes: number };
+}
+
+interface Piece {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Puts the limits around a reader. Every offset and count may come from the disk itself, so they are
+ * checked here and nowhere else.
+ * @throws DiskReadError when the reader's length is no length.
+ */
+export function limitReader(reader: DiskReader): LimitedReader {
+  const { length } = reader;
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new DiskReadError(`the disk's length is ${length}, which is no number of bytes`);
+  }
+  const pieces: Piece[] = [];
+  let reads = 0;
+  let bytes = 0;
+  return {
+    length,
+    spent: () => ({ reads, bytes }),
+    read: async (offset, count) => {
+      const isOnDisk = Number.isSafeInteger(offset) && offset >= 0 && offset < length;
+      if (!isOnDisk || !Number.isSafeInteger(count) || count <= 0) return null;
+      const wanted = Math.min(count, length - offset);
+      const known = findPiece(pieces, offset, wanted);
+      if (known !== null) return known;
+      if (reads + 1 > READ_LIMITS.reads || bytes + wanted > READ_LIMITS.bytes) return null;
+      // Counted before the first await, so that reads in parallel cannot overdraw together.
+      reads += 1;
+      bytes += wanted;
+      const read = await reader.read(offset, wanted);
+      if (read.length !== wanted) {
+        throw new DiskReadError(
+          `asked for ${wanted} bytes at offset ${offset}, got ${read.length}: the source is shorter than it says, or the read broke off`,
+        );
+      }
+      pieces.push({ offset, bytes: read });
+      return read;
+    },
+  };
+}
+
+function findPiece(pieces: readonly Piece[], offset: number, count: number): Uint8Array | null {
+  const piece = pieces.find(
+    (known) => known.offset <= offset && offset + count <= known.offset + known.bytes.length,
+  );
+  return piece?.bytes.subarray(offset - piece.offset, offset - piece.offset + count) ?? null;
+}

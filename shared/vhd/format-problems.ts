@@ -1,0 +1,82 @@
+import type { ContainerRule } from "./container-formats.ts";
+import type { DiskProblem } from "./finding.ts";
+import type { DiskType } from "./footer.ts";
+import { MIB } from "./rules.ts";
+
+const PAGE_BLOB = "Upload the result as a page blob.";
+
+/** The file is another container; the fix has the command that makes a fixed VHD of it. */
+export function describeContainer(rule: ContainerRule, virtualSize: number | null): DiskProblem {
+  const steps = [
+    ...(rule.unpack ? [`Unpack it ('${rule.unpack} FILE') and upload the VHD that is in it.`] : []),
+    ...(rule.qemuFormat ? [convertWithQemu(rule.qemuFormat, virtualSize)] : []),
+    ...(rule.advice ? [rule.advice] : []),
+  ];
+  return { code: "InvalidVhd", message: `is ${rule.what}, not a VHD`, fix: steps.join(" ") };
+}
+
+/** A disk without a footer: only that is missing. */
+export function describeRaw(length: number): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: "is a raw disk: it has partitions or a file system, but no VHD footer at its end",
+    fix: `Renaming a file does not make it a VHD. ${convertWithQemu("raw", length)}`,
+  };
+}
+
+/** Its own partition table says that the disk goes on. Bytes without footer. */
+export function describeCut(length: number, expected: number): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: `is cut short: its partition table is for a disk of at least ${expected} bytes, and the file ends after ${length}, so ${expected - length} bytes and the footer are missing`,
+    fix: "Upload the whole file again; compare its length with the original's.",
+  };
+}
+
+/** A dynamic VHD of which only the beginning is there. */
+export function describeDynamicCut(diskType: DiskType | null): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: `is a ${diskType ?? "dynamic"} VHD that is cut short: the copy of the footer at its start is there, the footer at its end is not`,
+    fix: `Take the whole file. ${convertWithQemu("vpc", null)}`,
+  };
+}
+
+/** Virtual PC before 2004 wrote footers of 511 bytes. */
+export function describeOldFooter(): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: "has a footer of 511 bytes, as very old tools wrote it, in place of 512",
+    fix: "Append one zero byte ('truncate -s +1 FILE') and upload it again as a page blob.",
+  };
+}
+
+/** The footer is there, but not at the end. */
+export function describeTrailing(bytes: number): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: `has ${bytes} zero bytes after its footer, which must be the last 512 bytes`,
+    fix: `Cut them off ('truncate -s -${bytes} FILE') and upload it again as a page blob.`,
+  };
+}
+
+/** Neither a VHD nor anything that is known. */
+export function describeUnknown(isEmpty: boolean): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: isEmpty
+      ? "has no VHD footer, and its beginning and its end are blank"
+      : "has no VHD footer: its last 512 bytes do not begin with the cookie 'conectix', and its beginning is nothing known either",
+    fix: `If it is a raw disk: ${convertWithQemu("raw", null)}`,
+  };
+}
+
+/** The size is rounded up first where it is known not to be whole MiB. */
+function convertWithQemu(format: string, virtualSize: number | null): string {
+  const whole = virtualSize === null ? 0 : Math.ceil(virtualSize / MIB) * MIB;
+  const resize =
+    virtualSize !== null && virtualSize !== whole
+      ? `Bring the disk to a whole number of MiB ('qemu-img resize -f ${format} SOURCE ${whole}'), then convert it`
+      : "Convert it";
+  return `${resize} with 'qemu-img convert -f ${format} -O vpc -o subformat=fixed,force_size SOURCE TARGET.vhd'. ${PAGE_BLOB}`;
+}

@@ -1,0 +1,84 @@
+import { concludeDisk, concludeNothing } from "./conclude-disk.ts";
+import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
+import type { DiskFinding, DiskProblem, DiskRole, Generation } from "./finding.ts";
+import { judgeShape } from "./judge-shape.ts";
+import type { DiskLayout } from "./layout.ts";
+import { SECTOR_BYTES } from "./mbr.ts";
+import { probePartitions } from "./probe-partitions.ts";
+import { readFormat } from "./read-format.ts";
+import { DISK_HEAD_BYTES, readPartitionTable } from "./read-table.ts";
+import { findSizeProblem } from "./size-limits.ts";
+
+/** The backup GPT (33 sectors) and the footer. */
+const TAIL_BYTES = 34 * SECTOR_BYTES;
+
+export interface InspectOptions {
+  /** What the disk is to be. */
+  readonly role: DiskRole;
+  /** The generation that was asked for; it decides about the size where it is given. */
+  readonly generation?: Generation;
+}
+
+/**
+ * Reads what a disk is: its format, partitions, file systems, and what follows from them. At most 12
+ * reads and 256 KiB, whatever is on the disk.
+ * @throws DiskReadError when the reader breaks its word; the reader's own errors pass unchanged.
+ */
+export async function inspectDisk(
+  source: DiskReader,
+  options: InspectOptions,
+): Promise<DiskFinding> {
+  const reader = limitReader(source);
+  const [head, tail] = await Promise.all([
+    reader.read(0, DISK_HEAD_BYTES),
+    reader.read(Math.max(0, reader.length - TAIL_BYTES), TAIL_BYTES),
+  ]);
+  const file = {
+    length: reader.length,
+    head: head ?? new Uint8Array(),
+    tail: tail ?? new Uint8Array(),
+  };
+  const format = readFormat(file);
+  const layout = await readLayout(reader, format.diskBytes);
+  const shape = await judgeShape(reader, format, layout);
+  const finding =
+    format.diskBytes === null ? concludeNothing(shape.format) : concludeDisk(layout, options.role);
+  const sizeProblem = (): DiskProblem | null =>
+    format.virtualSize === null
+      ? null
+      : findSizeProblem({
+          virtualSize: format.virtualSize,
+          role: options.role,
+          generation: options.generation ?? generationOf(finding.hyperVGeneration),
+          table: layout.table,
+        });
+  return {
+    ...shape,
+    ...finding,
+    // What lies beyond the cut is missing, not wrong: no advice on how to mend the disk.
+    warnings: shape.format === "VHD cut short" ? [] : finding.warnings,
+    virtualSize: format.virtualSize,
+    problem: shape.problem ?? sizeProblem(),
+  };
+}
+
+const NO_LAYOUT: DiskLayout = {
+  table: "none",
+  partitions: [],
+  wholeDisk: null,
+  bootCode: "none",
+  isHybrid: false,
+  isVerified: true,
+  warnings: [],
+};
+
+async function readLayout(reader: LimitedReader, diskBytes: number | null): Promise<DiskLayout> {
+  if (diskBytes === null || diskBytes <= 0) return NO_LAYOUT;
+  const table = await readPartitionTable(reader, diskBytes);
+  return { ...table, partitions: await probePartitions(reader, table.partitions) };
+}
+
+/** Only a disk that cannot be of generation 2 has the limit of generation 1 without being asked. */
+function generationOf(found: DiskFinding["hyperVGeneration"]): Generation | null {
+  return found === "both" ? null : found;
+}

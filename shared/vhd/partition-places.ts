@@ -1,0 +1,38 @@
+import type { PlacedPartition } from "./layout.ts";
+
+/**
+ * The partitions that can be where their table says, and a warning for what cannot. The numbering is
+ * that of the used entries, from 1.
+ */
+export function describePlaces(
+  listed: readonly PlacedPartition[],
+  diskBytes: number,
+): { readonly partitions: readonly PlacedPartition[]; readonly warnings: readonly string[] } {
+  const numbered = listed.map((partition, index) => ({ partition, number: index + 1 }));
+  const possible = numbered.filter(({ partition }) => isPossible(partition));
+  const impossible = numbered.filter(({ partition }) => !isPossible(partition));
+  const outside = possible.filter(({ partition }) => endOf(partition) > diskBytes);
+  const inOrder = possible.toSorted((a, b) => a.partition.start - b.partition.start);
+  const overlapping = inOrder.filter(({ partition }, index) => {
+    const before = inOrder[index - 1]?.partition;
+    return before !== undefined && endOf(before) > partition.start;
+  });
+  const describe = (found: typeof numbered, what: string): readonly string[] =>
+    found.length === 0 ? [] : [`partition ${found.map(({ number }) => number).join(", ")} ${what}`];
+  return {
+    partitions: possible.map(({ partition }) => partition),
+    warnings: [
+      ...describe(impossible, "has an impossible place and is left out"),
+      ...describe(outside, "ends beyond the end of the disk"),
+      ...describe(overlapping, "overlaps the partition before it"),
+    ],
+  };
+}
+
+function isPossible({ start, size }: PlacedPartition): boolean {
+  return start > 0 && size > 0 && Number.isSafeInteger(start) && Number.isSafeInteger(start + size);
+}
+
+function endOf({ start, size }: PlacedPartition): number {
+  return start + size;
+}

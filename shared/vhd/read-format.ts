@@ -1,0 +1,117 @@
+import { hasBytesAt, isBlank, toNumber } from "./bytes.ts";
+import { findContainer, readContainerSize } from "./container-formats.ts";
+import type { DiskFormat, DiskProblem } from "./finding.ts";
+import { FOOTER_BYTES, type FooterReading, readFooter } from "./footer.ts";
+import {
+  describeContainer,
+  describeDynamicCut,
+  describeOldFooter,
+  describeTrailing,
+} from "./format-problems.ts";
+import { findVhdProblem } from "./rules.ts";
+
+/** What a file is by its first and last bytes. */
+export interface FormatReading {
+  /** Null for a file without any format's marks: a raw disk, or anything at all. */
+  readonly format: DiskFormat | null;
+  /** Bytes of the disk inside, null when it is not known. */
+  readonly virtualSize: number | null;
+  /** Bytes from the start of the file that are the disk as a guest sees it; null when none are. */
+  readonly diskBytes: number | null;
+  readonly problem: DiskProblem | null;
+  readonly isHeadBlank: boolean;
+  /** Whether nothing was written at the end. */
+  readonly isEndBlank: boolean;
+}
+
+const COOKIE = "conectix";
+const OLD_FOOTER_BYTES = 511;
+const FORMATS = {
+  fixed: "fixed VHD",
+  dynamic: "dynamic VHD",
+  differencing: "differencing VHD",
+} as const;
+
+/** Reads the format from the first and the last bytes of a file of `length` bytes. */
+export function readFormat(file: {
+  readonly length: number;
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}): FormatReading {
+  const end = readFooter(file.tail.subarray(-FOOTER_BYTES));
+  const found = end.kind === "footer" ? readVhd(end, file.length) : readOther(file);
+  return { ...found, isHeadBlank: isBlank(file.head), isEndBlank: end.kind === "blank" };
+}
+
+type Found = Omit<FormatReading, "isHeadBlank" | "isEndBlank">;
+
+function readVhd(footer: FooterReading & { kind: "footer" }, length: number): Found {
+  const size = toNumber(footer.virtualSize);
+  const virtualSize = Number.isFinite(size) ? size : null;
+  const isFlat = footer.diskType === "fixed" || footer.diskType === null;
+  return {
+    format: footer.diskType === null ? "VHD of unknown type" : FORMATS[footer.diskType],
+    virtualSize,
+    diskBytes: isFlat ? Math.min(size, length - FOOTER_BYTES) : null,
+    problem: findVhdProblem({ length, footer }),
+  };
+}
+
+function readOther(file: { length: number; head: Uint8Array; tail: Uint8Array }): Found {
+  const { length, head } = file;
+  const misplaced = findMisplacedFooter(file);
+  if (misplaced !== null) return misplaced;
+  const copy = readFooter(head.subarray(0, FOOTER_BYTES));
+  if (copy.kind === "footer" && copy.checksumMatches && copy.diskType !== "fixed") {
+    const size = toNumber(copy.virtualSize);
+    const virtualSize = Number.isFinite(size) ? size : null;
+    const problem = describeDynamicCut(copy.diskType);
+    return { format: "VHD cut short", virtualSize, diskBytes: null, problem };
+  }
+  const container = findContainer(head);
+  if (container !== null) {
+    const virtualSize = readContainerSize(container, head);
+    const problem = describeContainer(container, virtualSize);
+    return { format: container.format, virtualSize, diskBytes: null, problem };
+  }
+  return { format: null, virtualSize: length, diskBytes: length, problem: null };
+}
+
+/**
+ * A footer near the end, but not in the last 512 bytes. It counts when it says of itself that it stands
+ * there: an archive may hold a VHD's footer anywhere.
+ */
+function findMisplacedFooter({ length, tail }: { length: number; tail: Uint8Array }): Found | null {
+  const start = length - tail.length;
+  for (let offset = tail.length - OLD_FOOTER_BYTES; offset >= 0; offset--) {
+    if (!hasBytesAt(tail, offset, COOKIE)) continue;
+    const isOld = offset === tail.length - OLD_FOOTER_BYTES;
+    const footer = readFooter(padFooter(tail.subarray(offset, offset + FOOTER_BYTES)));
+    const rest = tail.subarray(offset + FOOTER_BYTES);
+    const diskBytes = start + offset;
+    const isOwn =
+      footer.kind === "footer" &&
+      footer.checksumMatches &&
+      footer.diskType === "fixed" &&
+      footer.virtualSize === BigInt(diskBytes);
+    if (!isOwn || !isBlank(rest)) return null;
+    return isOld
+      ? { ...described("VHD with a 511-byte footer", diskBytes), problem: describeOldFooter() }
+      : {
+          ...described("VHD with bytes after its footer", diskBytes),
+          problem: describeTrailing(rest.length),
+        };
+  }
+  return null;
+}
+
+function described(format: DiskFormat, diskBytes: number) {
+  return { format, virtualSize: diskBytes, diskBytes };
+}
+
+/** The last byte is reserved and zero, so a footer of 511 bytes has the same checksum. */
+function padFooter(bytes: Uint8Array): Uint8Array {
+  const padded = new Uint8Array(FOOTER_BYTES);
+  padded.set(bytes);
+  return padded;
+}

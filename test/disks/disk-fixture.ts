@@ -1,0 +1,117 @@
+import { open, readFile } from "node:fs/promises";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { DiskReader } from "../../shared/vhd/disk-reader.ts";
+import type { DiskRecipe } from "./recipes/recipe.ts";
+
+const SECTOR_BYTES = 512;
+const CHUNK_BYTES = 1024 * SECTOR_BYTES;
+
+/** A disk that tools wrote: only its sectors that are not zero, and where they came from. */
+export interface DiskFixture {
+  readonly name: string;
+  readonly role: DiskRecipe["role"];
+  /** Command and first line of its version, or the package that it came in. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly script: string;
+  /** Bytes of the file. */
+  readonly length: number;
+  /** First sector and number of sectors of each run, in order. */
+  readonly runs: readonly (readonly [first: number, count: number])[];
+  /** The bytes of all runs, one after the other. */
+  readonly sectors: Uint8Array;
+}
+
+/**
+ * A fixture as a file: one line of JSON, which `head -1` shows, then the sectors in raw deflate.
+ */
+export function encodeFixture({ sectors, ...header }: DiskFixture): Buffer {
+  const packed = deflateRawSync(sectors, { level: 9 });
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), packed]);
+}
+
+/** The fixture in a file that {@link encodeFixture} made. */
+export function decodeFixture(file: Buffer): DiskFixture {
+  const end = file.indexOf("\n");
+  const header = JSON.parse(file.toString("utf8", 0, end)) as Omit<DiskFixture, "sectors">;
+  return { ...header, sectors: inflateRawSync(file.subarray(end + 1)) };
+}
+
+/** Reads the non-zero sectors of a file. The last one may be cut; it is kept filled up with zeros. */
+export async function packDisk(
+  path: string,
+): Promise<Pick<DiskFixture, "length" | "runs" | "sectors">> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const runs: [number, number][] = [];
+    const kept: Uint8Array[] = [];
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
+      chunk.fill(0);
+      await file.read(chunk, 0, CHUNK_BYTES, offset);
+      if (!chunk.some((byte) => byte !== 0)) continue;
+      keepSectors(chunk, offset / SECTOR_BYTES, runs, kept);
+    }
+    return { length: size, runs, sectors: Buffer.concat(kept) };
+  } finally {
+    await file.close();
+  }
+}
+
+function keepSectors(
+  chunk: Buffer,
+  first: number,
+  runs: [number, number][],
+  kept: Uint8Array[],
+): void {
+  for (let index = 0; index * SECTOR_BYTES < chunk.length; index++) {
+    const sector = chunk.subarray(index * SECTOR_BYTES, (index + 1) * SECTOR_BYTES);
+    if (sector.every((byte) => byte === 0)) continue;
+    kept.push(Buffer.from(sector));
+    const last = runs.at(-1);
+    if (last && last[0] + last[1] === first + index) last[1] += 1;
+    else runs.push([first + index, 1]);
+  }
+}
+
+/** A reader over a fixture, and a count of what was read through it. */
+export interface CountingReader extends DiskReader {
+  readonly count: { reads: number; bytes: number };
+}
+
+/** Gives a fixture's disk back, its holes filled with zeros. */
+export function openFixture({ length, runs, sectors }: DiskFixture): CountingReader {
+  const places = placeRuns(runs);
+  const count = { reads: 0, bytes: 0 };
+  return {
+    length,
+    count,
+    read: async (offset, bytes) => {
+      count.reads += 1;
+      count.bytes += bytes;
+      const result = new Uint8Array(bytes);
+      for (const { start, end, position } of places) {
+        const from = Math.max(start, offset);
+        const to = Math.min(end, offset + bytes);
+        if (from >= to) continue;
+        result.set(sectors.subarray(position + from - start, position + to - start), from - offset);
+      }
+      return result;
+    },
+  };
+}
+
+function placeRuns(runs: DiskFixture["runs"]) {
+  let position = 0;
+  return runs.map(([first, count]) => {
+    const start = first * SECTOR_BYTES;
+    const place = { start, end: start + count * SECTOR_BYTES, position };
+    position += count * SECTOR_BYTES;
+    return place;
+  });
+}
+
+/** Reads the fixture of this name. */
+export async function loadFixture(name: string): Promise<DiskFixture> {
+  return decodeFixture(await readFile(new URL(`./fixtures/${name}.disk`, import.meta.url)));
+}

@@ -1,0 +1,15 @@
+import { DAMAGED_RECIPES } from "./recipes/damaged.ts";
+import { DATA_RECIPES } from "./recipes/data.ts";
+import { LINUX_RECIPES } from "./recipes/linux.ts";
+import type { DiskRecipe } from "./recipes/recipe.ts";
+import { WINDOWS_RECIPES } from "./recipes/windows.ts";
+import { WRONG_FORMAT_RECIPES } from "./recipes/wrong-formats.ts";
+
+/** Every disk of which a fixture is kept. */
+export const DISK_RECIPES: readonly DiskRecipe[] = [
+  ...LINUX_RECIPES,
+  ...WINDOWS_RECIPES,
+  ...DATA_RECIPES,
+  ...DAMAGED_RECIPES,
+  ...WRONG_FORMAT_RECIPES,
+];

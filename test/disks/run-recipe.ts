@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type DiskFixture, packDisk } from "./disk-fixture.ts";
+import { type DiskRecipe, PRELUDE } from "./recipes/recipe.ts";
+
+const run = promisify(execFile);
+/** Debian keeps most of these tools out of a user's path. */
+const PATH = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
+
+/** Thrown when a tool of a recipe fails; the message has what it wrote. */
+export class RecipeError extends Error {
+  override readonly name = "RecipeError";
+}
+
+/** Makes a disk in a folder of its own, hands over its path, and leaves nothing behind. */
+export async function makeDisk<Result>(
+  recipe: DiskRecipe,
+  use: (path: string) => Promise<Result>,
+): Promise<Result> {
+  const cwd = await mkdtemp(join(tmpdir(), `disk-${recipe.name}-`));
+  try {
+    const script = `set -euo pipefail\n${PRELUDE}\n${recipe.script}`;
+    await run("bash", ["-c", script], { cwd, env: { ...process.env, PATH, LC_ALL: "C" } }).catch(
+      (cause: Error) => {
+        throw new RecipeError(`${recipe.name}: ${cause.message}`, { cause });
+      },
+    );
+    return await use(join(cwd, "out"));
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+/** Makes a disk and keeps what the tools wrote. */
+export async function makeFixture(recipe: DiskRecipe): Promise<DiskFixture> {
+  const { name, role, script } = recipe;
+  const tools = await readVersions(recipe.tools);
+  return makeDisk(recipe, async (path) => ({
+    name,
+    role,
+    tools,
+    script,
+    ...(await packDisk(path)),
+  }));
+}
+
+/** Whether this machine has all that a recipe needs. */
+export async function canRun(recipe: DiskRecipe): Promise<boolean> {
+  const checks = [
+    ...recipe.tools.map((tool) => `command -v ${tool}`),
+    ...(recipe.needsLoop ? ["losetup --find"] : []),
+  ];
+  return run("bash", ["-c", checks.join(" && ")], { env: { ...process.env, PATH } }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The package and version of each tool, as dpkg knows them; `unknown` on other systems. */
+async function readVersions(tools: readonly string[]): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    tools.map(async (tool) => {
+      const query = `dpkg-query -W -f '\${Package} \${Version}' "$(dpkg-query -S "$(readlink -f "$(command -v ${tool})")" | cut -d: -f1)"`;
+      const version = await run("bash", ["-c", query], { env: { ...process.env, PATH } }).then(
+        ({ stdout }) => stdout.trim(),
+        () => "unknown",
+      );
+      return [tool, version] as const;
+    }),
+  );
+  return Object.fromEntries(entries);
+}
