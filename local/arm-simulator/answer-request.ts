@@ -5,7 +5,12 @@ import { handleRequest } from "./handle-request.ts";
 import type { Service } from "./service.ts";
 
 /** What a client gets: an answer, silence, or a broken connection. */
-export type Outcome = ArmResponse | "timeout" | "drop";
+export type Outcome = ArmResponse | "drop" | Silence;
+
+/** No answer; after so many seconds, if any are given, the connection is reset. */
+export interface Silence {
+  readonly silentSeconds: number | undefined;
+}
 
 /** Answers a request to the simulated service: token, faults, then the service itself. */
 export async function answerRequest(
@@ -24,9 +29,10 @@ export async function answerRequest(
     await serve(service, request, log);
   }
   const { status } = fault;
-  return typeof status === "string"
-    ? status
-    : answerFault({ ...fault, status }, request, service.now());
+  if (status === "timeout") {
+    return { silentSeconds: fault.seconds };
+  }
+  return status === "drop" ? status : answerFault({ ...fault, status }, request, service.now());
 }
 
 async function serve(

@@ -8,6 +8,7 @@ export interface ArmRequest {
   readonly body: string;
   /** Becomes `x-ms-request-id`, and the id of the operation that the request starts. */
   readonly requestId: string;
+  readonly receivedAt: Date;
 }
 
 /** An answer of the simulated service; `body` is sent as JSON unless it is undefined. */

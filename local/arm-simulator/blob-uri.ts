@@ -13,6 +13,8 @@ export interface BlobPlace {
 export interface BlobAccounts {
   /** The emulator's blob endpoint without an account, e.g. `http://127.0.0.1:10000`. */
   readonly blobEndpoint: string;
+  /** Other roots under which the same emulator is reached, e.g. that of a proxy before it. */
+  readonly aliases?: readonly string[];
   readonly names: readonly string[];
 }
 
@@ -39,7 +41,7 @@ const nameRules: readonly BlobUriRule[] = [
 
 /**
  * Returns the place of the blob that a `blobUri` names: below `https://{account}.blob.core.windows.net`
- * or directly below the emulator's endpoint.
+ * or directly below the emulator's endpoint or one of its aliases.
  *
  * @throws ArmError 400 `InvalidParameter` for what is no plain blob URI, 404 `StorageAccountNotFound`
  */
@@ -85,7 +87,8 @@ function locate(url: URL, uri: string, accounts: BlobAccounts): BlobPlace | unde
     const [container = "", ...blob] = segments;
     return { account, container, blob: blob.join("/"), uri };
   }
-  if (url.origin === new URL(accounts.blobEndpoint).origin) {
+  const { blobEndpoint, aliases = [] } = accounts;
+  if ([blobEndpoint, ...aliases].some((root) => url.origin === new URL(root).origin)) {
     const [account = "", container = "", ...blob] = segments;
     return { account, container, blob: blob.join("/"), uri };
   }

@@ -38,12 +38,13 @@ export const requestFaultSchema = z.strictObject({
   ),
   when: word("before", "after").default("before"),
   retryAfter: z.int().min(0).optional(),
+  seconds: z.number().min(0).optional(),
 });
 
-/** A fault that decides how an operation ends. */
+/** A fault that decides what becomes of an operation. */
 export const operationFaultSchema = z.strictObject({
   ...match,
-  operation: word("Failed", "Canceled", "Never", "InProgress").transform((end) =>
+  operation: word("Failed", "Canceled", "Gone", "Never", "InProgress").transform((end) =>
     end === "InProgress" ? "Never" : end,
   ),
 });

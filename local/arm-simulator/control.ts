@@ -13,7 +13,7 @@ export interface ControlTarget {
 }
 
 interface ControlRoute {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly purpose: string;
   readonly handle: (target: ControlTarget, body: string) => ArmResponse;
@@ -37,6 +37,15 @@ const routes: readonly ControlRoute[] = [
     path: "/faults",
     purpose: "Lists the faults that have not been used up.",
     handle: ({ service }) => ({ status: 200, body: service.faults.list() }),
+  },
+  {
+    method: "DELETE",
+    path: "/faults",
+    purpose: "Forgets the faults that have not been used up.",
+    handle: ({ service }) => {
+      service.faults.clear();
+      return { status: 204 };
+    },
   },
   {
     method: "POST",

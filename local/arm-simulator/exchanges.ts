@@ -4,6 +4,8 @@ import { ArmSimulatorError } from "./errors.ts";
 
 /** A request to the simulated service and what came of it. */
 export interface Exchange {
+  /** When the request came, ISO 8601. */
+  readonly receivedAt: string;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -13,10 +15,15 @@ export interface Exchange {
   readonly status: number | null;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody: unknown;
+  /** Whether the service began an operation for it, even if the answer was lost. */
+  readonly startedOperation: boolean;
 }
 
 /** The answer's part of an exchange. */
-export type RecordedAnswer = Pick<Exchange, "status" | "responseHeaders" | "responseBody">;
+export type RecordedAnswer = Pick<
+  Exchange,
+  "status" | "responseHeaders" | "responseBody" | "startedOperation"
+>;
 
 /** Every exchange since the start or the last reset. */
 export interface ExchangeLog {
@@ -27,7 +34,7 @@ export interface ExchangeLog {
 }
 
 /** A request whose connection got no answer. */
-export const noAnswer: RecordedAnswer = { status: null, responseHeaders: {}, responseBody: null };
+export const noAnswer = { status: null, responseHeaders: {}, responseBody: null } as const;
 
 /**
  * Returns a log of exchanges; with a file name it also appends each as a line of JSON. Credentials
@@ -70,6 +77,7 @@ function openForAppending(recordFile: string): number {
 function describeExchange(request: ArmRequest, answer: RecordedAnswer): Exchange {
   const { authorization: _, ...headers } = request.headers;
   return {
+    receivedAt: request.receivedAt.toISOString(),
     method: request.method,
     url: hideSignature(request.url.href),
     headers,

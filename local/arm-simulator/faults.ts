@@ -18,13 +18,15 @@ export interface RequestFault extends FaultMatch {
   readonly when: "before" | "after";
   /** Seconds. */
   readonly retryAfter?: number | undefined;
+  /** Seconds after which a request that gets no answer loses its connection; default: never. */
+  readonly seconds?: number | undefined;
   readonly error?: ArmErrorBody | undefined;
   readonly count: number;
 }
 
-/** Decides how the next `count` operations end that matching requests start. */
+/** Decides what becomes of the next `count` operations that matching requests start. */
 export interface OperationFault extends FaultMatch {
-  readonly operation: Exclude<OperationEnd["status"], "Succeeded">;
+  readonly operation: Exclude<OperationEnd["status"], "Succeeded"> | "Gone";
   readonly error?: ArmErrorBody | undefined;
   readonly count: number;
 }
@@ -67,6 +69,9 @@ export function createFaultQueue(): FaultQueue {
     takeForRequest: (request) => take(request, isRequestFault),
     takeForOperation: (request) => {
       const fault = take(request, isOperationFault);
+      if (fault?.operation === "Gone") {
+        return { status: "Succeeded", isUrlGone: true };
+      }
       const status = fault?.operation ?? "Succeeded";
       const error = fault?.error ?? usualOperationError(status);
       return { status, ...(error === undefined ? {} : { error }) };

@@ -71,7 +71,9 @@ function getOperation(
   url: URL,
 ): ArmResponse {
   const operation = service.store.operations.get(route.id);
-  if (operation === undefined || toKey(operation.subscriptionId) !== toKey(route.subscriptionId)) {
+  const isKnown =
+    operation !== undefined && toKey(operation.subscriptionId) === toKey(route.subscriptionId);
+  if (!isKnown || operation.end.isUrlGone === true) {
     throw new ArmError(404, "NotFound", `The entity was not found. Operation: '${route.id}'.`);
   }
   const observed = observeOperation(service.store, operation, service.now());

@@ -14,6 +14,8 @@ import { footerLength, judgeFooter, type NamedVhd } from "./judge-footer.ts";
 export interface StorageOptions {
   /** The emulator's blob endpoint without an account, e.g. `http://127.0.0.1:10000`. */
   readonly blobEndpoint: string;
+  /** Other roots under which the same emulator is reached, e.g. that of a proxy before it. */
+  readonly aliases?: readonly string[];
   readonly accounts: readonly { readonly name: string; readonly key: string }[];
 }
 
@@ -33,14 +35,17 @@ const codes = {
  *
  * The judge throws ArmError: what is wrong with the URI, the blob or its VHD footer.
  *
- * @throws ArmSimulatorError for a storage endpoint that is no URL
+ * @throws ArmSimulatorError for a storage endpoint or an alias that is no URL
  */
 export function createBlobJudge(storage: StorageOptions): BlobJudge {
-  const { blobEndpoint } = storage;
-  if (!URL.canParse(blobEndpoint)) {
-    throw new ArmSimulatorError(`storage.blobEndpoint '${blobEndpoint}' is not a URL`);
+  const { blobEndpoint, aliases = [] } = storage;
+  const roots = [["blobEndpoint", blobEndpoint], ...aliases.map((alias) => ["aliases", alias])];
+  for (const [option, root = ""] of roots) {
+    if (!URL.canParse(root)) {
+      throw new ArmSimulatorError(`storage.${option} '${root}' is not a URL`);
+    }
   }
-  const accounts = { blobEndpoint, names: storage.accounts.map(({ name }) => name) };
+  const accounts = { blobEndpoint, aliases, names: storage.accounts.map(({ name }) => name) };
   const services = new Map(
     storage.accounts.map(({ name, key }) => [
       name,

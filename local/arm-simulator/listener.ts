@@ -14,6 +14,8 @@ const maxBodyLength = 4 * 2 ** 20;
 export interface ListenerTarget {
   readonly service: Service;
   readonly exchanges: ExchangeLog;
+  /** Keeps what the request has changed; called before its answer is sent. */
+  readonly save: () => void;
   readonly log: (line: string) => void;
 }
 
@@ -32,13 +34,16 @@ async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const request = await readRequest(incoming, target.service.baseUrl());
+  const request = await readRequest(incoming, target.service);
   const { pathname } = request.url;
   if (pathname === controlPrefix || pathname.startsWith(`${controlPrefix}/`)) {
-    send(response, handleControl(target, request), {});
+    const answer = handleControl(target, request);
+    target.save();
+    send(response, answer, {});
     return;
   }
   const outcome = await answerRequest(target.service, request, target.log);
+  target.save();
   settle(target, request, response, outcome);
 }
 
@@ -49,8 +54,9 @@ function settle(
   response: ServerResponse,
   outcome: Outcome,
 ): void {
-  const isAnswer = typeof outcome !== "string";
-  log(`${request.method} ${request.url.pathname} ${isAnswer ? outcome.status : outcome}`);
+  const isAnswer = outcome !== "drop" && !("silentSeconds" in outcome);
+  log(`${request.method} ${request.url.pathname} ${isAnswer ? outcome.status : "no answer"}`);
+  const startedOperation = service.store.operations.has(request.requestId);
   if (isAnswer) {
     const headers = {
       ...serviceHeaders(request, service.location, service.now()),
@@ -60,17 +66,24 @@ function settle(
       status: outcome.status,
       responseHeaders: headers,
       responseBody: outcome.body ?? null,
+      startedOperation,
     });
     send(response, outcome, headers);
     return;
   }
-  exchanges.add(request, noAnswer);
+  exchanges.add(request, { ...noAnswer, startedOperation });
   if (outcome === "drop") {
     response.destroy();
+  } else if (outcome.silentSeconds !== undefined) {
+    setTimeout(() => response.destroy(), outcome.silentSeconds * 1000).unref();
   }
 }
 
-async function readRequest(incoming: IncomingMessage, baseUrl: string): Promise<ArmRequest> {
+async function readRequest(
+  incoming: IncomingMessage,
+  { baseUrl, now }: Service,
+): Promise<ArmRequest> {
+  const receivedAt = now();
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -83,10 +96,11 @@ async function readRequest(incoming: IncomingMessage, baseUrl: string): Promise<
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
   return {
     method: incoming.method ?? "GET",
-    url: new URL(`${baseUrl}${incoming.url ?? "/"}`),
+    url: new URL(`${baseUrl()}${incoming.url ?? "/"}`),
     headers: Object.fromEntries(headers),
     body: Buffer.concat(chunks).toString("utf8"),
     requestId: randomUUID(),
+    receivedAt,
   };
 }
 

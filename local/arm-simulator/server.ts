@@ -9,6 +9,7 @@ import { listen, stopListening } from "./listen.ts";
 import { createListener } from "./listener.ts";
 import { normalizeLocation } from "./locations.ts";
 import type { Service } from "./service.ts";
+import { openStateFile } from "./state-file.ts";
 import { createStore } from "./store.ts";
 
 /** How to start an ARM simulator. */
@@ -29,6 +30,11 @@ export interface ArmSimulatorOptions {
   readonly pollsInProgress?: number;
   /** `Retry-After` of answers about a running operation, in seconds; default none. */
   readonly retryAfterSeconds?: number;
+  /**
+   * File that keeps images, operations, sources and resource groups: read at the start if it exists,
+   * written before each answer that follows a change. Default: memory only.
+   */
+  readonly stateFile?: string;
   /** File to which each exchange is appended as a line of JSON. */
   readonly recordFile?: string;
   /** Where to write the CA's PEM; default a file in a new temporary folder. */
@@ -53,17 +59,20 @@ export interface ArmSimulator {
 /**
  * Starts a simulator of the Azure Resource Manager's image API, and a managed identity endpoint.
  *
- * @throws ArmSimulatorError if a port is taken, a file cannot be written, or the storage endpoint is
- * no URL
+ * @throws ArmSimulatorError if a port is taken, a file cannot be written, the state file is damaged,
+ * or the storage endpoint is no URL
  */
 export async function startArmSimulator(options: ArmSimulatorOptions): Promise<ArmSimulator> {
   const { host = "127.0.0.1", port = 0, log = () => {} } = options;
   await using started = new AsyncDisposableStack();
   const address = { url: "" };
   const service = createService(options, () => address.url);
+  const { stateFile } = options;
+  const state = stateFile === undefined ? undefined : openStateFile(stateFile, service.store);
+  const save = (): void => state?.save();
   const exchanges = started.adopt(createExchangeLog(options.recordFile), (it) => it.close());
   const { ca, key, cert } = await createLoopbackCertificates();
-  const server = createServer({ key, cert }, createListener({ service, exchanges, log }));
+  const server = createServer({ key, cert }, createListener({ service, exchanges, save, log }));
   const listeningPort = await listen(server, host, port, "The ARM simulator");
   started.defer(() => stopListening(server));
   address.url = `https://${host}:${listeningPort}`;

@@ -29,6 +29,8 @@ export interface StoredImage {
 export interface OperationEnd {
   readonly status: "Succeeded" | "Failed" | "Canceled" | "Never";
   readonly error?: ArmErrorBody;
+  /** Whether the operation's URL answers 404, as one that has expired; the image goes on. */
+  readonly isUrlGone?: boolean;
 }
 
 /** A long-running operation of the simulated service. */

@@ -14,6 +14,8 @@ export type ArmOptions = {
   readonly storage: Storage;
   /** Settings that say which subscriptions and resource groups there are, and `ARM_…`. */
   readonly environment: Environment;
+  /** Where the simulator keeps its images; in memory unless given. */
+  readonly stateFile?: string;
   readonly log: (line: string) => void;
 };
 
@@ -40,7 +42,7 @@ export class LocalSettingError extends Error {
  * @throws {LocalSettingError} if `ARM_POLLS` is not a whole number.
  */
 export function startArm(options: ArmOptions): Promise<Arm> {
-  const { port, tempDir, storage, environment, log } = options;
+  const { port, tempDir, storage, environment, stateFile, log } = options;
   const targets = listTargets(environment);
   const recordFile = environment.ARM_RECORD;
   return startArmSimulator({
@@ -49,11 +51,16 @@ export function startArm(options: ArmOptions): Promise<Arm> {
     subscriptions: [...new Set(targets.map(({ subscriptionId }) => subscriptionId))],
     resourceGroups: [...new Set(targets.map(({ resourceGroup }) => resourceGroup))],
     location: environment.IMAGE_LOCATION ?? LOCAL_DEFAULTS.IMAGE_LOCATION,
-    storage: { blobEndpoint: storage.blobRoot, accounts: storage.accounts },
+    storage: {
+      blobEndpoint: storage.blobRoot,
+      aliases: storage.blobAliases ?? [],
+      accounts: storage.accounts,
+    },
     pollsInProgress: readPolls(environment.ARM_POLLS),
     caFile: join(tempDir, "arm-ca.pem"),
     log,
     ...(recordFile ? { recordFile } : {}),
+    ...(stateFile === undefined ? {} : { stateFile }),
   });
 }
 

@@ -28,7 +28,7 @@ When all is ready, prints one line of JSON on standard output. Stop with Ctrl-C.
   --queue-port N   port of the queue service (LOCAL_QUEUE_PORT, 10001)
   --table-port N   port of the table service (LOCAL_TABLE_PORT, 10002)
   --arm-port N     port of the images API simulator (LOCAL_ARM_PORT, 10443)
-  --data DIR       keep the storage account in DIR; in memory otherwise
+  --data DIR       keep storage account and images in DIR; in memory otherwise
   --app DIR        run the function app in DIR; this project otherwise
   --help           this text
 

@@ -13,6 +13,10 @@ import { seedBlobs } from "./seed-blobs.ts";
 export type Storage = {
   /** Root of the blob service, without account name. */
   readonly blobRoot: string;
+  /** Roots of all three services, without account name. */
+  readonly roots: StorageEndpoints;
+  /** Other roots under which the app reaches the same service, e.g. that of a proxy. */
+  readonly blobAliases?: readonly string[];
   readonly accounts: readonly StorageAccount[];
   /** Service URLs of the app's own account, account name included. */
   readonly endpoints: StorageEndpoints;
@@ -35,7 +39,7 @@ export async function startStorage(options: StorageOptions, scope: PartScope): P
   await seedBlobs(roots.blob, exampleAccount);
   const endpoints = addAccountName(roots, EMULATOR_ACCOUNT.name);
   const connectionString = formatConnectionString(EMULATOR_ACCOUNT, endpoints);
-  return { blobRoot: roots.blob, accounts, endpoints, connectionString };
+  return { blobRoot: roots.blob, roots, accounts, endpoints, connectionString };
 }
 
 function addAccountName(roots: StorageEndpoints, name: string): StorageEndpoints {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StorageEndpoints } from "./accounts.ts";
 import { buildAppEnvironment, type WorldEndpoints } from "./app-settings.ts";
@@ -15,7 +16,7 @@ import { createTempDir } from "./temp-dir.ts";
 export type WorldOptions = {
   /** 0, the default of each, asks for any free port. */
   readonly ports?: Partial<Ports>;
-  /** Directory to keep the storage account in; in memory unless given. */
+  /** Directory to keep storage account and images in; in memory unless given. */
   readonly dataDir?: string;
   /** Directory with package.json and host.json of the app; this project unless given. */
   readonly appDir?: string;
@@ -101,6 +102,7 @@ async function startParts(options: WorldOptions, scope: PartScope, log: Log): Pr
     storage,
     environment,
     log: prefix(log, "arm"),
+    ...(dataDir === undefined ? {} : { stateFile: join(dataDir, "arm-simulator.json") }),
   });
   scope.cleanup.add(() => arm.close());
   const { connectionString } = storage;

@@ -9,6 +9,8 @@ let azurite: Azurite;
 let simulator: TestSimulator;
 let container: ContainerClient;
 
+/** Nothing listens there: an alias is a name for the emulator, which is reached directly. */
+const proxy = "http://127.0.0.1:9";
 const host = `https://${account.name}.blob.core.windows.net`;
 
 beforeAll(async () => {
@@ -18,7 +20,7 @@ beforeAll(async () => {
   await uploadVhd(container, "good.vhd");
   simulator = await startTestSimulator({
     pollsInProgress: 0,
-    storage: { blobEndpoint: azurite.blobEndpoint, accounts: [account] },
+    storage: { blobEndpoint: azurite.blobEndpoint, aliases: [proxy], accounts: [account] },
   });
 });
 
@@ -53,6 +55,13 @@ test("a good VHD makes an image that is as large as it", async () => {
 test("a blob may be named below the emulator's own endpoint", async () => {
   const blobUri = `${azurite.blobEndpoint}/${account.name}/vhds/good.vhd`;
   expect((await simulator.put("emulated", fromBlob(blobUri))).status).toBe(201);
+});
+
+test("a blob below an alias of the endpoint is judged like one below the endpoint", async () => {
+  const below = (name: string) => fromBlob(`${proxy}/${account.name}/vhds/${name}`);
+  expect((await simulator.put("aliased", below("good.vhd"))).status).toBe(201);
+  const missing = await simulator.put("aliased-missing", below("missing.vhd"));
+  expect([missing.status, missing.json.error?.code]).toEqual([404, "ImageBlobNotFound"]);
 });
 
 test("a blob's name may have folders and encoded characters", async () => {

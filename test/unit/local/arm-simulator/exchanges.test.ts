@@ -41,6 +41,21 @@ test("a dropped connection is recorded without a status", async () => {
   }
 });
 
+test("an exchange tells when it came and whether an operation began, even if its answer was lost", async () => {
+  const startedAt = new Date().toISOString();
+  const simulator = await startTestSimulator();
+  try {
+    await simulator.control("faults", { method: "PUT", status: "drop", when: "after" });
+    await expect(simulator.put("web", imageFromDisk())).rejects.toThrow();
+    await simulator.put("web", imageFromDisk());
+    const exchanges = await simulator.exchanges();
+    expect(exchanges.map(({ startedOperation }) => startedOperation)).toEqual([true, false]);
+    expect(exchanges.every(({ receivedAt }) => receivedAt >= startedAt)).toBe(true);
+  } finally {
+    await simulator.close();
+  }
+});
+
 test("the record file gets each exchange as a line, and outlives simulator and reset", async () => {
   const folder = await mkdtemp(join(tmpdir(), "arm-record-"));
   try {

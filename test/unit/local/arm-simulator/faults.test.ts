@@ -133,6 +133,16 @@ test.each(["Never", "InProgress"])("an operation fault %s keeps it running", asy
   expect((await simulator.get("web")).json.properties?.provisioningState).toBe("Creating");
 });
 
+test("an operation fault Gone makes the URL of the operation answer 404, and the image goes on", async () => {
+  await simulator.control("faults", { operation: "gone", path: "images/web" });
+  const created = await simulator.put("web", imageFromDisk());
+  const polled = await simulator.poll(created);
+  expect([polled.status, polled.json.error?.code]).toEqual([404, "NotFound"]);
+  expect((await simulator.get("web")).json.properties?.provisioningState).toBe("Creating");
+  expect((await simulator.get("web")).json.properties?.provisioningState).toBe("Succeeded");
+  expect((await simulator.poll(created)).status).toBe(404);
+});
+
 test("a PUT tries an image again that failed", async () => {
   await simulator.control("faults", { operation: "Failed" });
   const created = await simulator.put("web", imageFromDisk());
@@ -142,4 +152,17 @@ test("a PUT tries an image again that failed", async () => {
   expect(again.status).toBe(200);
   await simulator.poll(again);
   expect((await simulator.poll(again)).json.status).toBe("Succeeded");
+});
+
+test("a timeout with seconds breaks the connection after them", async () => {
+  await simulator.control("faults", { status: "timeout", seconds: 0.2 });
+  const startedAt = performance.now();
+  await expect(simulator.get("web")).rejects.toThrow();
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(200);
+});
+
+test("faults that are left can be forgotten", async () => {
+  await simulator.control("faults", { status: 500, count: 5 });
+  expect((await simulator.send("DELETE", "/_simulator/faults")).status).toBe(204);
+  expect((await simulator.put("web", imageFromDisk())).status).toBe(201);
 });

@@ -1,8 +1,13 @@
 import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
+import { LOCAL_DEFAULTS } from "../../../../local/world/app-settings.ts";
 import { startWorld, type World, type WorldOptions } from "../../../../local/world/index.ts";
 import { formatReadyLine } from "../../../../local/world/ready-line.ts";
+import { imageVersion, sendHttps } from "../arm-simulator/simulator.ts";
 import { isRunning } from "./processes.ts";
 
 const TIMEOUT = { timeout: 60_000 };
@@ -83,6 +88,40 @@ test("closing leaves no process and no file", TIMEOUT, async () => {
   expect(existsSync(world.arm.caFile)).toBe(false);
   await expect(fetch(world.storage.blob)).rejects.toThrow();
 });
+
+test("images and operations under way are in the data directory", TIMEOUT, async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "world-data-"));
+  const environment = { ...process.env, ARM_POLLS: "1" };
+  try {
+    const first = await start({ dataDir, environment });
+    expect(await askSimulator(first, "PUT", imageFromDisk())).toBe("Creating");
+    expect(await askSimulator(first, "GET")).toBe("Creating");
+    await first.close();
+    const second = await start({ dataDir, environment });
+    expect(await askSimulator(second, "GET")).toBe("Succeeded");
+    await second.close();
+  } finally {
+    await rm(dataDir, { recursive: true });
+  }
+});
+
+/** The provisioning state of one and the same image, as the answer has it. */
+async function askSimulator({ arm }: World, method: string, body?: object) {
+  const { AZURE_SUBSCRIPTION_ID, IMAGE_RESOURCE_GROUP } = LOCAL_DEFAULTS;
+  const group = `/subscriptions/${AZURE_SUBSCRIPTION_ID}/resourceGroups/${IMAGE_RESOURCE_GROUP}`;
+  const path = `${group}/providers/Microsoft.Compute/images/kept?${imageVersion}`;
+  const headers = { authorization: "Bearer t" };
+  const ca = await readFile(arm.caFile, "utf8");
+  const answer = await sendHttps(method, new URL(path, arm.url), ca, { headers, body });
+  return answer.json.properties?.provisioningState;
+}
+
+/** Like the simulator's own test image, in the subscription of the local settings. */
+function imageFromDisk(): object {
+  const id = `/subscriptions/${LOCAL_DEFAULTS.AZURE_SUBSCRIPTION_ID}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/disks/myManagedDisk1`;
+  const osDisk = { osType: "Windows", osState: "Generalized", managedDisk: { id } };
+  return { location: "westus", properties: { storageProfile: { osDisk } } };
+}
 
 test("an app that cannot be loaded fails the start and leaves nothing", TIMEOUT, async () => {
   await expect(startWorld({ appDir: "/nonexistent" })).rejects.toThrow(
