@@ -1,7 +1,11 @@
+import { refuseQuery } from "../shared/http/status-query.ts";
 import type { StatusQueue } from "../shared/ports.ts";
 import type { Answer } from "./http-handler.ts";
 
 /** `GET /api/queue`: the head of the status queue; nothing is consumed. */
 export function makePeekQueue(statusQueue: StatusQueue): Answer {
-  return async () => ({ jsonBody: await statusQueue.peek() });
+  return async (request) => {
+    refuseQuery(request.query);
+    return { jsonBody: await statusQueue.peek() };
+  };
 }

@@ -1,8 +1,8 @@
 import { problem } from "../shared/http/problem.ts";
-import { readStatusQuery } from "../shared/http/status-query.ts";
+import { readStatusQuery, refuseQuery } from "../shared/http/status-query.ts";
 import { retryAfterSeconds, toStatusView } from "../shared/http/status-view.ts";
 import type { Clock, RecordStore } from "../shared/ports.ts";
-import { digest } from "../shared/request/identity.ts";
+import { digest, isRequestId } from "../shared/request/identity.ts";
 import type { Answer } from "./http-handler.ts";
 
 /** `GET /api/status`: a page of statuses, newest first. */
@@ -16,8 +16,9 @@ export function makeListStatus(records: RecordStore): Answer {
 /** `GET /api/status/{requestId}`: one status; 304 when the client has it already. */
 export function makeGetStatus(records: RecordStore, clock: Clock): Answer {
   return async (request) => {
+    refuseQuery(request.query);
     const requestId = request.params.requestId ?? "";
-    const stored = await records.get(requestId);
+    const stored = isRequestId(requestId) ? await records.get(requestId) : null;
     if (stored === null) {
       return problem(404, "There is no request with this id; GET /api/status lists them.");
     }

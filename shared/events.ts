@@ -1,3 +1,5 @@
+import type { ErrorDetail } from "./errors.ts";
+import { redactDeep } from "./redact.ts";
 import { type RequestEvent, type RequestRecord, stateBefore } from "./request/record.ts";
 
 /** A CloudEvents 1.0 message in JSON format (https://github.com/cloudevents/spec). */
@@ -17,7 +19,8 @@ export interface CloudEvent {
 /** Type of every event on the status queue. */
 export const STATE_CHANGED = "vhd-to-image.request.state-changed";
 
-/** A queue message holds 64 KiB after base64; this leaves room for the envelope. */
+/** A queue message holds 64 KiB after base64. */
+const MAX_BYTES = 48 * 1024 - 256;
 const MAX_DETAILS = 20;
 
 /**
@@ -25,7 +28,8 @@ const MAX_DETAILS = 20;
  * alone, so that a repeated message can be recognised.
  */
 export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudEvent {
-  return {
+  const error = errorOf(record, event);
+  const complete = (details: readonly ErrorDetail[]): CloudEvent => ({
     specversion: "1.0",
     id: `${record.requestId}-${event.sequence}`,
     source: `/vhd-to-image/${record.source.container}`,
@@ -34,7 +38,7 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
     time: event.at,
     datacontenttype: "application/json",
     sequence: String(event.sequence).padStart(8, "0"),
-    data: {
+    data: redactDeep({
       requestId: record.requestId,
       kind: record.kind,
       source: record.source.name,
@@ -42,13 +46,26 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
       previousState: stateBefore(record, event),
       message: event.message,
       image: record.image,
-      error: errorOf(record, event),
-    },
-  };
+      error: error && { ...error, details },
+    }),
+  });
+  return complete(fittingDetails(error?.details ?? [], MAX_BYTES - bytesOf(complete([]))));
 }
 
-/** Only the last event of a failed request tells of the error; details are cut to fit a message. */
+/** Only the last event of a failed request tells of the error. */
 function errorOf(record: RequestRecord, event: RequestEvent): RequestRecord["error"] {
-  if (record.error === null || event.sequence !== record.events.length) return null;
-  return { ...record.error, details: record.error.details.slice(0, MAX_DETAILS) };
+  return event.sequence === record.events.length ? record.error : null;
+}
+
+/** The first details of an error, as far as there is room for them, in bytes. */
+function fittingDetails(details: readonly ErrorDetail[], room: number): readonly ErrorDetail[] {
+  let bytes = 0;
+  return details.slice(0, MAX_DETAILS).filter((detail) => {
+    bytes += bytesOf(detail) + 1;
+    return bytes <= room;
+  });
+}
+
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

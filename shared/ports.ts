@@ -20,6 +20,8 @@ export interface BlobProperties extends BlobRef {
   /** When the service gave this answer; ages are measured against it, so no clock of ours matters. */
   readonly readAt: Date;
   readonly copyStatus: CopyStatus | null;
+  /** When the last copy to this blob ended; null when there was none, or it has not ended. */
+  readonly copyCompletedOn: Date | null;
   /** Content-MD5 in hexadecimal; null when none is set. */
   readonly contentMd5: string | null;
   /** Keys in lower case. */
@@ -116,7 +118,7 @@ export interface StatusQueue {
 /** An image as the service describes it, in the vocabulary of requests. */
 export interface ExistingImage {
   readonly id: string;
-  readonly provisioningState: "succeeded" | "failed" | "working";
+  readonly provisioningState: "succeeded" | "failed" | "canceled" | "working";
   /** The image's body in wire form, to be compared with what a request asks for. */
   readonly body: Readonly<Record<string, unknown>>;
 }

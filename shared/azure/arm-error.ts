@@ -11,6 +11,9 @@ export interface ArmAnswer {
 
 const MAX_DEPTH = 8;
 const MAX_MESSAGE = 2000;
+const MAX_CODE = 200;
+const MAX_TARGET = 500;
+const MAX_WAIT_SECONDS = 24 * 3600;
 
 /**
  * The error in an answer of Resource Manager. The outermost error is often just "multiple errors
@@ -26,7 +29,8 @@ export function readArmError(answer: ArmAnswer, options?: ErrorOptions): Service
   };
   const target = chain.findLast((error) => error.target !== null)?.target ?? null;
   const { code } = innermost;
-  const message = readableMessage(chain) ?? innermost.message;
+  const message =
+    readableMessage(chain) ?? (innermost.message || "the service gave a code and no message");
   const details = chain.length > 1 ? chain : [];
   const { status } = answer;
   return new ServiceError(
@@ -35,11 +39,19 @@ export function readArmError(answer: ArmAnswer, options?: ErrorOptions): Service
   );
 }
 
-/** Seconds to wait by the headers of an answer, whole or as a date; null when they do not say. */
+/**
+ * Seconds to wait by the headers of an answer, whole or as a date; null when they do not say. Nobody
+ * is asked to wait for longer than a day.
+ */
 export function readRetryAfter(
   headers: Readonly<Record<string, string>>,
   now: Date = new Date(),
 ): number | null {
+  const seconds = readSeconds(headers, now);
+  return seconds === null ? null : Math.min(MAX_WAIT_SECONDS, seconds);
+}
+
+function readSeconds(headers: Readonly<Record<string, string>>, now: Date): number | null {
   const milliseconds = headers["retry-after-ms"] ?? headers["x-ms-retry-after-ms"];
   if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return Number(milliseconds) / 1000;
   const value = headers["retry-after"];
@@ -57,11 +69,12 @@ function flatten(error: unknown, depth: number): ErrorDetail[] {
   if (code === null && message === null) return [];
   const nested = errorOf(parseJson(message));
   const own: ErrorDetail = {
-    code: code ?? "Unknown",
-    message: redact((message ?? "").slice(0, MAX_MESSAGE)),
-    target: textOf(error.target),
+    code: redact(code ?? "Unknown").slice(0, MAX_CODE),
+    message: redact(message ?? "").slice(0, MAX_MESSAGE),
+    target: redact(textOf(error.target) ?? "").slice(0, MAX_TARGET) || null,
   };
-  if (nested !== null) return [{ ...own, message: code ?? "" }, ...flatten(nested, depth + 1)];
+  if (nested !== null)
+    return [{ ...own, message: code === null ? "" : own.code }, ...flatten(nested, depth + 1)];
   const inner = firstDetail(error.details) ?? error.innererror;
   return [own, ...flatten(inner, depth + 1)];
 }

@@ -68,6 +68,7 @@ function fromResponse(ref: BlobRef, answer: BlobGetPropertiesResponse): BlobProp
     lastModified,
     readAt: answer.date ?? new Date(),
     copyStatus: (answer.copyStatus as CopyStatus | undefined) ?? null,
+    copyCompletedOn: answer.copyCompletedOn ?? null,
     contentMd5: toHex(answer.contentMD5),
     metadata: lowerCaseKeys(answer.metadata ?? {}),
   };
@@ -85,6 +86,7 @@ function fromItem(container: string, item: BlobItem, readAt: Date): BlobProperti
     lastModified: properties.lastModified,
     readAt,
     copyStatus: (properties.copyStatus as CopyStatus | undefined) ?? null,
+    copyCompletedOn: properties.copyCompletedOn ?? null,
     contentMd5: toHex(properties.contentMD5),
     metadata: lowerCaseKeys(item.metadata ?? {}),
   };

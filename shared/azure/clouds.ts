@@ -10,6 +10,13 @@ export const CLOUD_SETTINGS = {
   AzureUSGovernment: AzureClouds.AZURE_US_GOVERNMENT,
 } as const;
 
+/** Where Resource Manager is. */
+export const ENDPOINTS: Readonly<Record<Cloud, string>> = {
+  AzureCloud: "https://management.azure.com",
+  AzureChinaCloud: "https://management.chinacloudapi.cn",
+  AzureUSGovernment: "https://management.usgovcloudapi.net",
+};
+
 /** Whom tokens for Resource Manager are asked for; the client itself only knows the public cloud's. */
 export const AUDIENCES: Readonly<Record<Cloud, string>> = {
   AzureCloud: "https://management.azure.com",

@@ -1,20 +1,34 @@
 import { BadQueryError } from "../errors.ts";
+import { digest } from "../request/identity.ts";
+import { indexPrefix, type RecordFilters } from "./row-keys.ts";
 
-/** Where a list goes on, as an opaque text for clients. */
-export function writeCursor(rowKey: string, prefix: string): string {
-  return Buffer.from(rowKey.slice(prefix.length)).toString("base64url");
+const MARK_CHARACTERS = 10;
+const SHAPE = /^[a-z2-7]{10} (?<rest>\d{13}:[a-z2-7]+ )$/;
+
+/** Where a list goes on, as an opaque text for clients. It is of use for the same filters only. */
+export function writeCursor(rowKey: string, filters: RecordFilters): string {
+  const rest = rowKey.slice(indexPrefix(filters).length);
+  return Buffer.from(`${markOf(filters)} ${rest}`).toString("base64url");
 }
-
-const SHAPE = /^\d{13}:[a-z2-7]+ $/;
 
 /**
  * The row key that a cursor stands for, within the index that the query uses.
- * @throws BadQueryError for anything that was not given out as a cursor.
+ * @throws BadQueryError for anything that was not given out as a cursor, or not for these filters.
  */
-export function readCursor(cursor: string, prefix: string): string {
-  const rest = Buffer.from(cursor, "base64url").toString("utf8");
-  if (!SHAPE.test(rest)) {
-    throw new BadQueryError("'cursor' must be the nextCursor of an earlier answer, unchanged.");
+export function readCursor(cursor: string, filters: RecordFilters): string {
+  const text = Buffer.from(cursor, "base64url").toString("utf8");
+  const rest = SHAPE.exec(text)?.groups?.rest;
+  const isOurs = rest !== undefined && writeCursor(indexPrefix(filters) + rest, filters) === cursor;
+  if (!isOurs) {
+    throw new BadQueryError(
+      "'cursor' must be the nextCursor of an earlier answer to the same query, unchanged.",
+    );
   }
-  return prefix + rest;
+  return indexPrefix(filters) + rest;
+}
+
+/** Stands for the filters; the size of a page may differ from one to the next. */
+function markOf({ state, source, image }: RecordFilters): string {
+  const words = [state ?? "", source ?? "", (image ?? "").toLowerCase()];
+  return digest(words).slice(0, MARK_CHARACTERS);
 }

@@ -6,12 +6,13 @@ import {
   RestError,
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
-import { ServiceError } from "../errors.ts";
-import type { ExistingImage, ImageService, OperationStatus } from "../ports.ts";
-import { toImageBody, type WireBody } from "../request/image-body.ts";
+import { ServiceError, type ServiceErrorParts } from "../errors.ts";
+import type { ImageService, OperationStatus } from "../ports.ts";
+import { toImageBody } from "../request/image-body.ts";
 import { type ImageRequest, imageId } from "../request/image-request.ts";
-import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
-import { AUDIENCES, CLOUD_SETTINGS, type Cloud } from "./clouds.ts";
+import { type ArmAnswer, readArmError } from "./arm-error.ts";
+import { AUDIENCES, CLOUD_SETTINGS, type Cloud, ENDPOINTS } from "./clouds.ts";
+import { toExistingImage, toOperationStatus, unreadableAnswer } from "./image-answers.ts";
 
 /** How the service is reached. */
 export interface ImageServiceOptions {
@@ -70,6 +71,7 @@ export function createImageService(options: ImageServiceOptions): ImageService {
     },
 
     async poll(target, operationUrl): Promise<OperationStatus> {
+      if (!isOnEndpoint(operationUrl, options)) return { status: "failed", error: FOREIGN_URL };
       const { pipeline } = clientFor(target.subscriptionId);
       const request = createPipelineRequest({
         url: operationUrl,
@@ -86,6 +88,21 @@ export function createImageService(options: ImageServiceOptions): ImageService {
       }
     },
   };
+}
+
+/** The error of a request whose operation is not where the service is: no token is sent there. */
+const FOREIGN_URL: ServiceErrorParts = {
+  status: 200,
+  code: "ForeignOperationUrl",
+  message: "The URL of the operation is not on the configured Resource Manager endpoint.",
+  target: null,
+  details: [],
+  retryAfterSeconds: null,
+};
+
+/** Whether a URL that the service or a record names is where tokens may go. */
+function isOnEndpoint(url: string, { endpoint, cloud }: ImageServiceOptions): boolean {
+  return URL.canParse(url) && new URL(url).origin === new URL(endpoint ?? ENDPOINTS[cloud]).origin;
 }
 
 function createClient(
@@ -109,7 +126,7 @@ async function send<T>(
   timeout: number,
   call: (options: Options) => Promise<T>,
 ): Promise<{ readonly answer: ArmAnswer }> {
-  let answer: ArmAnswer | null = null;
+  let answer = null as ArmAnswer | null;
   const onResponse: NonNullable<Options["onResponse"]> = (response) => {
     answer = {
       status: response.status,
@@ -122,7 +139,12 @@ async function send<T>(
     (cause: unknown) => ({ cause }),
   );
   if (answer === null) throw unanswered(failure?.cause);
-  if (failure !== null) throw readArmError(answer, failure);
+  if (failure !== null) {
+    // The client fails on an answer of success too, when it cannot make an image of it.
+    throw answer.status < 300
+      ? unreadableAnswer(answer, failure.cause)
+      : readArmError(answer, failure);
+  }
   return { answer };
 }
 
@@ -147,54 +169,4 @@ function unanswered(cause: unknown): ServiceError {
 function toModel(request: ImageRequest): Image {
   const { properties, ...rest } = toImageBody(request);
   return { ...rest, ...properties };
-}
-
-function toExistingImage(id: string, answer: ArmAnswer): ExistingImage {
-  const body = readDocument<
-    WireBody & { id?: string; properties?: { provisioningState?: string } }
-  >(answer);
-  return {
-    id: body.id ?? id,
-    provisioningState: toProvisioningState(body.properties?.provisioningState),
-    body,
-  };
-}
-
-/** The JSON of an answer, empty for one without a body. */
-function readDocument<T>(answer: ArmAnswer): T {
-  return JSON.parse(answer.body || "{}") as T;
-}
-
-/** The service's words for how a resource stands; those we do not know are work in progress. */
-function toProvisioningState(state: string | undefined): ExistingImage["provisioningState"] {
-  switch (state?.toLowerCase()) {
-    case "succeeded":
-      return "succeeded";
-    case "failed":
-    case "canceled":
-      return "failed";
-    default:
-      return "working";
-  }
-}
-
-/**
- * An operation's document. It is answered with 200 even when the operation failed; a status that we
- * do not know is work in progress.
- */
-function toOperationStatus(answer: ArmAnswer): OperationStatus {
-  if (answer.status === 404 || answer.status === 410) return { status: "gone" };
-  if (answer.status >= 400) throw readArmError(answer);
-  const { status } = readDocument<{ status?: string }>(answer);
-  switch (status?.toLowerCase()) {
-    case "succeeded":
-      return { status: "succeeded" };
-    case "failed":
-      return { status: "failed", error: { ...readArmError(answer).parts, status: 200 } };
-    case "canceled":
-    case "cancelled":
-      return { status: "canceled" };
-    default:
-      return { status: "running", retryAfterSeconds: readRetryAfter(answer.headers) };
-  }
 }

@@ -113,7 +113,7 @@ async function getRecord(table: TableClient, requestId: string): Promise<StoredR
 async function listRecords(table: TableClient, query: RecordQuery): Promise<RecordPage> {
   const prefix = indexPrefix(query);
   const records: RequestRecord[] = [];
-  let from = query.cursor === undefined ? prefix : readCursor(query.cursor, prefix);
+  let from = query.cursor === undefined ? prefix : readCursor(query.cursor, query);
   for (let scanned = 0; scanned < MAX_SCANNED && records.length < query.limit; ) {
     const limit = query.limit - records.length;
     const keys = await listKeys(table, { from, to: afterPrefix(prefix), limit });
@@ -129,7 +129,7 @@ async function listRecords(table: TableClient, query: RecordQuery): Promise<Reco
     from = `${last} `;
     scanned += keys.length;
   }
-  return { records, nextCursor: writeCursor(from, prefix) };
+  return { records, nextCursor: writeCursor(from, query) };
 }
 
 function matches(record: RequestRecord, query: RecordQuery): boolean {

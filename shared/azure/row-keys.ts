@@ -22,6 +22,9 @@ export const PARTITION = "requests";
 
 const LAST_MILLISECOND = 9_999_999_999_999;
 
+/** What narrows a query down. */
+export type RecordFilters = Partial<RecordQuery>;
+
 export function recordKey(requestId: string): string {
   return `r:${requestId}`;
 }
@@ -55,7 +58,7 @@ export function indexKeys(record: RequestRecord): readonly string[] {
 }
 
 /** Prefix of the index that narrows a query down best; what it does not cover is filtered. */
-export function indexPrefix(query: RecordQuery): string {
+export function indexPrefix(query: RecordFilters): string {
   if (query.source !== undefined) return `b:${digest([query.source])}:`;
   if (query.image !== undefined) return `i:${digest([query.image.toLowerCase()])}:`;
   return query.state === undefined ? "a:" : `s:${query.state}:`;

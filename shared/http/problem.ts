@@ -1,3 +1,5 @@
+import { redact } from "../redact.ts";
+
 /** An error answer in the format of RFC 9457. */
 export interface ProblemResponse {
   readonly status: number;
@@ -22,6 +24,11 @@ export function problem(status: number, detail: string): ProblemResponse {
   return {
     status,
     headers: { "content-type": "application/problem+json" },
-    jsonBody: { type: "about:blank", title: TITLES[status] ?? "Error", status, detail },
+    jsonBody: {
+      type: "about:blank",
+      title: TITLES[status] ?? "Error",
+      status,
+      detail: redact(detail),
+    },
   };
 }

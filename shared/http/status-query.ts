@@ -4,6 +4,10 @@ import { REQUEST_STATES } from "../request/states.ts";
 
 const DEFAULT_LIMIT = 25;
 export const MAX_LIMIT = 100;
+/** As long as a blob name can be. */
+const MAX_VALUE_CHARACTERS = 1024;
+/** So much of an unknown parameter's name is given back. */
+const MAX_SHOWN_CHARACTERS = 60;
 const PARAMETERS = ["state", "source", "image", "limit", "cursor"] as const;
 /** The Functions host takes its key from this parameter and leaves it in the query. */
 const KEY_PARAMETER = "code";
@@ -13,13 +17,10 @@ const KEY_PARAMETER = "code";
  * @throws BadQueryError that names the parameter and what is allowed.
  */
 export function readStatusQuery(query: URLSearchParams): RecordQuery {
-  const unknown = [...query.keys()].filter(
-    (key) => key !== KEY_PARAMETER && !PARAMETERS.some((known) => known === key),
-  );
-  if (unknown.length > 0) {
-    throw new BadQueryError(
-      `Unknown query parameter '${unknown[0]}'; known are ${PARAMETERS.join(", ")}.`,
-    );
+  refuseUnknown(query, PARAMETERS);
+  const long = PARAMETERS.find((key) => (query.get(key) ?? "").length > MAX_VALUE_CHARACTERS);
+  if (long !== undefined) {
+    throw new BadQueryError(`'${long}' has more than ${MAX_VALUE_CHARACTERS} characters.`);
   }
   const value = (key: (typeof PARAMETERS)[number]): string | undefined =>
     query.get(key) || undefined;
@@ -34,6 +35,23 @@ export function readStatusQuery(query: URLSearchParams): RecordQuery {
     ...(image && { image }),
     ...(cursor && { cursor }),
   };
+}
+
+/**
+ * For a route that takes no parameters.
+ * @throws BadQueryError when there is one.
+ */
+export function refuseQuery(query: URLSearchParams): void {
+  refuseUnknown(query, []);
+}
+
+function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
+  const unknown = [...query.keys()].find((key) => key !== KEY_PARAMETER && !known.includes(key));
+  if (unknown === undefined) return;
+  const allowed = known.length === 0 ? "this route has none" : `known are ${known.join(", ")}`;
+  throw new BadQueryError(
+    `Unknown query parameter '${unknown.slice(0, MAX_SHOWN_CHARACTERS)}'; ${allowed}.`,
+  );
 }
 
 function readState(value: string | undefined): RecordQuery["state"] {

@@ -1,4 +1,5 @@
 import type { Failure } from "../errors.ts";
+import { redactDeep } from "../redact.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { isTerminal, type RequestState } from "../request/states.ts";
 
@@ -42,7 +43,7 @@ export interface StatusView {
 /** A record without what is the app's own business: operation URL, ETags, step numbers. */
 export function toStatusView(record: RequestRecord): StatusView {
   const { requestId, state, kind, image, error, createdAt, updatedAt, completedAt } = record;
-  return {
+  return redactDeep({
     requestId,
     state,
     kind,
@@ -62,7 +63,7 @@ export function toStatusView(record: RequestRecord): StatusView {
       state: entered,
       message,
     })),
-  };
+  });
 }
 
 function toDiskView({ role, lun, ref, external, state, detail }: DiskProgress): DiskView {

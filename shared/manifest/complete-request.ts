@@ -1,7 +1,7 @@
 import type { BlobLocator } from "../request/blob-uri.ts";
 import type { DataDisk, DiskSource, ImageRequest, OsDisk } from "../request/image-request.ts";
 import type { ImageDefaults } from "../settings.ts";
-import { baseName, IMAGE_NAME } from "./names.ts";
+import { baseName, IMAGE_NAME, proposeImageName } from "./names.ts";
 import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
 import type { ManifestContext } from "./read-manifest.ts";
 import type { Manifest, ManifestDisk } from "./schema.ts";
@@ -45,7 +45,7 @@ function checkImageName(value: unknown, blobName: string): Finding[] {
   return [
     {
       path: ["imageName"],
-      message: `is missing, and the manifest's own name ${describeValue(derived)} is no image name; expected ${IMAGE_NAME.expected}`,
+      message: `is missing, and the manifest's own name ${describeValue(derived)} is no image name (${IMAGE_NAME.expected}); '${proposeImageName(derived)}' would be one`,
     },
   ];
 }
@@ -154,11 +154,12 @@ function buildSource(
 ): DiskSource {
   if (disk.snapshot) return { kind: "snapshot", id: fillIn(disk.snapshot.id) };
   if (disk.managedDisk) return { kind: "managedDisk", id: fillIn(disk.managedDisk.id) };
-  const blobUri = present(disk.blobUri);
-  const located = locator.locate(blobUri);
+  const located = locator.locate(present(disk.blobUri));
+  if (located.kind === "invalid") throw new TypeError("a checked URI is invalid");
+  // What was judged is what the service gets, not the text that it was read from.
   return located.kind === "own"
     ? { kind: "blob", uri: located.uri, ref: located.ref }
-    : { kind: "externalBlob", uri: blobUri };
+    : { kind: "externalBlob", uri: located.uri };
 }
 
 /** A value whose absence a finding has already told of. */

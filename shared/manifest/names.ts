@@ -52,3 +52,15 @@ export function baseName(path: string): string {
   const dot = file.lastIndexOf(".");
   return dot > 0 ? file.slice(0, dot) : file;
 }
+
+/** The nearest name that an image may have: `my image!` gives `my-image`. */
+export function proposeImageName(name: string): string {
+  const proposal = name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 80)
+    .replace(/[^A-Za-z0-9_]+$/, "");
+  return proposal === "" ? "image" : proposal;
+}

@@ -1,4 +1,5 @@
 import { findNodeAtLocation, type Node } from "jsonc-parser";
+import type { Position, PositionFinder } from "./position.ts";
 
 /** Keys and indexes from the root of the manifest to a value. */
 export type Path = readonly (string | number)[];
@@ -11,10 +12,7 @@ export interface Finding {
 }
 
 /** A mistake with its place; lines and columns count from 1. */
-export interface Problem extends Finding {
-  readonly line: number;
-  readonly column: number;
-}
+export interface Problem extends Finding, Position {}
 
 /** A key is shown up to this length: what is told of it has to fit into a queue message. */
 const MAX_KEY = 80;
@@ -32,18 +30,11 @@ function shorten(key: string): string {
   return key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
 }
 
-/** Line and column of an offset in a text, counting from 1. */
-export function positionAt(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lastBreak = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
-  return { line: before.split(/\r\n|\r|\n/).length, column: offset - lastBreak };
-}
-
 /** The place of a path: the value there, or the nearest thing around it that exists. */
-export function locateFinding(text: string, root: Node, finding: Finding): Problem {
+export function locateFinding(root: Node, finding: Finding, find: PositionFinder): Problem {
   const property = findNodeAtLocation(root, [...finding.path])?.parent;
   const place = property?.type === "property" ? property : nearestNode(root, finding.path);
-  return { ...finding, ...positionAt(text, place.offset) };
+  return { ...finding, ...find(place.offset) };
 }
 
 function nearestNode(root: Node, path: Path): Node {
@@ -57,6 +48,7 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "number") return String(value);
   const json = JSON.stringify(typeof value === "string" ? withoutSecrets(value) : value);
   return json.length > 80 ? `${json.slice(0, 77)}…"` : json;
 }

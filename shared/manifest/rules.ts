@@ -102,16 +102,11 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
       const tags = valueAt(manifest, ["tags"]);
       if (!isObject(tags)) return [];
       const names = Object.keys(tags);
-      const tooMany =
-        names.length > MAX_TAGS
-          ? [
-              {
-                path: ["tags"],
-                message: `has ${names.length} tags; at most ${MAX_TAGS} are allowed`,
-              },
-            ]
-          : [];
-      return [...tooMany, ...names.flatMap((name) => checkTag(names, name, tags[name]))];
+      if (names.length > MAX_TAGS) {
+        const message = `has ${names.length} tags; at most ${MAX_TAGS} are allowed`;
+        return [{ path: ["tags"], message }];
+      }
+      return names.flatMap((name) => checkTag(names, name, tags[name]));
     },
   },
 ];

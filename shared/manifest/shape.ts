@@ -11,6 +11,8 @@ const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
   "systemData",
 ]);
 const MAX_TYPO_DISTANCE = 3;
+/** Unknown keys of one object that are explained; a manifest with more is corrected here first. */
+const MAX_UNKNOWN_KEYS = 200;
 
 /** The manifest in today's values, or what is wrong with its shape: keys and single values. */
 export function checkShape(value: unknown): { manifest: Manifest | null; findings: Finding[] } {
@@ -25,7 +27,7 @@ export function checkShape(value: unknown): { manifest: Manifest | null; finding
 function explainIssue(issue: z.core.$ZodIssue, root: unknown): Finding[] {
   const path = issue.path.filter((part) => typeof part !== "symbol");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => ({
       path: [...path, key],
       message: explainUnknownKey(path, key),
     }));
@@ -50,7 +52,7 @@ function nameOf(type: string): string {
 
 function explainUnknownKey(parent: Path, key: string): string {
   if (READ_ONLY_KEYS.has(key)) return "is set by the service and cannot be asked for; remove it";
-  const siblings = knownKeys().filter(
+  const siblings = KNOWN_KEYS.filter(
     (known) => formatPath(known.parent) === formatPath(withoutIndexes(parent)),
   );
   const near = nearestKey(
@@ -58,7 +60,7 @@ function explainUnknownKey(parent: Path, key: string): string {
     siblings.map((known) => known.key),
   );
   if (near !== null) return `is not a known key; did you mean '${near}'?`;
-  const elsewhere = knownKeys().find((known) => known.key.toLowerCase() === key.toLowerCase());
+  const elsewhere = KNOWN_KEYS.find((known) => known.key.toLowerCase() === key.toLowerCase());
   if (elsewhere) return `is not a known key here; it belongs to '${formatPath(elsewhere.parent)}'`;
   return `is not a known key; known here: ${siblings.map((known) => known.key).join(", ")}`;
 }
@@ -77,9 +79,7 @@ function withoutIndexes(path: Path): Path {
 }
 
 /** Every key of the manifest with the path it stands under, array indexes left out. */
-function knownKeys(): readonly { readonly parent: Path; readonly key: string }[] {
-  return listKeys(manifestSchema, []);
-}
+const KNOWN_KEYS = listKeys(manifestSchema, []);
 
 function listKeys(schema: unknown, parent: Path): { parent: Path; key: string }[] {
   if (schema instanceof z.ZodOptional) return listKeys(schema.unwrap(), parent);

@@ -1,5 +1,6 @@
 import { type ParseError, printParseErrorCode } from "jsonc-parser";
-import { type Problem, positionAt } from "./problem.ts";
+import type { PositionFinder } from "./position.ts";
+import type { Problem } from "./problem.ts";
 
 /** The parser's errors in words, by the parser's names for them. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -32,9 +33,9 @@ export function plainSpaces(text: string): string {
 }
 
 /** A syntax error with its place. */
-export function explainSyntax(text: string, error: ParseError): Problem {
+export function explainSyntax(error: ParseError, find: PositionFinder): Problem {
   const name = printParseErrorCode(error.error);
-  return { path: [], message: MESSAGES[name] ?? name, ...positionAt(text, error.offset) };
+  return { path: [], message: MESSAGES[name] ?? name, ...find(error.offset) };
 }
 
 /** Whether the error leaves no doubt about the rest; after any other one the rest is a guess. */

@@ -1,3 +1,4 @@
+import { findNameProblem } from "./blob-name.ts";
 import type { BlobRef } from "./image-request.ts";
 
 /** What a text that names a blob turned out to be. */
@@ -15,10 +16,25 @@ export interface BlobLocator {
 }
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
-/** Blob endpoints of the public and the sovereign clouds: account, then `blob`, then the cloud's suffix. */
-const BLOB_HOST = /^([a-z0-9]{3,24})\.(?:z\d+\.)?blob\.[a-z0-9.-]+$/;
+/**
+ * Blob endpoints of the public and the sovereign clouds, the ones with a DNS zone included
+ * (https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints).
+ * The whole host has to match: it must not be one that only begins alike.
+ */
+const BLOB_HOST =
+  /^([a-z0-9]{3,24})\.(?:blob\.core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)|z\d{1,2}\.blob\.storage\.azure\.net)$/;
 /** The service takes page blobs named `*.vhd` only (Azure/azure-cli#9899). */
 const VHD_NAME = /\.vhd$/i;
+/** Characters of containers' names, `$root` included; an encoded slash or dot is none of them. */
+const CONTAINER_NAME = /^\$?[a-z0-9-]{1,63}$/;
+/**
+ * What parsers of URLs read in different ways: they drop it, take it for a slash, or resolve it. The
+ * service's parser is another one than ours.
+ */
+const UNCLEAR = /[\s\\]|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
+const SAS_ADVICE = "remove the SAS, the app reads with its own identity";
+/** A signature in the query of a blob's name. */
+const SAS = /\?.*\bsig=/is;
 
 /**
  * A locator for the account at `accountUrl` (`https://{account}.blob.core.windows.net`, or
@@ -31,8 +47,10 @@ export function createBlobLocator(accountUrl: string, uploadsContainer: string):
   return {
     uriOf,
     locate(text) {
-      if (!ABSOLUTE.test(text)) {
-        const problem = nameProblem(text);
+      if (!ABSOLUTE.test(text.trimStart())) {
+        const problem = SAS.test(text)
+          ? `the blob's name must not carry a query; ${SAS_ADVICE}`
+          : nameProblem(text);
         return problem === null
           ? own({ container: uploadsContainer, name: text })
           : invalid(problem);
@@ -64,7 +82,10 @@ function parseUrl(text: string): URL | string {
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return "the URI must not carry user information";
   if (text.includes("?") || text.includes("#")) {
-    return "the URI must not carry a query or fragment; remove the SAS, the app reads with its own identity";
+    return `the URI must not carry a query or fragment; ${SAS_ADVICE}`;
+  }
+  if (UNCLEAR.test(text)) {
+    return "the URI must not hold a space, a backslash, or a segment '.' or '..'";
   }
   return url;
 }
@@ -75,16 +96,13 @@ function splitPath(path: string): BlobRef | string {
   const container = decode(path.slice(0, slash));
   const name = decode(path.slice(slash + 1));
   if (container === null || name === null) return "the URI is not percent-encoded correctly";
+  if (!CONTAINER_NAME.test(container)) return "the URI's first segment must be a container's name";
   return nameProblem(name) ?? { container, name };
 }
 
 function nameProblem(name: string): string | null {
-  if (name.trim() === "") return "it names no blob";
-  if (name.length > 1024) return "a blob name has at most 1,024 characters";
-  if (!name.isWellFormed()) return "the blob's name holds half of a surrogate pair";
-  // A URI's parser would resolve these, and name another blob, perhaps in another container.
-  if (/(?:^|\/)\.{1,2}\//.test(name)) return "a blob name may not hold a segment '.' or '..'";
-  return VHD_NAME.test(name) ? null : "the blob's name must end with .vhd";
+  const problem = findNameProblem(name);
+  return problem ?? (VHD_NAME.test(name) ? null : "the blob's name must end with .vhd");
 }
 
 function decode(text: string): string | null {

@@ -29,6 +29,11 @@ export function requestIdOf(upload: UploadIdentity): string {
   return digest([upload.kind, upload.container, upload.name, version]).slice(0, ID_LENGTH);
 }
 
+/** Whether a text has the shape of a request's id. */
+export function isRequestId(text: string): boolean {
+  return /^[a-z2-7]{20}$/.test(text);
+}
+
 /** A stable, lower-case, URL- and row-key-safe digest of the given words, 52 characters. */
 export function digest(words: readonly string[]): string {
   const bytes = createHash("sha256").update(JSON.stringify(words)).digest();

@@ -2,7 +2,7 @@ import type { ErrorDetail, Failure } from "../errors.ts";
 import { failure } from "../errors.ts";
 import type { ImageDefaults, PolicySettings } from "../settings.ts";
 import type { ImageRequest } from "./image-request.ts";
-import { equals, parseResourceId } from "./resource-id.ts";
+import { equals, foldCase, parseResourceId } from "./resource-id.ts";
 
 /** What uploads may make the app touch: its identity can do more than they should. */
 export interface Policy {
@@ -113,8 +113,7 @@ function accountOf(source: NonNullable<ImageRequest["osDisk"]>["source"]): strin
 }
 
 function segmentsOf(id: string): readonly string[] {
-  return id
-    .toLowerCase()
+  return foldCase(id)
     .split("/")
     .filter((segment) => segment !== "");
 }

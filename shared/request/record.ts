@@ -75,8 +75,10 @@ export const requestRecordSchema = z.object({
   step: z.number(),
   /** Looks in a row within this state; the delay to the next one grows with it. */
   attempts: z.number(),
-  /** Errors of the service in a row; delays grow and patience ends with it. */
+  /** Errors of the service in a row; the delay to the next try grows with it. */
   retries: z.number(),
+  /** Of these, the refusals in a row at the end: after a few of them the request fails. */
+  refusals: z.number(),
   image: z
     .object({
       name: z.string(),

@@ -29,5 +29,13 @@ export function parseResourceId(text: string): ResourceId | null {
 
 /** Whether two texts are the same resource name to the service. */
 export function equals(left: string | undefined, right: string): boolean {
-  return left?.toLowerCase() === right.toLowerCase();
+  return left !== undefined && foldCase(left) === foldCase(right);
+}
+
+/**
+ * A text with the letters A–Z in lower case and all others as they are: `toLowerCase` also turns the
+ * Kelvin sign into a k, and so the name of one resource group into that of another.
+ */
+export function foldCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

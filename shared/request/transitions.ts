@@ -3,6 +3,10 @@ import type { Timing } from "../settings.ts";
 import type { RequestRecord } from "./record.ts";
 import { canTransition, isTerminal, type RequestState } from "./states.ts";
 
+/** A manifest can name 65 blobs of 1,024 characters; what is told of them has to fit into a message. */
+const MAX_MESSAGE_CHARACTERS = 2_000;
+const MAX_ERROR_CHARACTERS = 4_000;
+
 /** How long each state may last; a terminal state lasts for ever. */
 const DEADLINES: Readonly<Record<RequestState, keyof Timing | null>> = {
   received: "waitDeadlineSeconds",
@@ -33,10 +37,19 @@ export function enter(
     state,
     attempts: 0,
     retries: 0,
+    refusals: 0,
     error: null,
     deadlineAt: deadlineOf(state, context.now, context.timing),
     completedAt: isTerminal(state) ? at : null,
-    events: [...record.events, { sequence: record.events.length + 1, at, state, message }],
+    events: [
+      ...record.events,
+      {
+        sequence: record.events.length + 1,
+        at,
+        state,
+        message: cut(message, MAX_MESSAGE_CHARACTERS),
+      },
+    ],
   };
 }
 
@@ -46,7 +59,13 @@ export function fail(
   error: Failure,
   context: { readonly now: Date; readonly timing: Timing },
 ): RequestRecord {
-  return { ...enter(record, "failed", `${error.code}: ${error.message}`, context), error };
+  const message = cut(error.message, MAX_ERROR_CHARACTERS);
+  const failed = enter(record, "failed", `${error.code}: ${message}`, context);
+  return { ...failed, error: { ...error, message } };
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text;
 }
 
 /** When a state that begins now ends by itself. */

@@ -1,10 +1,22 @@
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
-import { baseName, IMAGE_NAME, LOCATION, RESOURCE_GROUP, tagProblem } from "../manifest/names.ts";
-import { STORAGE_ACCOUNT_TYPES } from "../manifest/schema.ts";
+import {
+  baseName,
+  IMAGE_NAME,
+  LOCATION,
+  proposeImageName,
+  RESOURCE_GROUP,
+} from "../manifest/names.ts";
 import type { ImageDefaults } from "../settings.ts";
-import type { DataDisk, DiskSource, ImageRequest } from "./image-request.ts";
-
-type Metadata = Readonly<Record<string, string>>;
+import type { DataDisk, DiskSource, ImageRequest, OsDisk } from "./image-request.ts";
+import {
+  type Field,
+  type Metadata,
+  readDiskOptions,
+  readField,
+  readTags,
+  text,
+  word,
+} from "./vhd-metadata.ts";
 
 /** A VHD that was uploaded without a manifest, and its data disks. */
 export interface VhdUpload {
@@ -19,6 +31,31 @@ export interface VhdUpload {
   }[];
 }
 
+const RESOURCE_GROUP_FIELD: Field<string> = {
+  key: "resourcegroup",
+  setting: "IMAGE_RESOURCE_GROUP",
+  expected: RESOURCE_GROUP.expected,
+  read: text(RESOURCE_GROUP),
+};
+const LOCATION_FIELD: Field<string> = {
+  key: "location",
+  setting: "IMAGE_LOCATION",
+  expected: LOCATION.expected,
+  read: text(LOCATION),
+};
+const OS_TYPE_FIELD: Field<OsDisk["osType"]> = {
+  key: "ostype",
+  setting: "DEFAULT_OS_TYPE",
+  expected: "Windows or Linux",
+  read: word(["Windows", "Linux"]),
+};
+const OS_STATE_FIELD: Field<OsDisk["osState"]> = {
+  key: "osstate",
+  setting: "DEFAULT_OS_STATE",
+  expected: "Generalized or Specialized",
+  read: word(["Generalized", "Specialized"]),
+};
+
 /**
  * The request for a VHD without a manifest: blob metadata, then settings. What neither of them says
  * ends in a failure that names the metadata key and the setting.
@@ -29,50 +66,38 @@ export function planVhdRequest(
 ): { readonly request: ImageRequest | null; readonly failure: Failure | null } {
   const problems: ErrorDetail[] = [];
   const { metadata } = upload;
-  const need = <T>(value: T | null, key: string, setting: string, allowed: string): T | null => {
-    const isWrong = metadata[key] !== undefined;
-    if (value === null && !isWrong) problems.push(missing(key, setting, allowed));
-    return value;
-  };
-  const read = <T>(reader: Reader<T>, key: string): T | null => reader(metadata, key, problems);
-
-  const imageName =
-    read(text(IMAGE_NAME), "imagename") ?? nameFrom(upload.name, metadata, problems);
-  const resourceGroup = need(
-    read(text(RESOURCE_GROUP), "resourcegroup") ?? defaults.resourceGroup,
-    "resourcegroup",
-    "IMAGE_RESOURCE_GROUP",
-    RESOURCE_GROUP.expected,
-  );
-  const location = need(
-    read(text(LOCATION), "location") ?? defaults.location,
-    "location",
-    "IMAGE_LOCATION",
-    LOCATION.expected,
-  );
-  const osType = need(
-    read(word(["Windows", "Linux"]), "ostype") ?? defaults.osType,
-    "ostype",
-    "DEFAULT_OS_TYPE",
-    "Windows or Linux",
-  );
-  const osState = need(
-    read(word(["Generalized", "Specialized"]), "osstate") ?? defaults.osState,
-    "osstate",
-    "DEFAULT_OS_STATE",
-    "Generalized or Specialized",
-  );
+  const imageName = readImageName(upload, problems);
+  const target = readTarget(metadata, defaults, problems);
+  const osType = readField(OS_TYPE_FIELD, metadata, defaults.osType, problems);
+  const osState = readField(OS_STATE_FIELD, metadata, defaults.osState, problems);
   const hyperVGeneration =
-    read(word(["V1", "V2"]), "hypervgeneration") ?? defaults.hyperVGeneration;
+    word(["V1", "V2"])(metadata, "hypervgeneration", problems) ?? defaults.hyperVGeneration;
   const tags = readTags(metadata, problems);
   const osOptions = readDiskOptions(metadata, problems);
   const dataDisks = upload.dataDisks.map(
-    (disk): DataDisk => ({
-      lun: disk.lun,
-      source: disk.source,
-      ...readDiskOptions(disk.metadata, problems),
+    ({ lun, source, metadata: own }): DataDisk => ({
+      lun,
+      source,
+      ...readDiskOptions(own, problems),
     }),
   );
+  if (!imageName || !target || !osType || !osState || problems.length > 0) {
+    return { request: null, failure: incomplete(upload.name, problems) };
+  }
+  const osDisk = { osType, osState, source: upload.source, ...osOptions };
+  return {
+    request: { imageName, ...target, ...(tags && { tags }), hyperVGeneration, osDisk, dataDisks },
+    failure: null,
+  };
+}
+
+function readTarget(
+  metadata: Metadata,
+  defaults: ImageDefaults,
+  problems: ErrorDetail[],
+): Pick<ImageRequest, "subscriptionId" | "resourceGroup" | "location"> | null {
+  const resourceGroup = readField(RESOURCE_GROUP_FIELD, metadata, defaults.resourceGroup, problems);
+  const location = readField(LOCATION_FIELD, metadata, defaults.location, problems);
   const { subscriptionId } = defaults;
   if (subscriptionId === null) {
     problems.push({
@@ -81,23 +106,9 @@ export function planVhdRequest(
       target: "AZURE_SUBSCRIPTION_ID",
     });
   }
-  if (
-    !imageName ||
-    !resourceGroup ||
-    !location ||
-    !osType ||
-    !osState ||
-    !subscriptionId ||
-    problems.length > 0
-  ) {
-    return { request: null, failure: incomplete(upload.name, problems) };
-  }
-  const target = { imageName, resourceGroup, subscriptionId, location };
-  const osDisk = { osType, osState, source: upload.source, ...osOptions };
-  return {
-    request: { ...target, ...(tags && { tags }), hyperVGeneration, osDisk, dataDisks },
-    failure: null,
-  };
+  return resourceGroup && location && subscriptionId
+    ? { subscriptionId, resourceGroup, location }
+    : null;
 }
 
 function incomplete(name: string, problems: readonly ErrorDetail[]): Failure {
@@ -110,76 +121,16 @@ function incomplete(name: string, problems: readonly ErrorDetail[]): Failure {
   });
 }
 
-type Reader<T> = (metadata: Metadata, key: string, problems: ErrorDetail[]) => T | null;
-
-function text(rule: { readonly pattern: RegExp; readonly expected: string }): Reader<string> {
-  return (metadata, key, problems) => {
-    const value = metadata[key];
-    if (value === undefined || rule.pattern.test(value)) return value ?? null;
-    problems.push(invalid(key, value, rule.expected));
-    return null;
-  };
-}
-
-function word<const W extends string>(words: readonly W[]): Reader<W> {
-  return (metadata, key, problems) => {
-    const value = metadata[key];
-    if (value === undefined) return null;
-    const match = words.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
-    if (match === undefined) problems.push(invalid(key, value, `one of ${words.join(", ")}`));
-    return match ?? null;
-  };
-}
-
-function readDiskOptions(
-  metadata: Metadata,
-  problems: ErrorDetail[],
-): Omit<DataDisk, "lun" | "source"> {
-  const storageAccountType = word(STORAGE_ACCOUNT_TYPES)(metadata, "storageaccounttype", problems);
-  const caching = word(["None", "ReadOnly", "ReadWrite"])(metadata, "caching", problems);
-  return { ...(storageAccountType && { storageAccountType }), ...(caching && { caching }) };
-}
-
-function readTags(metadata: Metadata, problems: ErrorDetail[]): Record<string, string> | null {
-  const tags = Object.entries(metadata)
-    .filter(([key]) => key.startsWith("tag_"))
-    .map(([key, value]): [string, string] => [key.slice("tag_".length), value]);
-  for (const [name, value] of tags) {
-    const problem = tagProblem(name, value);
-    if (problem !== null)
-      problems.push({
-        code: "InvalidMetadata",
-        message: `metadata 'tag_${name}': ${problem}`,
-        target: `tag_${name}`,
-      });
+function readImageName(upload: VhdUpload, problems: ErrorDetail[]): string | null {
+  if (upload.metadata.imagename !== undefined) {
+    return text(IMAGE_NAME)(upload.metadata, "imagename", problems);
   }
-  return tags.length > 0 ? Object.fromEntries(tags) : null;
-}
-
-function nameFrom(blobName: string, metadata: Metadata, problems: ErrorDetail[]): string | null {
-  const name = baseName(blobName);
-  if (metadata.imagename !== undefined) return null;
+  const name = baseName(upload.name);
   if (IMAGE_NAME.pattern.test(name)) return name;
   problems.push({
     code: "InvalidMetadata",
-    message: `'${name}' is no image name (${IMAGE_NAME.expected}): set the metadata 'imagename'`,
+    message: `'${name}' is no image name (${IMAGE_NAME.expected}): set the metadata 'imagename', for example to '${proposeImageName(name)}'`,
     target: "imagename",
   });
   return null;
-}
-
-function missing(key: string, setting: string, allowed: string): ErrorDetail {
-  return {
-    code: "MissingMetadata",
-    message: `the metadata '${key}' is missing (${allowed}), and so is the setting ${setting}`,
-    target: key,
-  };
-}
-
-function invalid(key: string, value: string, expected: string): ErrorDetail {
-  return {
-    code: "InvalidMetadata",
-    message: `the metadata '${key}' is '${value.slice(0, 80)}'; expected ${expected}`,
-    target: key,
-  };
 }

@@ -1,6 +1,6 @@
 import { failure, RecordConflictError } from "../errors.ts";
 import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports.ts";
-import { redact } from "../redact.ts";
+import { redact, redactDeep } from "../redact.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal, type RequestState } from "../request/states.ts";
 import { addSeconds } from "../request/transitions.ts";
@@ -129,10 +129,18 @@ async function runStage(
   return isLate ? proceed(stage.expire(record, context)) : stage.run(record, context, control);
 }
 
-/** Numbers the step and says when the next one is due; a terminal record is due for its announcement. */
+/**
+ * Numbers the step and says when the next one is due; a terminal record is due for its announcement.
+ * What the record tells people is redacted here, before it is written down for the first time, and the
+ * signed URL of an operation is kept no longer than there is something to ask.
+ */
 function schedule({ record, delaySeconds }: StageResult, now: Date): RequestRecord {
+  const { operation } = record;
   return {
     ...record,
+    operation: operation && isTerminal(record.state) ? { ...operation, url: null } : operation,
+    error: redactDeep(record.error),
+    events: redactDeep(record.events),
     step: record.step + 1,
     updatedAt: now.toISOString(),
     dueAt: addSeconds(now, isTerminal(record.state) ? 0 : delaySeconds).toISOString(),

@@ -56,7 +56,7 @@ async function checkDisk(
   const blob = await context.blobs.getProperties(disk.ref);
   if (blob === null) {
     return {
-      disk: { ...disk, state: "missing", detail: "there is no such blob yet", observed: null },
+      disk: { ...disk, state: "missing", detail: "there is no such blob" },
       lookAgainSeconds: growingDelay(
         context.timing.settleMinSeconds,
         options.attempts,

@@ -25,8 +25,11 @@ export interface EndMark {
 export const END_MARKS: readonly EndMark[] = [
   {
     id: "copied",
-    why: "The service itself reports that its server-side copy has ended.",
-    holds: (blob) => blob.copyStatus === "success",
+    why: "The service itself reports that its server-side copy has ended, and nothing was written since.",
+    holds: (blob) =>
+      blob.copyStatus === "success" &&
+      blob.copyCompletedOn !== null &&
+      secondsBetween(blob.copyCompletedOn, blob.lastModified) < 1,
   },
   {
     id: "uploadcomplete",

@@ -1,3 +1,4 @@
+import { imageId as resourceIdOf } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { equals } from "../request/resource-id.ts";
 import type { StageContext } from "./stage.ts";
@@ -7,7 +8,8 @@ const LOOK_BACK = 20;
 /**
  * An image that equals the request word for word may still hold other bytes: a blob was uploaded anew
  * under the same name. Says so when the records show that the image was built from an earlier upload;
- * null when nothing speaks against the image.
+ * null when nothing speaks against the image. The builder is the latest request that had the service
+ * work on the image, however it ended.
  */
 export async function findStaleBuild(
   record: RequestRecord,
@@ -20,8 +22,9 @@ export async function findStaleBuild(
   const builder = page.records.find(
     (other) =>
       other.requestId !== record.requestId &&
-      other.state === "succeeded" &&
-      equals(other.image?.id ?? "", imageId),
+      other.operation !== null &&
+      other.request !== null &&
+      equals(resourceIdOf(other.request), imageId),
   );
   if (builder === undefined) return null;
   const stale = record.disks.find((disk) => {

@@ -1,9 +1,10 @@
 import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
-import { requestIdOf } from "../request/identity.ts";
+import { findNameProblem } from "../request/blob-name.ts";
 import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { deadlineOf } from "../request/transitions.ts";
 import type { Timing } from "../settings.ts";
+import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 /** What it takes to open requests. */
 export interface IngestContext {
@@ -30,6 +31,11 @@ export async function ingest(ref: BlobRef, context: IngestContext): Promise<void
       name,
       reason: "neither .vhd nor .json in the uploads container",
     });
+    return;
+  }
+  const reason = findNameProblem(name);
+  if (reason !== null) {
+    context.log.warn("upload.refused", { container, name, reason });
     return;
   }
   const blob = await context.blobs.getProperties(ref);
@@ -68,21 +74,6 @@ export async function openRequest(
   return isNew;
 }
 
-/** `manifest` for `.json`, `vhd` for `.vhd`, null for anything else; letters in any case. */
-export function kindOf(name: string): "manifest" | "vhd" | null {
-  const file = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
-  if (file.endsWith(".json")) return "manifest";
-  return file.endsWith(".vhd") && file !== ".vhd" ? "vhd" : null;
-}
-
-/** The id of the request that a blob opens. */
-export function requestIdOfBlob(kind: "manifest" | "vhd", blob: BlobProperties): string {
-  const { container, name, etag, createdOn } = blob;
-  return kind === "manifest"
-    ? requestIdOf({ kind, container, name, etag })
-    : requestIdOf({ kind, container, name, createdOn });
-}
-
 /** Manifests that wait for this blob look at it now instead of at their next time. */
 async function wakeClaimants(blob: BlobProperties, context: IngestContext): Promise<void> {
   for (const requestId of await context.records.listClaims(blob)) {
@@ -114,6 +105,7 @@ function newRecord(
     step: 1,
     attempts: 0,
     retries: 0,
+    refusals: 0,
     image: null,
     request: null,
     disks: [],

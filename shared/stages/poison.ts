@@ -1,11 +1,13 @@
 import { type Failure, failure, RecordConflictError } from "../errors.ts";
+import { findNameProblem } from "../request/blob-name.ts";
 import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import { fail } from "../request/transitions.ts";
 import type { AdvanceContext } from "./advance.ts";
 import { announce } from "./announce.ts";
-import { type IngestContext, kindOf, openRequest, requestIdOfBlob } from "./ingest.ts";
+import { type IngestContext, openRequest } from "./ingest.ts";
+import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 const MAX_RACES = 5;
 
@@ -31,7 +33,8 @@ export async function failPoisonedUpload(
   ref: BlobRef,
   context: AdvanceContext & IngestContext,
 ): Promise<void> {
-  const kind = kindOf(ref.name);
+  const isOurs = ref.container === context.uploadsContainer && findNameProblem(ref.name) === null;
+  const kind = isOurs ? kindOf(ref.name) : null;
   const blob = kind === null ? null : await context.blobs.getProperties(ref);
   if (kind === null || blob === null) {
     context.log.warn("poison.upload.gone", { container: ref.container, name: ref.name });

@@ -1,11 +1,13 @@
 import type { Failure } from "../errors.ts";
 import { BlobChangedError, failure } from "../errors.ts";
+import { decodeManifest } from "../manifest/decode.ts";
 import { formatPath, type Problem } from "../manifest/problem.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { imageId } from "../request/image-request.ts";
 import { describeWaiting, planDisks } from "../request/plan-disks.ts";
 import { checkPolicy } from "../request/policy.ts";
 import type { RequestRecord } from "../request/record.ts";
+import { findSizeProblem } from "../request/record-size.ts";
 import { enter, fail } from "../request/transitions.ts";
 import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
 import { startVhd } from "./vhd-upload.ts";
@@ -24,8 +26,10 @@ async function receiveManifest(record: RequestRecord, context: StageContext): Pr
   if (blob.length > MAX_MANIFEST_BYTES) {
     return proceed(fail(record, tooLarge(name, blob.length), momentOf(context)));
   }
-  const text = await readText(record, blob.length, context);
-  if (text === null) return proceed(superseded(record, context));
+  const bytes = await readBytes(record, blob.length, context);
+  if (bytes === null) return proceed(superseded(record, context));
+  const { text, problem } = decodeManifest(bytes);
+  if (text === null) return proceed(fail(record, explain(name, [problem]), momentOf(context)));
   const { defaults, locator } = context;
   const reading = readManifest(text, { name, defaults, locator });
   // Also a wrong manifest speaks for its disks: they must not become images of their own meanwhile.
@@ -46,6 +50,8 @@ function plan(
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(known, refusal, momentOf(context));
   const disks = planDisks(request);
+  const tooLong = findSizeProblem({ ...known, request, disks }, "InvalidManifest");
+  if (tooLong !== null) return fail(known, tooLong, momentOf(context));
   const message =
     describeWaiting(disks) === null
       ? `the disks of ${imageId(request)} need no upload`
@@ -53,16 +59,16 @@ function plan(
   return enter({ ...known, request, disks }, "waiting", message, momentOf(context));
 }
 
-/** The manifest's text; null when it changed since the event. */
-async function readText(
+/** The manifest's bytes; null when it changed since the event. */
+async function readBytes(
   record: RequestRecord,
   length: number,
   context: StageContext,
-): Promise<string | null> {
-  if (length === 0) return "";
+): Promise<Uint8Array | null> {
+  if (length === 0) return new Uint8Array();
   const range = { offset: 0, count: length, etag: record.source.etag };
   try {
-    return new TextDecoder().decode(await context.blobs.read(record.source, range));
+    return await context.blobs.read(record.source, range);
   } catch (error) {
     if (error instanceof BlobChangedError) return null;
     throw error;

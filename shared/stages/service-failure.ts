@@ -15,13 +15,14 @@ export function handleServiceError(
   context: StageContext,
 ): StageResult {
   const retry = retryOf(error.parts);
-  const isExhausted = retry === "few" && record.retries + 1 >= FEW_ATTEMPTS;
-  if (retry === "never" || isExhausted) {
+  const refusals = retry === "few" ? record.refusals + 1 : 0;
+  if (retry === "never" || refusals >= FEW_ATTEMPTS) {
     return proceed(fail(record, toFailure(error.parts), momentOf(context)));
   }
   const { code, status, retryAfterSeconds } = error.parts;
   const grown = growingDelay(context.timing.retrySeconds, record.retries);
-  const delay = spread(Math.max(retryAfterSeconds ?? 0, grown), record.requestId, record.retries);
+  const wanted = spread(Math.max(retryAfterSeconds ?? 0, grown), record.requestId, record.retries);
+  const delay = Math.min(wanted, secondsLeft(record, context.clock()));
   context.log.warn("request.service.retry", {
     requestId: record.requestId,
     state: record.state,
@@ -31,6 +32,13 @@ export function handleServiceError(
     delaySeconds: Math.round(delay),
   });
   // Kept so that a deadline that strikes while the service is failing can say why.
-  const waiting = { ...record, retries: record.retries + 1, error: toFailure(error.parts) };
+  const retries = record.retries + 1;
+  const waiting = { ...record, retries, refusals, error: toFailure(error.parts) };
   return { record: waiting, delaySeconds: delay };
+}
+
+/** Seconds until the state's deadline: however long the service asks to wait, it ends then. */
+function secondsLeft(record: RequestRecord, now: Date): number {
+  if (record.deadlineAt === null) return Number.POSITIVE_INFINITY;
+  return Math.max(0, (new Date(record.deadlineAt).getTime() - now.getTime()) / 1000);
 }

@@ -49,7 +49,7 @@ export function proceed(record: RequestRecord): StageResult {
 /** A result that looks again later, in the same state. */
 export function lookAgain(record: RequestRecord, delaySeconds: number): StageResult {
   return {
-    record: { ...record, attempts: record.attempts + 1, retries: 0, error: null },
+    record: { ...record, attempts: record.attempts + 1, retries: 0, refusals: 0, error: null },
     delaySeconds,
   };
 }

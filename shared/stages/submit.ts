@@ -11,18 +11,22 @@ import { findChangedSources, nameBlobs } from "./source-changes.ts";
 import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
 
 /**
- * Asks for the image: GET, and PUT when there is none. After a crash between PUT and save the GET
- * finds the image that the PUT made, so there is never a second one.
+ * Asks for the image: GET, and PUT when there is none. The record says before the PUT that it may be
+ * under way; an image that is there afterwards is what came of it, whatever became of the process or
+ * the answer. So there is never a second PUT, and never a success without the look at the sources.
  */
 export const submit: Stage = async (record, context, control) => {
   const { request } = record;
   if (request === null) throw new TypeError(`request ${record.requestId} has nothing to submit`);
-  const changed = await findChangedSources(record, { countMissing: true }, context);
-  if (changed.length > 0) return proceed(waitAnew(record, nameBlobs(changed), context));
   try {
     const existing = await context.images.get(request);
-    return existing === null || existing.provisioningState === "failed"
-      ? await create(await control.claim(record), request, context)
+    if (existing !== null && record.operation !== null) {
+      return resume(record, request, existing, context);
+    }
+    const changed = await findChangedSources(record, { countMissing: true }, context);
+    if (changed.length > 0) return proceed(waitAnew(record, nameBlobs(changed), context));
+    return existing === null || isUnmade(existing)
+      ? await create(await control.claim(noteOperation(record, null, context)), request, context)
       : await accept(record, request, existing, context);
   } catch (error) {
     if (error instanceof ServiceError) return handleServiceError(record, error, context);
@@ -38,14 +42,30 @@ async function create(
 ): Promise<StageResult> {
   try {
     const { operationUrl } = await context.images.create(request);
-    const operation = { url: operationUrl, submittedAt: context.clock().toISOString() };
-    const message = "the service accepted the request";
-    const creating = enter({ ...record, operation }, "creating", message, momentOf(context));
-    return { record: creating, delaySeconds: context.timing.pollSeconds };
+    return track(
+      noteOperation(record, operationUrl, context),
+      "the service accepted the request",
+      context,
+    );
   } catch (error) {
-    if (error instanceof ServiceError) return handleServiceError(record, error, context);
-    throw error;
+    if (!(error instanceof ServiceError)) throw error;
+    const { status } = error.parts;
+    const isRefused = status !== null && status < 500;
+    return handleServiceError(isRefused ? { ...record, operation: null } : record, error, context);
   }
+}
+
+/** Goes on with what an earlier PUT of this request began, unless somebody else was faster. */
+function resume(
+  record: RequestRecord,
+  request: ImageRequest,
+  existing: ExistingImage,
+  context: StageContext,
+): StageResult {
+  const differences = findDifferences(toImageBody(request), existing.body);
+  return differences.length > 0
+    ? proceed(fail(record, imageExists(existing, describe(differences)), momentOf(context)))
+    : track(record, "the service had accepted the request already", context);
 }
 
 /** An image of that name is there: it is the one that is asked for, or in its way. */
@@ -57,22 +77,42 @@ async function accept(
 ): Promise<StageResult> {
   const differences = findDifferences(toImageBody(request), existing.body);
   if (differences.length > 0) {
-    const reason = `differs from the request in ${differences.join(", ")}`;
-    return proceed(fail(record, imageExists(existing, reason), momentOf(context)));
+    return proceed(fail(record, imageExists(existing, describe(differences)), momentOf(context)));
   }
   const stale = await findStaleBuild(record, existing.id, context);
   if (stale !== null) {
     return proceed(fail(record, imageExists(existing, stale), momentOf(context)));
   }
-  const operation = { url: null, submittedAt: context.clock().toISOString() };
   if (existing.provisioningState === "working") {
-    const message = "the image is being created already";
-    const creating = enter({ ...record, operation }, "creating", message, momentOf(context));
-    return { record: creating, delaySeconds: context.timing.pollSeconds };
+    const noted = noteOperation(record, null, context);
+    return track(noted, "the image is being created already", context);
   }
   const image = record.image && { ...record.image, id: existing.id };
   const message = "the image exists already and equals the request";
   return proceed(enter({ ...record, image }, "succeeded", message, momentOf(context)));
+}
+
+/** Whether the service has given the image up, so that it may be asked for again. */
+function isUnmade({ provisioningState }: ExistingImage): boolean {
+  return provisioningState === "failed" || provisioningState === "canceled";
+}
+
+function noteOperation(
+  record: RequestRecord,
+  url: string | null,
+  context: StageContext,
+): RequestRecord {
+  return { ...record, operation: { url, submittedAt: context.clock().toISOString() } };
+}
+
+/** The service is at work: from here on its operation is followed. */
+function track(record: RequestRecord, message: string, context: StageContext): StageResult {
+  const creating = enter(record, "creating", message, momentOf(context));
+  return { record: creating, delaySeconds: context.timing.pollSeconds };
+}
+
+function describe(differences: readonly string[]): string {
+  return `differs from the request in ${differences.join(", ")}`;
 }
 
 function imageExists(existing: ExistingImage, reason: string) {
@@ -86,5 +126,5 @@ function imageExists(existing: ExistingImage, reason: string) {
 
 function waitAnew(record: RequestRecord, blobs: string, context: StageContext): RequestRecord {
   const message = `${blobs} changed after it had been checked`;
-  return enter({ ...record }, "waiting", message, momentOf(context));
+  return enter({ ...record, operation: null }, "waiting", message, momentOf(context));
 }

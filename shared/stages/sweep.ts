@@ -1,12 +1,15 @@
 import { RecordConflictError } from "../errors.ts";
+import { findNameProblem } from "../request/blob-name.ts";
 import { addSeconds } from "../request/transitions.ts";
-import { type IngestContext, kindOf, openRequest, requestIdOfBlob } from "./ingest.ts";
+import { type IngestContext, openRequest } from "./ingest.ts";
+import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 /** Overdue requests that one sweep sets going again. */
 const MAX_OVERDUE = 500;
 /** Looks this far back behind the start of the last complete sweep, in seconds. */
 const OVERLAP_SECONDS = 600;
-const LAST_SWEEP = "last-complete-sweep";
+/** Note with the time at which the last complete sweep began: what is older has a record. */
+export const LAST_SWEEP = "last-complete-sweep";
 
 /** What a sweep found. */
 export interface SweepResult {
@@ -27,19 +30,24 @@ export async function sweep(context: IngestContext): Promise<SweepResult> {
 
 async function wakeOverdue(context: IngestContext): Promise<number> {
   const before = addSeconds(context.clock(), -context.timing.overdueSeconds);
-  const requestIds = await context.records.listDue(before, MAX_OVERDUE);
-  for (const requestId of requestIds) {
-    await context.workQueue.send({ requestId }, 0);
-    await postpone(requestId, context);
-    context.log.warn("sweep.overdue", { requestId });
+  let woken = 0;
+  for (const requestId of await context.records.listDue(before, MAX_OVERDUE)) {
+    if (await wake(requestId, before, context)) woken += 1;
   }
-  return requestIds.length;
+  return woken;
 }
 
-/** Moves the due time on, so that the next sweep gives the message time to be worked on. */
-async function postpone(requestId: string, context: IngestContext): Promise<void> {
+/**
+ * Sends for the next step of a request and moves its due time on, so that the next sweep gives the
+ * message time to be worked on. What got on since it was listed is left alone: an ended request that
+ * was given a due time would keep it, and be sent for by every sweep from then on.
+ */
+async function wake(requestId: string, before: Date, context: IngestContext): Promise<boolean> {
   const stored = await context.records.get(requestId);
-  if (stored === null) return;
+  const dueAt = stored?.record.dueAt ?? null;
+  if (stored === null || dueAt === null || new Date(dueAt) >= before) return false;
+  await context.workQueue.send({ requestId }, 0);
+  context.log.warn("sweep.overdue", { requestId });
   const record = { ...stored.record, dueAt: context.clock().toISOString() };
   try {
     await context.records.save(record, stored);
@@ -47,6 +55,7 @@ async function postpone(requestId: string, context: IngestContext): Promise<void
     // Somebody is at work on the request: that is all the sweep wants.
     if (!(error instanceof RecordConflictError)) throw error;
   }
+  return true;
 }
 
 /**
@@ -63,7 +72,8 @@ async function findUnseenUploads(context: IngestContext): Promise<number> {
     const page = await context.blobs.list(context.uploadsContainer, { cursor });
     for (const blob of page.blobs) {
       const kind = kindOf(blob.name);
-      if (kind === null || (since !== null && blob.lastModified < since)) continue;
+      const isOld = since !== null && blob.lastModified < since;
+      if (kind === null || isOld || findNameProblem(blob.name) !== null) continue;
       if ((await context.records.get(requestIdOfBlob(kind, blob))) !== null) continue;
       if (await openRequest(kind, blob, context)) found += 1;
     }

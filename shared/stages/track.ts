@@ -49,9 +49,7 @@ async function askOperation(
       // The image itself tells from here on; a URL that is gone would only be asked in vain again.
       return askImage(forgetOperation(record), request, context);
     case "canceled":
-      return proceed(
-        enter(record, "canceled", "the service canceled the operation", momentOf(context)),
-      );
+      return proceed(cancel(record, context));
     case "failed":
       return proceed(fail(record, toFailure(operation.error), momentOf(context)));
   }
@@ -69,9 +67,15 @@ async function askImage(
       return pollLater(record, null, context);
     case "failed":
       return proceed(fail(record, provisioningFailed(image.id), momentOf(context)));
+    case "canceled":
+      return proceed(cancel(record, context));
     case "succeeded":
       return finish(record, image.id, context);
   }
+}
+
+function cancel(record: RequestRecord, context: StageContext): RequestRecord {
+  return enter(record, "canceled", "the service canceled the operation", momentOf(context));
 }
 
 /** An image made from a disk that changed meanwhile is no success, whatever the service says. */

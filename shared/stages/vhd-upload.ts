@@ -1,15 +1,14 @@
-import { failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
-import { requestIdOf } from "../request/identity.ts";
 import type { BlobRef, DiskSource } from "../request/image-request.ts";
 import { checkPolicy } from "../request/policy.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
-import { isTerminal } from "../request/states.ts";
-import { enter, fail } from "../request/transitions.ts";
-import { parseVhdName, type VhdName } from "../request/vhd-name.ts";
+import { findSizeProblem } from "../request/record-size.ts";
+import { addSeconds, enter, fail } from "../request/transitions.ts";
+import type { VhdName } from "../request/vhd-name.ts";
 import { planVhdRequest } from "../request/vhd-request.ts";
 import { checkDisks } from "./check-disks.ts";
 import { findClaim, hasUnreadManifests } from "./claims.ts";
+import { type DataBlob, joinOsDisk, listDataDisks, vhdNameOf } from "./data-disk.ts";
 import { lookAgain, momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
 
 /** Seconds until a manifest that was just uploaded should have been read. */
@@ -73,7 +72,8 @@ async function settleOsDisk(
   );
   const looked = { ...record, disks: check.disks };
   const isDecided = check.allReady || check.failure !== null;
-  if (isDecided && (await hasUnreadManifests(context))) {
+  const writtenBy = addSeconds(lastWriteTo(blob, check.disks), context.timing.settleSeconds);
+  if (isDecided && (await hasUnreadManifests(blob.container, writtenBy, context))) {
     return lookAgain(looked, UNREAD_MANIFEST_SECONDS);
   }
   if (check.failure !== null) return proceed(fail(looked, check.failure, momentOf(context)));
@@ -81,7 +81,13 @@ async function settleOsDisk(
   return proceed(planImage(looked, blob, dataBlobs, context));
 }
 
-type DataBlob = { readonly lun: number; readonly blob: BlobProperties };
+/** When the last of the disks was written to. */
+function lastWriteTo(blob: BlobProperties, disks: readonly DiskProgress[]): Date {
+  const times = disks.flatMap(({ observed }) =>
+    observed ? Date.parse(observed.lastModified) : [],
+  );
+  return new Date(Math.max(blob.lastModified.getTime(), ...times));
+}
 
 function planImage(
   record: RequestRecord,
@@ -113,62 +119,11 @@ function planImage(
     request,
     image: { name, resourceGroup, subscriptionId, location, id: null },
   };
+  const tooLong = findSizeProblem(planned, "IncompleteRequest");
+  if (tooLong !== null) return fail(record, tooLong, momentOf(context));
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(planned, refusal, momentOf(context));
   return enter(planned, "submitting", "every disk is complete", momentOf(context));
-}
-
-/** A data disk's own request ends as soon as the OS disk's request is there to take the disk in. */
-async function joinOsDisk(
-  record: RequestRecord,
-  name: VhdName,
-  context: StageContext,
-): Promise<StageResult> {
-  const osRef = { container: record.source.container, name: `${name.stem}${name.extension}` };
-  const osBlob = await context.blobs.getProperties(osRef);
-  const osRequest =
-    osBlob === null
-      ? null
-      : await context.records.get(
-          requestIdOf({ kind: "vhd", ...osRef, createdOn: osBlob.createdOn }),
-        );
-  if (osRequest === null) {
-    return lookAgain(record, Math.max(1, context.timing.settleMinSeconds));
-  }
-  const { requestId, state, disks } = osRequest.record;
-  const isTaken = disks.some((disk) => disk.ref?.name === record.source.name);
-  const isOpen = state === "received" || state === "waiting";
-  const isTooLate = !isTaken && !isOpen && state !== "canceled" && state !== "failed";
-  if (isTooLate)
-    return proceed(fail(record, explainTooLate(record, osRef.name), momentOf(context)));
-  const outcome = isTerminal(state) ? `, which ${state}` : "";
-  const message = `is data disk ${name.lun} of ${osRef.name} (request ${requestId}${outcome})`;
-  return proceed(enter(record, "canceled", message, momentOf(context)));
-}
-
-function explainTooLate(record: RequestRecord, osName: string) {
-  return failure({
-    code: "DataDiskTooLate",
-    message: `${record.source.name} came after the image of ${osName} had been asked for without it.`,
-    fix: `Delete the image and upload ${osName} again, or upload a manifest that names both.`,
-    target: record.source.name,
-  });
-}
-
-async function listDataDisks(
-  record: RequestRecord,
-  context: StageContext,
-): Promise<readonly DataBlob[]> {
-  const { stem, extension } = vhdNameOf(record);
-  const { container } = record.source;
-  const page = await context.blobs.list(container, { prefix: `${stem}.lun` });
-  return page.blobs
-    .flatMap((blob) => {
-      const name = parseVhdName(blob.name);
-      const isOurs = name?.stem === stem && name.extension === extension && name.lun !== null;
-      return isOurs && name.lun !== null ? [{ lun: name.lun, blob }] : [];
-    })
-    .sort((left, right) => left.lun - right.lun);
 }
 
 function waitingDisk(role: "os" | "data", lun: number | null, ref: BlobRef): DiskProgress {
@@ -183,12 +138,6 @@ function waitingDisk(role: "os" | "data", lun: number | null, ref: BlobRef): Dis
     detail,
     observed: null,
   };
-}
-
-function vhdNameOf(record: RequestRecord): VhdName {
-  const name = parseVhdName(record.source.name);
-  if (name === null) throw new TypeError(`${record.source.name} is no VHD's name`);
-  return name;
 }
 
 function imageNameOf(name: VhdName): string {

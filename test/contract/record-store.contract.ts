@@ -179,6 +179,17 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
       });
     });
 
+    it.each([{ state: "failed" as const }, { source: "web.json" }, { image: "web" }])(
+      "refuses a cursor of another query: %j",
+      async (filter) => {
+        await fill(3, () => ({ state: "waiting" }));
+        const { nextCursor } = await store.list({ limit: 1 });
+        const cursor = nextCursor ?? "";
+        expect(cursor).not.toBe("");
+        await expect(store.list({ limit: 1, cursor, ...filter })).rejects.toThrow(BadQueryError);
+      },
+    );
+
     it("refuses a cursor that it did not give out", async () => {
       await expect(store.list({ limit: 1, cursor: "garbage!" })).rejects.toThrow(BadQueryError);
     });

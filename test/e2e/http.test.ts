@@ -4,12 +4,8 @@ import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { StatusView } from "../../shared/http/status-view.ts";
+import { SNAPSHOT_MANIFEST } from "./manifests.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
-
-const SNAPSHOT =
-  "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
-const osDisk = { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } };
-const manifest = { properties: { storageProfile: { osDisk } } };
 
 const ID = "https://vhd-to-image.example/openapi";
 const document = parse(
@@ -48,7 +44,7 @@ async function expectAsPromised(path: string, answer: Response): Promise<unknown
 let test: TestWorld;
 beforeAll(async () => {
   test = await startTestWorld();
-  await test.putManifest("web.json", manifest);
+  await test.putManifest("web.json", SNAPSHOT_MANIFEST);
   await test.putManifest("wrong.json", '{ "imagename": 1 }');
   await test.putManifest("waits.json", {
     properties: {

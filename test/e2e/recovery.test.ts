@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { SNAPSHOT_MANIFEST } from "./manifests.ts";
 import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
-
-const SNAPSHOT =
-  "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
-const manifest = {
-  properties: {
-    storageProfile: {
-      osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } },
-    },
-  },
-};
 
 let test: TestWorld;
 beforeAll(async () => {
@@ -18,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 it("a process killed between the PUT and the first poll: the next one finishes, with one PUT", async () => {
-  await test.putManifest("killed.json", manifest);
+  await test.putManifest("killed.json", SNAPSHOT_MANIFEST);
   await test.status("killed.json", ({ state }) => state === "creating");
   const polls = await test.exchanges("GET");
   expect(polls.filter(({ url }) => url.includes("/operations/"))).toEqual([]);
@@ -33,7 +24,7 @@ it("a process killed between the PUT and the first poll: the next one finishes, 
 
 it("a process killed in the middle of the PUT: the sweep sends for the step again, with one image", async () => {
   await test.fault({ method: "PUT", path: "images/midway", status: "timeout", when: "after" });
-  await test.putManifest("midway.json", manifest);
+  await test.putManifest("midway.json", SNAPSHOT_MANIFEST);
   await expect
     .poll(async () => (await test.exchanges()).some(({ url }) => url.includes("/images/midway?")), {
       timeout: 20_000,
@@ -47,7 +38,7 @@ it("a process killed in the middle of the PUT: the sweep sends for the step agai
 
 it("an upload while the app is down is found when it is up again", async () => {
   await test.world.killHost();
-  await test.putManifest("down.json", manifest);
+  await test.putManifest("down.json", SNAPSHOT_MANIFEST);
   await test.world.restartHost();
   expect((await test.status("down.json")).state).toBe("succeeded");
 });

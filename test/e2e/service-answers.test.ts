@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SNAPSHOT_MANIFEST } from "./manifests.ts";
 import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
-
-const SNAPSHOT =
-  "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
-const manifest = {
-  properties: {
-    storageProfile: {
-      osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } },
-    },
-  },
-};
 
 let test: TestWorld;
 beforeAll(async () => {
@@ -22,7 +13,7 @@ let count = 0;
 async function uploadWithFault(fault: object): Promise<string> {
   const name = `answer${count++}`;
   await test.fault({ method: "PUT", path: `images/${name}`, ...fault });
-  await test.putManifest(`${name}.json`, manifest);
+  await test.putManifest(`${name}.json`, SNAPSHOT_MANIFEST);
   return name;
 }
 
@@ -39,7 +30,7 @@ describe("an operation", () => {
       details: [{ code: "BadRequest", message: inner }],
     };
     await test.fault({ operation: "Failed", error, count: 1 });
-    await test.putManifest(`${name}.json`, manifest);
+    await test.putManifest(`${name}.json`, SNAPSHOT_MANIFEST);
     const answer = await test.status(`${name}.json`);
     expect(answer).toMatchObject({
       state: "failed",
@@ -55,7 +46,7 @@ describe("an operation", () => {
   it("that is canceled cancels the request", async () => {
     const name = `answer${count++}`;
     await test.fault({ operation: "Canceled", count: 1 });
-    await test.putManifest(`${name}.json`, manifest);
+    await test.putManifest(`${name}.json`, SNAPSHOT_MANIFEST);
     expect((await test.status(`${name}.json`)).state).toBe("canceled");
   });
 });
@@ -165,7 +156,7 @@ describe.concurrent("an answer that is waited out", () => {
 });
 
 it("an image is asked for with the token of the app's identity, and the token is nowhere else", async () => {
-  await test.putManifest("token.json", manifest);
+  await test.putManifest("token.json", SNAPSHOT_MANIFEST);
   await test.status("token.json");
   const seen = JSON.stringify([await test.exchanges("GET"), await test.exchanges("PUT"), test.log]);
   expect(seen).not.toMatch(/Bearer\s+\w/);

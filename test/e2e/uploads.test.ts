@@ -181,7 +181,9 @@ describe.concurrent("a disk that Azure would not take", () => {
   });
 });
 
-it.concurrent("files that are neither VHD nor manifest are ignored with one log line", async () => {
+it.concurrent("files that are neither VHD nor manifest are ignored with one log line", async ({
+  expect,
+}) => {
   await test.putManifest("notes.txt", "hello");
   await test.putManifest("after-notes.json", "{");
   await test.status("after-notes.json");

@@ -42,12 +42,21 @@ const IDENTITY = {
 const DEADLINE_MILLISECONDS = 90_000;
 const LOOK_MILLISECONDS = 300;
 
-/** Starts a world of a test's own, on free ports. */
-export async function startTestWorld(settings: Record<string, string> = {}): Promise<TestWorld> {
+/**
+ * Starts a world of a test's own, on free ports. `onLine` gets every line that its parts write, also
+ * those of the status routes, which are too many for the log.
+ */
+export async function startTestWorld(
+  settings: Record<string, string> = {},
+  onLine: (line: string) => void = () => {},
+): Promise<TestWorld> {
   const log: string[] = [];
   const world = await startWorld({
     settings: { ARM_POLLS: "1", ...settings },
-    log: (line) => void (line.includes("Function.status-") || log.push(line)),
+    log: (line) => {
+      onLine(line);
+      if (!line.includes("Function.status-")) log.push(line);
+    },
   });
   const uploads = BlobServiceClient.fromConnectionString(world.connectionString).getContainerClient(
     "uploads",

@@ -11,6 +11,7 @@ interface StoredBlob {
   lastModified: Date;
   metadata: Record<string, string>;
   copyStatus: CopyStatus | null;
+  copyCompletedOn: Date | null;
   contentMd5: string | null;
 }
 
@@ -64,6 +65,7 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       createdOn: serviceNow(),
       lastModified: serviceNow(),
       copyStatus: null,
+      copyCompletedOn: null,
       contentMd5: null,
     });
   };
@@ -121,8 +123,10 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
     },
     etagOf: (ref) => find(ref).etag,
     setCopyStatus(ref, status) {
-      find(ref).copyStatus = status;
-      touch(find(ref));
+      const blob = find(ref);
+      touch(blob);
+      blob.copyStatus = status;
+      blob.copyCompletedOn = status === "pending" ? null : blob.lastModified;
     },
     remove: (ref) => void blobs.delete(keyOf(ref)),
     async getProperties(ref) {

@@ -52,18 +52,18 @@ export function createFakeRecordStore(): FakeRecordStore {
       return put(record);
     },
     async list({ state, source, image, limit, cursor }) {
-      if (cursor !== undefined && !/^\d+$/.test(cursor))
-        throw new BadQueryError("'cursor' is not ours");
+      const filters = JSON.stringify([state, source, image]);
+      const [place, givenFor] = cursor === undefined ? [0, filters] : readPlace(cursor);
+      if (givenFor !== filters) throw new BadQueryError("'cursor' is not ours");
       const matching = newestFirst().filter(
         (record) =>
           (state === undefined || record.state === state) &&
           (source === undefined || record.source.name === source) &&
           (image === undefined || record.image?.name.toLowerCase() === image.toLowerCase()),
       );
-      const start = Number(cursor ?? 0);
-      const page = matching.slice(start, start + limit);
-      const isLast = start + limit >= matching.length;
-      return { records: page, nextCursor: isLast ? null : String(start + limit) };
+      const page = matching.slice(place, place + limit);
+      const isLast = place + limit >= matching.length;
+      return { records: page, nextCursor: isLast ? null : `${place + limit} ${filters}` };
     },
     async listDue(before, limit) {
       return newestFirst()
@@ -86,4 +86,10 @@ export function createFakeRecordStore(): FakeRecordStore {
       notes.set(key, value);
     },
   };
+}
+
+/** Number of records before the page that a cursor stands for, and the filters that it was given for. */
+function readPlace(cursor: string): [place: number, givenFor: string] {
+  const [, place, givenFor = ""] = /^(\d+) (.*)$/.exec(cursor) ?? [];
+  return [Number(place), givenFor];
 }

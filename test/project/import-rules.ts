@@ -49,7 +49,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       "@azure/storage-queue",
     ],
   },
-  http: { layers: ["request", "ports", "errors"], packages: [] },
+  http: { layers: ["request", "ports", "errors", "redact"], packages: [] },
   request: {
     layers: ["manifest", "vhd", "errors"],
     types: ["settings"],
@@ -58,11 +58,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   manifest: {
     layers: ["request", "vhd"],
     types: ["settings"],
-    packages: ["zod", "jsonc-parser", "fastest-levenshtein"],
+    packages: ["zod", "jsonc-parser", "fastest-levenshtein", "node"],
   },
   vhd: { layers: ["request", "manifest"], packages: [] },
   ports: { layers: [], types: ["request", "errors", "events"], packages: [] },
-  events: { layers: ["request"], packages: [] },
+  events: { layers: ["request", "redact", "errors"], packages: [] },
   settings: {
     layers: ["setting-values", "storage-connection", "manifest", "errors"],
     packages: ["zod"],

@@ -36,9 +36,9 @@ describe("GET /api/status", () => {
     const list = makeListStatus(records);
 
     expect(await list(makeRequest("status?limit=1"), log)).toEqual({
-      jsonBody: { items: [toStatusView(recent)], nextCursor: "1" },
+      jsonBody: { items: [toStatusView(recent)], nextCursor: "1 [null,null,null]" },
     });
-    expect(await list(makeRequest("status?limit=1&cursor=1"), log)).toEqual({
+    expect(await list(makeRequest("status?limit=1&cursor=1+[null,null,null]"), log)).toEqual({
       jsonBody: { items: [toStatusView(old)], nextCursor: null },
     });
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { redact } from "../../../shared/redact.ts";
 
+/** As long as the shortest part of an operation's signature. */
+const LONG = "SECRET_-".repeat(5).concat("abc");
 const operation =
   "https://management.azure.com/subscriptions/s/providers/Microsoft.Compute/locations/westus/operations/1";
 
@@ -14,8 +16,8 @@ describe("redact", () => {
     },
     {
       what: "the signature of an operation's URL",
-      text: `${operation}?api-version=2026-04-01&t=1&c=SECRET&s=SECRET&h=SECRET`,
-      shown: `${operation}?api-version=2026-04-01&t=REDACTED&c=REDACTED&s=REDACTED&h=REDACTED`,
+      text: `${operation}?api-version=2026-04-01&t=1&c=${LONG}&s=${LONG}&h=${LONG}`,
+      shown: `${operation}?api-version=2026-04-01&t=1&c=REDACTED&s=REDACTED&h=REDACTED`,
     },
     {
       what: "a function key",
@@ -47,7 +49,7 @@ describe("redact", () => {
   });
 
   it("leaves other text as it is", () => {
-    const text = "web.vhd: uploading (last written 12 s ago); see https://example.org/a?b=c#d";
+    const text = "web.vhd: uploading (last written 12 s ago); see https://example.org/a?b=c&c=d#d";
 
     expect(redact(text)).toBe(text);
   });

@@ -103,7 +103,10 @@ describe("readArmError", () => {
   });
 
   it("takes an error with a code or a message alone", () => {
-    expect(read({ error: { code: "Gone" } })).toMatchObject({ code: "Gone", message: "" });
+    expect(read({ error: { code: "Gone" } })).toMatchObject({
+      code: "Gone",
+      message: "the service gave a code and no message",
+    });
     expect(read({ error: { message: "what?" } })).toMatchObject({
       code: "Unknown",
       message: "what?",

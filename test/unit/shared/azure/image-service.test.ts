@@ -93,7 +93,7 @@ describe("get", () => {
   it.each([
     ["Succeeded", "succeeded"],
     ["Failed", "failed"],
-    ["Canceled", "failed"],
+    ["Canceled", "canceled"],
     ["Creating", "working"],
     ["Updating", "working"],
     ["SomethingNew", "working"],
@@ -129,7 +129,11 @@ describe("get", () => {
   it("throws for an answer that is no image", async () => {
     service.answer({ status: 200, body: "<html>a proxy's page</html>" });
 
-    expect(await failureOf(images.get(target))).toMatchObject({ status: 200, code: "Http200" });
+    // As good as no answer: it is asked for again, until the deadline.
+    expect(await failureOf(images.get(target))).toMatchObject({
+      status: null,
+      code: "UnreadableAnswer",
+    });
   });
 });
 
@@ -431,18 +435,50 @@ describe("poll", () => {
   it("takes a page that is no JSON for no answer: it is asked again", async () => {
     service.answer({ status: 200, body: "<html>" });
 
-    expect(await failureOf(poll())).toMatchObject({ status: null });
+    expect(await failureOf(poll())).toMatchObject({ status: null, code: "UnreadableAnswer" });
   });
 
-  it("sends no token over plain http", async () => {
-    const plain = service.url.replace("https:", "http:");
-
-    expect(await failureOf(images.poll(target, `${plain}/operations/1`))).toMatchObject({
-      status: null,
-      message: expect.stringContaining("not permitted for non-TLS"),
+  it.each([
+    ["over plain http", () => service.url.replace("https:", "http:")],
+    ["to another host", () => service.url.replace("127.0.0.1", "localhost")],
+    ["to another port", () => service.url.replace(/:\d+$/, ":1")],
+    ["to a host that begins alike", () => `${service.url}.example.org`],
+    ["to a host behind user information", () => `${service.url}@example.org`],
+    ["to what is no URL", () => "operations"],
+  ])("sends nothing %s", async (_, makeUrl) => {
+    expect(await images.poll(target, `${makeUrl()}/operations/1`)).toMatchObject({
+      status: "failed",
+      error: { status: 200, code: "ForeignOperationUrl" },
     });
+    expect(tokenRequests).toEqual([]);
     expect(service.requests).toEqual([]);
   });
+});
+
+describe("a redirect", () => {
+  let stranger: ScriptedService;
+  beforeAll(async () => {
+    stranger = await startScriptedService();
+  });
+  afterAll(() => stranger.stop());
+
+  const redirect = (status: number, url: string) => ({ status, headers: { location: url } });
+
+  it.each([300, 301, 302, 303, 307, 308])(
+    "%i to another host is not followed: an error, and no request there",
+    async (status) => {
+      const answer = redirect(status, `${stranger.url}/operations/1`);
+      service.answer(answer, answer, answer);
+
+      const calls = [
+        () => images.get(target),
+        () => images.create(target),
+        () => images.poll(target, `${service.url}/operations/1`),
+      ];
+      for (const call of calls) expect(await failureOf(call())).toMatchObject({ status });
+      expect(stranger.requests).toEqual([]);
+    },
+  );
 });
 
 describe("clients", () => {

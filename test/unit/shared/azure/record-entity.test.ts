@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromProperties, toProperties } from "../../../../shared/azure/record-entity.ts";
 import { CorruptRecordError } from "../../../../shared/errors.ts";
-import { makeEvent, makeRecord } from "../../../factories.ts";
+import { makeEvent, makeRecord, NOW } from "../../../factories.ts";
+
+const NOW_TEXT = NOW.toISOString();
 
 /** Characters that one property of a table entity can hold. */
 const PROPERTY_LIMIT = 32 * 1024;
@@ -47,6 +49,23 @@ describe("a record as entity", () => {
 
       expect(fromProperties(toProperties(record))).toEqual(record);
     }
+  });
+
+  it("keeps the operation's signed URL in a property of its own, and nowhere else", () => {
+    const operation = { url: "https://arm.test/operations/1?s=SIGNATURE", submittedAt: NOW_TEXT };
+    const record = makeRecord({ operation });
+    const { operationUrl, ...others } = toProperties(record);
+
+    expect(operationUrl).toBe(operation.url);
+    expect(JSON.stringify(others)).not.toContain("SIGNATURE");
+    expect(fromProperties({ operationUrl, ...others })).toEqual(record);
+  });
+
+  it("has no such property without a URL", () => {
+    const record = makeRecord({ operation: { url: null, submittedAt: NOW_TEXT } });
+
+    expect(toProperties(record)).not.toHaveProperty("operationUrl");
+    expect(fromProperties(toProperties(record))).toEqual(record);
   });
 
   it("shows a source of 1,024 characters at most", () => {

@@ -20,7 +20,7 @@ describe("the image's name", () => {
 
   it("must be given when the manifest's own name is none", () => {
     expect(readProblems(fromDisk(osDisk), { name: "my web.json" })).toEqual([
-      "imageName is missing, and the manifest's own name \"my web\" is no image name; expected 1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last",
+      "imageName is missing, and the manifest's own name \"my web\" is no image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last); 'my-web' would be one",
     ]);
     const named = { imageName: "web", ...fromDisk(osDisk) };
     expect(readRequest(named, { name: "my web.json" }).imageName).toBe("web");
@@ -187,6 +187,7 @@ describe("blobUri", () => {
 
   it("with half of a surrogate pair is refused, not tripped over", () => {
     expect(readProblems(fromDisk({ ...osDisk, blobUri: "\ud800.vhd" }))).toEqual([
+      "properties.storageProfile.osDisk.blobUri holds half of a surrogate pair",
       'properties.storageProfile.osDisk.blobUri is "\\ud800.vhd": the blob\'s name holds half of a surrogate pair',
     ]);
   });

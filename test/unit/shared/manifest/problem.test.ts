@@ -1,11 +1,11 @@
 import { type Node, parseTree } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
+import { createPositionFinder } from "../../../../shared/manifest/position.ts";
 import {
   describeValue,
   formatPath,
   locateFinding,
   type Path,
-  positionAt,
   valueAt,
 } from "../../../../shared/manifest/problem.ts";
 
@@ -27,18 +27,6 @@ describe("formatPath of a long key", () => {
   });
 });
 
-describe("positionAt", () => {
-  it.each([
-    ["", 0, { line: 1, column: 1 }],
-    ["ab", 2, { line: 1, column: 3 }],
-    ["a\nb", 2, { line: 2, column: 1 }],
-    ["a\r\nb", 3, { line: 2, column: 1 }],
-    ["a\rb\r\r", 4, { line: 3, column: 1 }],
-  ])("in %j at %i is %j", (text, offset, position) => {
-    expect(positionAt(text, offset)).toEqual(position);
-  });
-});
-
 describe("locateFinding", () => {
   const text = '{\n  "a": { "b": [ 1, 2 ] }\n}';
   const root = parse(text);
@@ -56,7 +44,10 @@ describe("locateFinding", () => {
   ])("gives the place of $of", ({ path, place }) => {
     const finding = { path: path as Path, message: "is wrong" };
 
-    expect(locateFinding(text, root, finding)).toEqual({ ...finding, ...place });
+    expect(locateFinding(root, finding, createPositionFinder(text))).toEqual({
+      ...finding,
+      ...place,
+    });
   });
 });
 

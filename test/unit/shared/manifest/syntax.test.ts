@@ -1,5 +1,6 @@
 import { type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
+import { createPositionFinder } from "../../../../shared/manifest/position.ts";
 import { explainSyntax, isHarmless, plainSpaces } from "../../../../shared/manifest/syntax.ts";
 
 /** The parser numbers its errors from 1 on. */
@@ -44,7 +45,7 @@ describe("explainSyntax", () => {
     { text: '[ "a', place: "1:3", message: "a closing quote is missing" },
     { text: "[ 1 ] /* a", place: "1:7", message: "the comment is not closed" },
   ])("says of $text: $message", ({ text, place, message }) => {
-    const problems = parse(text).map((error) => explainSyntax(text, error));
+    const problems = parse(text).map((error) => explainSyntax(error, createPositionFinder(text)));
 
     expect(
       problems.map(({ line, column, message: told }) => `${line}:${column} ${told}`),
@@ -54,7 +55,7 @@ describe("explainSyntax", () => {
 
   it("has words for every error of the parser, comments being allowed", () => {
     const messages = codes.map(
-      (error) => explainSyntax("", { error, offset: 0, length: 0 }).message,
+      (error) => explainSyntax({ error, offset: 0, length: 0 }, createPositionFinder("")).message,
     );
 
     expect(printParseErrorCode(codes.length + 1)).toContain("unknown");

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { findNameProblem } from "../../../../shared/request/blob-name.ts";
 import { createBlobLocator } from "../../../../shared/request/blob-uri.ts";
 import { ACCOUNT_URL, CONTAINER } from "../../../factories.ts";
 
 const emulatorUrl = "http://127.0.0.1:10000/devstoreaccount1";
+const UNCLEAR = "the URI must not hold a space, a backslash, or a segment '.' or '..'";
 const locator = createBlobLocator(ACCOUNT_URL, CONTAINER);
 const emulator = createBlobLocator(emulatorUrl, CONTAINER);
 
-/** Any legal name of a VHD: what has no segment `.` or `..` and no half of a surrogate pair. */
+/** Any legal name of a VHD. */
 const vhdName = fc
   .oneof(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
@@ -22,7 +24,7 @@ const vhdName = fc
       .map((parts) => parts.join("")),
   )
   .map((stem) => `${stem}.vhd`)
-  .filter((name) => !/(?:^|\/)\.{1,2}\//.test(name) && name.length <= 1024);
+  .filter((name) => findNameProblem(name) === null);
 
 describe("uriOf and locate", () => {
   it.each([ACCOUNT_URL, `${ACCOUNT_URL}/`, emulatorUrl, `${emulatorUrl}/`])(
@@ -69,7 +71,15 @@ describe("a relative name", () => {
     ["   ", "it names no blob"],
     ["web.img", "the blob's name must end with .vhd"],
     ["web.vhd ", "the blob's name must end with .vhd"],
-    ["web.vhd?sig=x", "the blob's name must end with .vhd"],
+    ["web.vhd?v=1", "the blob's name must end with .vhd"],
+    ...["web.vhd?sig=SECRET", "a/web.vhd?sv=1&SIG=SECRET&x=.vhd"].map((text): [string, string] => [
+      text,
+      "the blob's name must not carry a query; remove the SAS, the app reads with its own identity",
+    ]),
+    ["a\\web.vhd", "a blob name may not hold a backslash; write a slash"],
+    ["..\\web.vhd", "a blob name may not hold a backslash; write a slash"],
+    ["a\u0000.vhd", "a blob name may not hold a control character"],
+    ["a\r\n.vhd", "a blob name may not hold a control character"],
     [`${"a".repeat(1021)}.vhd`, "a blob name has at most 1,024 characters"],
     ["\udc00.vhd", "the blob's name holds half of a surrogate pair"],
   ])("%j is refused: %s", (text, reason) => {
@@ -92,8 +102,8 @@ describe("an absolute URI", () => {
     });
   });
 
-  it("is compared as a URI: letters of the host in any case, dot segments resolved", () => {
-    const uri = "HTTPS://UploadsAccount.blob.core.windows.net:443/x/../vhds/Web.vhd";
+  it("is compared as a URI: letters of the host in any case, the usual port", () => {
+    const uri = "HTTPS://UploadsAccount.blob.core.windows.net:443/vhds/Web.vhd";
 
     expect(locator.locate(uri)).toMatchObject({
       kind: "own",
@@ -148,7 +158,23 @@ describe("an absolute URI", () => {
     [`${ACCOUNT_URL}/c/%zz.vhd`, "the URI is not percent-encoded correctly"],
     [`${ACCOUNT_URL}/%zz/web.vhd`, "the URI is not percent-encoded correctly"],
     ["https://other.blob.core.windows.net/c/web.img", "the blob's name must end with .vhd"],
-    ["C:\\disks\\web.vhd", "the URI must name a container and a blob"],
+    [`${ACCOUNT_URL}/a%2Fb/web.vhd`, "the URI's first segment must be a container's name"],
+    [`${ACCOUNT_URL}/a.b/web.vhd`, "the URI's first segment must be a container's name"],
+    [`${ACCOUNT_URL}/c/a%2F..%2Fweb.vhd`, "a blob name may not hold a segment '.' or '..'"],
+    [`${ACCOUNT_URL}/c/..%5Cweb.vhd`, "a blob name may not hold a backslash; write a slash"],
+    [`${ACCOUNT_URL}/c/a%00.vhd`, "a blob name may not hold a control character"],
+    ...[
+      "/x/../c/web.vhd",
+      "/c/./web.vhd",
+      "/x/%2E%2e/c/web.vhd",
+      "/x/.%2e/c/web.vhd",
+      "\\c\\web.vhd",
+    ].map((path): [string, string] => [`${ACCOUNT_URL}${path}`, UNCLEAR]),
+    ["https:\\\\other.blob.core.windows.net\\c\\web.vhd", UNCLEAR],
+    [" https://other.blob.core.windows.net/c/web.vhd", UNCLEAR],
+    ["https://other.blob.core.windows.net/c/web.vhd\n", UNCLEAR],
+    ["https://oth\ter.blob.core.windows.net/c/web.vhd", UNCLEAR],
+    ["C:\\disks\\web.vhd", UNCLEAR],
   ])("%s is refused: %s", (text, reason) => {
     expect(locator.locate(text)).toEqual({ kind: "invalid", reason });
   });

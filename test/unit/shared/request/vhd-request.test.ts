@@ -123,9 +123,9 @@ describe("what nobody says", () => {
     expect(problems(upload, defaults)).toEqual([
       "the metadata 'resourcegroup' is missing (1–90 letters, digits, '_', '-', '.', '(', ')', without a final '.'), and so is the setting IMAGE_RESOURCE_GROUP",
       "the metadata 'location' is missing (a region such as 'westeurope' or 'West Europe'), and so is the setting IMAGE_LOCATION",
+      "the subscription is not known: set AZURE_SUBSCRIPTION_ID",
       "the metadata 'ostype' is missing (Windows or Linux), and so is the setting DEFAULT_OS_TYPE",
       "the metadata 'osstate' is missing (Generalized or Specialized), and so is the setting DEFAULT_OS_STATE",
-      "the subscription is not known: set AZURE_SUBSCRIPTION_ID",
     ]);
   });
 
@@ -151,7 +151,7 @@ describe("what nobody says", () => {
     const upload = makeUpload({}, { name: "my web.vhd" });
 
     expect(problems(upload)).toEqual([
-      "'my web' is no image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last): set the metadata 'imagename'",
+      "'my web' is no image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last): set the metadata 'imagename', for example to 'my-web'",
     ]);
     expect(problems(makeUpload({ imagename: "web" }, { name: "my web.vhd" }))).toEqual([]);
   });

@@ -96,7 +96,10 @@ describe("judgeCompletion", () => {
     const noManifest = { manifestWrittenAt: null, timing };
 
     it.each([
-      ["a server-side copy that has ended", { copyStatus: "success" as const }],
+      [
+        "a server-side copy that has ended",
+        { copyStatus: "success" as const, copyCompletedOn: at(-60) },
+      ],
       ["the metadata uploadcomplete", { metadata: { uploadcomplete: "TRUE" } }],
       ["a Content-MD5 that appeared while we watched", { contentMd5: "0a" }],
     ])("%s settles a blob after two equal looks", (_what, parts) => {

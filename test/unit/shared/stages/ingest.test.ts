@@ -1,22 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { kindOf } from "../../../../shared/stages/ingest.ts";
 import { createFakeApp } from "../../../fakes/app.ts";
-
-describe("kindOf", () => {
-  it.each([
-    ["web.json", "manifest"],
-    ["a/b/Web.JSON", "manifest"],
-    [".json", "manifest"],
-    ["web.vhd", "vhd"],
-    ["WEB.VHD", "vhd"],
-    ["folder/.vhd", null],
-    ["web.vhdx", null],
-    ["readme.txt", null],
-    ["vhd", null],
-  ])("takes %s for %s", (name, kind) => {
-    expect(kindOf(name)).toBe(kind);
-  });
-});
 
 describe("ingest", () => {
   it("opens one request for an upload, however often its event comes", async () => {

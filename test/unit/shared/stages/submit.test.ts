@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServiceErrorParts } from "../../../../shared/errors.ts";
+import type { ExistingImage } from "../../../../shared/ports.ts";
 import { createFakeApp, type FakeApp, SUBSCRIPTION } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";
 
@@ -22,6 +23,13 @@ const IMAGE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/images-rg/provid
 async function withManifest(app: FakeApp, manifest: unknown = fromSnapshot): Promise<FakeApp> {
   await app.uploadManifest("web.json", manifest);
   return app;
+}
+
+/** Sets how the service stands with the image. */
+function setState(app: FakeApp, provisioningState: ExistingImage["provisioningState"]): void {
+  const image = app.images.existing.get(IMAGE_ID.toLowerCase());
+  if (image === undefined) throw new Error("there is no image yet");
+  app.images.existing.set(IMAGE_ID.toLowerCase(), { ...image, provisioningState });
 }
 
 const noControl = { claim: async () => Promise.reject(new Error("nothing to claim")) };
@@ -71,6 +79,53 @@ describe("submit", () => {
       app.images.existing.set(IMAGE_ID.toLowerCase(), { ...image, provisioningState: "succeeded" });
     await app.run();
     expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", image: { id: IMAGE_ID } });
+  });
+
+  it("does not ask again when what its lost PUT began has failed meanwhile", async () => {
+    const app = await withManifest(createFakeApp());
+    app.images.nextPuts.push("acceptThenDrop");
+    await app.run(() => app.images.puts.length === 1);
+    setState(app, "failed");
+    await app.run();
+    expect(app.images.puts).toHaveLength(1);
+    expect(app.recordOf("web.json").error?.code).toBe("ProvisioningFailed");
+  });
+
+  it("does not report an image whose disk changed after a PUT without an answer", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("os.vhd");
+    await withManifest(app, fromBlob);
+    app.images.nextPuts.push("acceptThenDrop");
+    await app.run(() => app.images.puts.length === 1);
+    app.blobs.writePage({ container: "uploads", name: "os.vhd" });
+    await app.run();
+    expect(app.images.puts).toHaveLength(1);
+    expect(app.recordOf("web.json").error?.code).toBe("SourceChangedDuringCreate");
+  });
+
+  it.each([
+    ["asks again after a PUT that was refused", serviceError({ status: 429 }), 1],
+    ["takes it for the outcome of a PUT without an answer", serviceError({ status: null }), 0],
+  ])("finds an image that has failed: %s", async (_, error, puts) => {
+    const app = await withManifest(createFakeApp());
+    await app.run();
+    setState(app, "failed");
+    app.images.puts.length = 0;
+    await withManifest(app);
+    app.images.nextPuts.push(error);
+    await app.run();
+    expect(app.images.puts).toHaveLength(puts);
+  });
+
+  it("does not take somebody else's image for the outcome of a PUT that never arrived", async () => {
+    const app = await withManifest(createFakeApp());
+    app.images.nextPuts.push(serviceError({ status: null }));
+    await app.run(() => app.images.nextPuts.length === 0);
+    const body = { location: "eastus" };
+    const image = { id: IMAGE_ID, provisioningState: "succeeded", body } as const;
+    app.images.existing.set(IMAGE_ID.toLowerCase(), image);
+    await app.run();
+    expect(app.recordOf("web.json").error?.code).toBe("ImageExists");
   });
 
   it("takes an image that equals the request for success", async () => {

@@ -60,7 +60,29 @@ describe("sweep", () => {
   it("skips an overdue record that is gone when it looks", async () => {
     const app = createFakeApp();
     app.records.listDue = async () => ["nobody"];
-    expect(await sweep(app.context)).toMatchObject({ overdue: 1 });
+    expect(await sweep(app.context)).toMatchObject({ overdue: 0 });
+  });
+
+  it("leaves a request alone that has ended since it was listed: nothing is due for it again", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    await app.run();
+    const { requestId } = app.recordOf("web.json");
+    app.records.listDue = async () => [requestId];
+    app.clock.advance(200);
+    expect(await sweep(app.context)).toMatchObject({ overdue: 0 });
+    expect(app.recordOf("web.json").dueAt).toBeNull();
+    expect(app.workQueue.pending).toEqual([]);
+  });
+
+  it("leaves a request alone that has got on since it was listed", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    await app.run(() => app.recordOf("web.json").state === "creating");
+    const { requestId, dueAt } = app.recordOf("web.json");
+    app.records.listDue = async () => [requestId];
+    expect(await sweep(app.context)).toMatchObject({ overdue: 0 });
+    expect(app.recordOf("web.json").dueAt).toBe(dueAt);
   });
 
   it("finds uploads for which no event came, and no other files", async () => {

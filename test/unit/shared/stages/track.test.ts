@@ -110,6 +110,15 @@ describe("track", () => {
     expect(app.recordOf("web.json").error?.code).toBe("ProvisioningFailed");
   });
 
+  it("ends as canceled when the image does, also without the operation's word", async () => {
+    const app = await creating();
+    const [id, image] = [...app.images.existing][0] ?? [];
+    if (id && image) app.images.existing.set(id, { ...image, provisioningState: "canceled" });
+    app.images.nextPolls.push({ status: "gone" });
+    await app.run();
+    expect(app.recordOf("web.json").state).toBe("canceled");
+  });
+
   it("fails when a disk changed while the service read it", async () => {
     const app = await creating();
     app.blobs.writePage({ container: "uploads", name: "os.vhd" });

@@ -150,6 +150,16 @@ describe("a VHD that a manifest names", () => {
     expect(app.recordOf("os.vhd").state).toBe("succeeded");
   });
 
+  it("is not held up by manifests that keep coming after it has settled", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("os.vhd", metadata);
+    for (let minute = 0; minute < 12; minute += 1) {
+      app.blobs.putText({ container: "uploads", name: `other-${minute}.json` }, "{}");
+      await app.runFor(60);
+    }
+    expect(app.recordOf("os.vhd").state).toBe("succeeded");
+  });
+
   it("stays the manifest's when that was carried out with it and then deleted", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd", metadata);

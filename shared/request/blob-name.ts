@@ -1,0 +1,21 @@
+const MAX_CHARACTERS = 1024;
+/** Control characters cannot stand in a blob's name (storage service, "Naming and referencing"). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+/** A segment that the parser of a URL resolves. */
+const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
+
+/**
+ * Why the app does not touch a blob of this name, as a clause; null when it does. The storage service
+ * has no such names, or a URL with it would be read as the name of another blob.
+ * https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+ */
+export function findNameProblem(name: string): string | null {
+  if (name.trim() === "") return "it names no blob";
+  if (name.length > MAX_CHARACTERS) return "a blob name has at most 1,024 characters";
+  if (!name.isWellFormed()) return "the blob's name holds half of a surrogate pair";
+  if (CONTROL_CHARACTER.test(name)) return "a blob name may not hold a control character";
+  // The service takes it for a slash: a request for this name would be answered with another blob.
+  if (name.includes("\\")) return "a blob name may not hold a backslash; write a slash";
+  return DOT_SEGMENT.test(name) ? "a blob name may not hold a segment '.' or '..'" : null;
+}

@@ -1,0 +1,22 @@
+import { type Failure, failure } from "../errors.ts";
+import type { RequestRecord } from "./record.ts";
+
+/** An entity of Table storage holds 1 MiB, at two bytes a character; half of it is kept for what follows. */
+const MAX_CHARACTERS = 256 * 1024;
+
+/**
+ * The failure of a request that cannot be kept, with the given code; null when it can. Only blob names
+ * can make one so large: there may be 65, of 1,024 characters each, which percent-encoding makes up to
+ * nine times as long.
+ */
+export function findSizeProblem(record: RequestRecord, code: string): Failure | null {
+  const { length } = JSON.stringify(record);
+  if (length <= MAX_CHARACTERS) return null;
+  const { name } = record.source;
+  return failure({
+    code,
+    message: `${name} names blobs whose names and URIs come to ${length} characters; ${MAX_CHARACTERS} can be kept.`,
+    fix: "Give the VHDs shorter names, or names of letters and digits only, and upload again.",
+    target: name,
+  });
+}

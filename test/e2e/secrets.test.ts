@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EMULATOR_ACCOUNT } from "../../local/world/accounts.ts";
+import { isTerminal } from "../../shared/request/states.ts";
+import { readRows, takeMessages } from "./evidence.ts";
+import { startTestWorld, type TestWorld } from "./world.ts";
+
+/** Secrets of every kind, each with a mark of its own. */
+const MARKS = {
+  sas: "MARKEDSAS0signature",
+  errorSas: "MARKEDERRORSAS0signature",
+  errorToken: "MARKEDERRORTOKEN0abcdefghijklmnop",
+  errorKey: "MARKEDERRORKEY0abcdefghijklmnop",
+  metadata: "MARKEDMETADATA0signature",
+  query: "MARKEDQUERY0signature",
+  functionKey: "MARKEDFUNCTIONKEY0abcdefghijklmnopqrstuvwxyz",
+  masterKey: "MARKEDMASTERKEY0abcdefghijklmnopqrstuvwxyz",
+};
+const SNAPSHOT =
+  "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
+const OS = { osType: "Linux", osState: "Generalized" };
+const fromDisk = (disk: object) => ({
+  properties: { storageProfile: { osDisk: { ...OS, ...disk } } },
+});
+const sound = fromDisk({ snapshot: { id: SNAPSHOT } });
+const sas = (signature: string): string => `sv=2024-11-04&se=2030-01-01&sr=b&sp=r&sig=${signature}`;
+
+/** An error of the service that quotes what it should not. */
+const TELLTALE = {
+  code: "InternalExecutionError",
+  message: `cannot read https://a.blob.core.windows.net/c/b.vhd?${sas(MARKS.errorSas)} with Bearer ${MARKS.errorToken} or AccountName=a;AccountKey=${MARKS.errorKey};`,
+};
+
+const lines: string[] = [];
+const answers: string[] = [];
+let test: TestWorld;
+/** What the simulator signs the URLs of operations with. */
+let signatures: readonly string[];
+let token: string;
+
+beforeAll(async () => {
+  const settings = {
+    FUNCTIONS_HOST_KEY: MARKS.functionKey,
+    FUNCTIONS_MASTER_KEY: MARKS.masterKey,
+    DEFAULT_OS_TYPE: "Linux",
+    DEFAULT_OS_STATE: "Generalized",
+  };
+  test = await startTestWorld(settings, (line) => lines.push(line));
+  token = await takeToken();
+  await driveEveryFlow();
+  signatures = await listSignatures();
+});
+afterAll(() => test.close());
+
+/** A token as the app gets them; the simulator's identity endpoint gives a new one to every caller. */
+async function takeToken(): Promise<string> {
+  const { endpoint, header } = test.world.arm.identity;
+  const url = `${endpoint}?api-version=2019-08-01&resource=https://management.azure.com`;
+  const answer = await fetch(url, { headers: { "x-identity-header": header } });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+async function driveEveryFlow(): Promise<void> {
+  await test.fault({ method: "PUT", path: "images/refused", status: 400, error: TELLTALE });
+  await test.fault({ method: "PUT", path: "images/broken", operation: "Failed", error: TELLTALE });
+  await test.fault({
+    method: "PUT",
+    path: "images/retried",
+    status: 503,
+    error: TELLTALE,
+    count: 2,
+  });
+  await test.fault({ method: "PUT", path: "images/open", operation: "Never" });
+  await test.putManifest(
+    "sas.json",
+    fromDisk({ blobUri: `https://a.blob.core.windows.net/c/b.vhd?${sas(MARKS.sas)}` }),
+  );
+  await test.putManifest("relative.json", fromDisk({ blobUri: `b.vhd?${sas(MARKS.sas)}` }));
+  await test.putManifest("key.json", { ...sound, [`https://a/b?${sas(MARKS.sas)}`]: 1 });
+  await test.putManifest("value.json", { ...sound, imageName: `https://a/b?${sas(MARKS.sas)}` });
+  for (const image of ["refused", "broken", "retried", "open", "fine"]) {
+    await test.putManifest(`${image}.json`, sound);
+  }
+  await test.putVhd("metadata.vhd", {
+    metadata: { imagename: `https://a/b?sig=${MARKS.metadata}` },
+  });
+  const failing = ["sas", "relative", "key", "value", "refused", "broken"].map(
+    (name) => `${name}.json`,
+  );
+  for (const source of [...failing, "metadata.vhd"]) {
+    expect(await test.status(source)).toMatchObject({ state: "failed" });
+  }
+  for (const source of ["retried.json", "fine.json"]) {
+    expect(await test.status(source)).toMatchObject({ state: "succeeded" });
+  }
+  await test.status("open.json", ({ state }) => state === "creating");
+  await collectAnswers();
+}
+
+async function collectAnswers(): Promise<void> {
+  const ask = async (path: string): Promise<string> => {
+    const answer = await test.get(path);
+    const text = `${JSON.stringify([...answer.headers])} ${await answer.text()}`;
+    answers.push(text);
+    return text;
+  };
+  const ids = [...(await ask("status?limit=100")).matchAll(/"requestId":"([a-z2-7]+)"/g)];
+  expect(ids.length).toBeGreaterThanOrEqual(10);
+  for (const [, id] of ids) await ask(`status/${id}`);
+  for (const path of ["queue", "health", "schema/manifest", "status/none", "status?limit=0"])
+    await ask(path);
+  await ask(`status?x=${encodeURIComponent(`https://a/b?sig=${MARKS.query}`)}`);
+  await ask(`status?${encodeURIComponent(`https://a/b?sig=${MARKS.query}`)}=1`);
+  await ask(`status?source=${encodeURIComponent(`b.json?sig=${MARKS.query}`)}`);
+  const call = await fetch(`${test.world.functions.url}/api/status?code=${MARKS.functionKey}`);
+  answers.push(await call.text());
+}
+
+/** The signed parts of every operation's URL that the simulator gave out. */
+async function listSignatures(): Promise<readonly string[]> {
+  const urls = (await test.exchanges()).flatMap(({ responseHeaders }) => {
+    const url = responseHeaders?.["azure-asyncoperation"];
+    return typeof url === "string" ? [new URL(url)] : [];
+  });
+  return urls.flatMap(({ searchParams }) =>
+    ["c", "s", "h"].flatMap((name) => searchParams.get(name) ?? []),
+  );
+}
+
+function secrets(): readonly string[] {
+  const { key } = EMULATOR_ACCOUNT;
+  const { header } = test.world.arm.identity;
+  return [...Object.values(MARKS), ...signatures, key, token, header];
+}
+
+/** The secrets that stand in any of the texts, and a piece of the text. */
+function findSecrets(texts: readonly string[]): readonly string[] {
+  return secrets().flatMap((secret) =>
+    texts
+      .filter((text) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
+      .map((text) => `${secret.slice(0, 24)}: ${text.slice(0, 400)}`),
+  );
+}
+
+describe("no secret is in", () => {
+  it("a log line of the app", () => {
+    const own = lines.filter((line) => line.startsWith("app "));
+    expect(own.length).toBeGreaterThan(50);
+    expect(findSecrets(own)).toEqual([]);
+  });
+
+  it("an answer over HTTP", () => {
+    expect(answers.length).toBeGreaterThan(15);
+    expect(findSecrets(answers)).toEqual([]);
+  });
+
+  it("a row of the table, but for the one property that the running operation is asked with", async () => {
+    const rows = await readRows(test);
+    const running = rows.filter(({ operationUrl }) => operationUrl !== undefined);
+    expect(running.map(({ source }) => source)).toEqual(["open.json"]);
+    expect(findSecrets([String(running[0]?.operationUrl)])).not.toEqual([]);
+    const others = rows.map(({ operationUrl: _, ...row }) => JSON.stringify(row));
+    expect(findSecrets(others)).toEqual([]);
+  });
+
+  it("a message of any queue", async () => {
+    const messages = await takeMessages(test);
+    const queues = new Set(messages.map(({ queue }) => queue));
+    expect(queues).toContain("image-status");
+    expect(findSecrets(messages.map(({ text }) => text))).toEqual([]);
+  });
+});
+
+it("the search finds what is there: the secrets went where they had to go", async () => {
+  expect(signatures.length).toBeGreaterThanOrEqual(9);
+  expect(findSecrets([test.world.connectionString])).toHaveLength(1);
+  expect(lines.filter((line) => line.includes("REDACTED")).length).toBeGreaterThan(0);
+  const { items } = (await (await test.get("status?source=refused.json")).json()) as {
+    items: { state: string; error: { message: string } }[];
+  };
+  expect(items.every(({ state }) => isTerminal(state as "failed"))).toBe(true);
+  expect(items[0]?.error.message).toContain("sig=REDACTED");
+  expect(items[0]?.error.message).toContain("Bearer REDACTED");
+  expect(items[0]?.error.message).toContain("AccountKey=REDACTED");
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import { MAX_MANIFEST_BYTES } from "../../../../shared/stages/receive.ts";
+import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
+import { makeFooter } from "../../../fakes/vhd.ts";
+import { expectSoundRequest } from "../../../fuzz/expect-sound-request.ts";
+import { uploadBytes } from "../../../fuzz/upload-bytes.ts";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Uploads bytes as a manifest and lets the app do all that it does with it. */
+async function upload(content: Uint8Array | string, name = "web.json") {
+  const app = createFakeApp();
+  const bytes = typeof content === "string" ? encode(content) : content;
+  await uploadBytes(app, name, bytes);
+  await app.run();
+  expect(app.records.all()).toHaveLength(1);
+  expect(app.images.puts).toEqual([]);
+  return { app, record: expectSoundRequest(app, name) };
+}
+
+/** The one error of a manifest that must be refused. */
+async function refusalOf(content: Uint8Array | string, name?: string): Promise<string> {
+  const { record } = await upload(content, name);
+  expect(record).toMatchObject({ state: "failed", error: { code: "InvalidManifest" } });
+  return record.error?.message ?? "";
+}
+
+const DISK = { osType: "Linux", osState: "Generalized", blobUri: "web.vhd" };
+const MANIFEST = { properties: { storageProfile: { osDisk: DISK } } };
+const withTag = (key: string, value: string): string =>
+  `{ "tags": { ${key}: ${value} }, "properties": ${JSON.stringify(MANIFEST.properties)} }`;
+
+function utf16(text: string, mark: "le" | "be" | "none"): Uint8Array {
+  const bytes = Buffer.from(mark === "none" ? text : `\ufeff${text}`, "utf16le");
+  return new Uint8Array(mark === "be" ? bytes.swap16() : bytes);
+}
+
+describe("bytes that are no text of a manifest", () => {
+  it.each([
+    ["an empty file", "", /line 1, column 1: a value is missing here/],
+    ["only a byte order mark", "\ufeff", /line 1, column 1: a value is missing here/],
+    ["white space", " \n\t ", /a value is missing here/],
+    ["UTF-16 with its mark", utf16("{}", "le"), /line 1, column 1: this is UTF-16; save .* UTF-8/],
+    ["big-endian UTF-16", utf16("{}", "be"), /line 1, column 1: this is UTF-16; save .* UTF-8/],
+    ["UTF-16 without a mark", utf16("{}", "none"), /line 1, column 2: this is a NUL byte/],
+    [
+      "invalid UTF-8",
+      new Uint8Array([...encode('{\n "tags": "é'), 0xc3, 0x28]),
+      /line 2, column 12: this byte is no UTF-8/,
+    ],
+    ["half a character at the end", encode("é").subarray(0, 1), /column 1: this byte is no UTF-8/],
+    ["a NUL byte", '{\n  "a": "\0" }', /line 2, column 9: this is a NUL byte/],
+    ["a VHD under a wrong name", makeFooter(), /line 1, column 9: this is a NUL byte.* a disk/],
+  ])("%s is refused with its place", async (_, content, expected) => {
+    expect(await refusalOf(content)).toMatch(expected);
+  });
+
+  it("a byte order mark before a manifest is none of its mistakes", async () => {
+    const { record } = await upload(`\ufeff${JSON.stringify(MANIFEST)}`);
+    expect(record.error?.code).not.toBe("InvalidManifest");
+  });
+
+  it("a file of more than 256 KiB is not read at all", async () => {
+    const { app, record } = await upload(" ".repeat(MAX_MANIFEST_BYTES + 1));
+    expect(record.error).toMatchObject({ code: "InvalidManifest" });
+    expect(record.error?.message).toContain("262145 bytes; a manifest has at most 262144");
+    expect(app.blobs.reads).toEqual([]);
+  });
+
+  it("one of 256 KiB is read with one read of that range", async () => {
+    const { app } = await upload(" ".repeat(MAX_MANIFEST_BYTES));
+    expect(app.blobs.reads).toMatchObject([{ offset: 0, count: MAX_MANIFEST_BYTES }]);
+  });
+});
+
+describe("JSON that is meant to trip", () => {
+  it.each([
+    ["a key twice", withTag('"a": "1", "a"', '"2"'), /tags\.a stands here twice/],
+    [
+      "a key twice, once with an escape",
+      withTag('"a": "1", "\\u0061"', '"2"'),
+      /tags\.a stands here twice/,
+    ],
+    ["__proto__", withTag('"__proto__"', "{}"), /tags\.__proto__ is not a known key; remove it/],
+    [
+      "__proto__ in the place of everything",
+      `{ "__proto__": ${JSON.stringify(MANIFEST)} }`,
+      /line 1, column 3: __proto__ is not a known key/,
+    ],
+    ["constructor", '{ "constructor": { "prototype": {} } }', /constructor is not a known key/],
+    ["a lone surrogate", withTag('"a"', '"\\ud800"'), /tags\.a holds half of a surrogate pair/],
+    ["a key with one", withTag('"\\ud800"', '"a"'), /tags has a key with half of a surrogate pair/],
+    ["an escaped NUL", withTag('"a"', '"\\u0000"'), /tags\.a holds a NUL character/],
+    [
+      "a huge number",
+      JSON.stringify(MANIFEST).replace('"blobUri"', '"diskSizeGB": 1e999, "blobUri"'),
+      /osDisk\.diskSizeGB is Infinity; expected a whole number from 1 to 32767/,
+    ],
+    [
+      "a number of 200,000 digits",
+      JSON.stringify(MANIFEST).replace(
+        '"blobUri"',
+        `"diskSizeGB": ${"9".repeat(200_000)}, "blobUri"`,
+      ),
+      /osDisk\.diskSizeGB is Infinity/,
+    ],
+    ["deep arrays", "[".repeat(100_000), /line 1, column 33: this is nested more than 32 deep/],
+    [
+      "deep objects",
+      '{"a":'.repeat(40_000),
+      /line 1, column 161: this is nested more than 32 deep/,
+    ],
+    [
+      "a million elements, as far as they fit",
+      `[${"0,".repeat(131_000)}0]`,
+      /more than 20000 JSON tokens/,
+    ],
+    ["an array", "[]", /\(root\) is an array|is an array; expected an object/],
+    ["null", "null", /is null; expected an object/],
+    ["a text", '"properties"', /is "properties"; expected an object/],
+    ["a comment without an end", "/*".padEnd(200_000, "*"), /the comment is not closed/],
+    ["a text without an end", `"${"a".repeat(200_000)}`, /a closing quote is missing/],
+  ])("%s", async (_, content, expected) => {
+    expect(await refusalOf(content)).toMatch(expected);
+  });
+});
+
+describe("the name of the manifest's blob", () => {
+  it.each([
+    ["my image!.json", "my-image"],
+    ["-web-.json", "web"],
+    ["Größe.json", "Gro-e"],
+    ["disks/盤.json", "image"],
+    [`${"a".repeat(100)}.json`, "a".repeat(80)],
+    [".json", "json"],
+    ["a?sig=b.json", "a-sig-b"],
+  ])("%s is no image name: %s is proposed", async (name, proposal) => {
+    expect(await refusalOf(JSON.stringify(MANIFEST), name)).toContain(`'${proposal}' would be one`);
+  });
+});
+
+/** Manifests made to cost much: as large as may be, and as wrong as can be. */
+const COSTLY: readonly (readonly [string, string])[] = [
+  ["unknown keys at the root", objectOf((index) => [`k${index}`, "0"])],
+  ["unknown keys close to known ones", objectOf((index) => [`imageNam${index}`, "0"])],
+  ["one unknown key as long as may be", `{"${"k".repeat(250_000)}":0}`],
+  ["unknown keys deep down", nested(objectOf((index) => [`k${index}`, "0"]))],
+  ["tags", `{"tags":${objectOf((index) => [`t${index}`, '"v"'])}}`],
+  ["wrong tags", `{"tags":${objectOf((index) => [`<${index}`, "0"])}}`],
+  ["tags of the same name in another case", `{"tags":{${caseVariants(4_000)}}}`],
+  ["empty data disks", disksOf("{}")],
+  ["data disks of one lun", disksOf('{"lun":1,"blobUri":"a.vhd"}')],
+  ["data disks that are no objects", disksOf("0")],
+  [
+    "data disks with several sources",
+    disksOf('{"lun":1,"blobUri":"a","snapshot":{},"managedDisk":0}'),
+  ],
+  ["the same key again and again", `{${Array.from({ length: 9_000 }, () => '"a":0').join(",")}}`],
+  ["open brackets", "[".repeat(262_000)],
+  ["open quotes", `${'"\n'.repeat(131_000)}`],
+  ["quotes and backslashes", '"\\'.repeat(131_000)],
+  ["slashes and stars", "/*/".repeat(87_000)],
+  ["no-break spaces", "\u00a0".repeat(130_000)],
+  ["missing commas", `{${'"a":0 '.repeat(9_000)}}`],
+  ["line feeds", "\n".repeat(262_000)],
+  [
+    "a blob name as long as may be",
+    JSON.stringify(MANIFEST).replace("web.vhd", "a".repeat(250_000)),
+  ],
+];
+
+function objectOf(entry: (index: number) => readonly [key: string, value: string]): string {
+  const entries = Array.from({ length: 4_900 }, (_, index) => entry(index));
+  return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
+}
+
+function nested(inner: string): string {
+  return `{"properties":{"storageProfile":{"osDisk":${inner}}}}`;
+}
+
+function disksOf(disk: string): string {
+  const separators = disk.match(/[{}:,]/g)?.length ?? 0;
+  const count = Math.floor(19_000 / (2 + 2 * separators));
+  return `{"properties":{"storageProfile":{"dataDisks":[${Array.from({ length: count }, () => disk).join(",")}]}}}`;
+}
+
+function caseVariants(count: number): string {
+  const spell = (index: number): string =>
+    [..."abcdefghijklm"]
+      .map((letter, bit) => (index & (1 << bit) ? letter.toUpperCase() : letter))
+      .join("");
+  return Array.from({ length: count }, (_, index) => `"${spell(index)}":"v"`).join(",");
+}
+
+describe("a manifest that is made to cost much", () => {
+  it.each(COSTLY)("%s: refused within half a second", async (_, text) => {
+    expect(encode(text).length).toBeLessThanOrEqual(MAX_MANIFEST_BYTES);
+    const before = performance.now();
+    await refusalOf(text);
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});
+
+it("names of blobs too long to be kept are refused, not tripped over", async () => {
+  const name = (index: number): string => `${"盤".repeat(1_000)}${index}.vhd`;
+  const dataDisks = Array.from({ length: 64 }, (_, lun) => ({ lun, blobUri: name(lun) }));
+  const osDisk = { ...DISK, blobUri: name(64) };
+  const { record } = await upload(
+    JSON.stringify({ properties: { storageProfile: { osDisk, dataDisks } } }),
+  );
+  expect(record.error).toMatchObject({ code: "InvalidManifest" });
+  expect(record.error?.message).toMatch(/come to \d+ characters; 262144 can be kept/);
+});
+
+it("a manifest with the most disks that are possible, under long names, is worked on", async () => {
+  const name = (index: number): string => `${"a".repeat(1_000)}${index}.vhd`;
+  const dataDisks = Array.from({ length: 64 }, (_, lun) => ({ lun, blobUri: name(lun) }));
+  const app: FakeApp = createFakeApp({ timing: { waitDeadlineSeconds: 60 } });
+  await app.uploadManifest("web.json", {
+    properties: { storageProfile: { osDisk: { ...DISK, blobUri: name(64) }, dataDisks } },
+  });
+  await app.run();
+  const { events, error } = expectSoundRequest(app, "web.json");
+  expect(events.map(({ state }) => state)).toEqual(["received", "waiting", "failed"]);
+  expect(error?.code).not.toBe("StepFailed");
+});

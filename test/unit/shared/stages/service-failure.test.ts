@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { ServiceErrorParts } from "../../../../shared/errors.ts";
+import { FEW_ATTEMPTS } from "../../../../shared/request/service-errors.ts";
+import { handleServiceError } from "../../../../shared/stages/service-failure.ts";
+import { makeRecord } from "../../../factories.ts";
+import { createFakeApp } from "../../../fakes/app.ts";
+import { serviceError } from "../../../fakes/image-service.ts";
+
+const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
+
+/** What a request in `submitting` does about an error after so many tries. */
+function handle(parts: Partial<ServiceErrorParts>, retries = 0, refusals = 0) {
+  const { context } = createFakeApp();
+  return handleServiceError(
+    makeRecord({ state: "submitting", deadlineAt: "2026-03-02T12:00:00.000Z", retries, refusals }),
+    serviceError(parts),
+    context,
+  );
+}
+
+describe("handleServiceError", () => {
+  it.each([
+    { retryAfterSeconds: 2, retries: 0, least: 10 },
+    { retryAfterSeconds: 1200, retries: 0, least: 1200 },
+    { retryAfterSeconds: null, retries: 0, least: 10 },
+    { retryAfterSeconds: null, retries: 3, least: 80 },
+    { retryAfterSeconds: null, retries: 50, least: 300 },
+    { retryAfterSeconds: 1200, retries: 50, least: 1200 },
+  ])(
+    "waits at least $least s after try $retries with Retry-After $retryAfterSeconds, and a fifth more at most",
+    ({ retryAfterSeconds, retries, least }) => {
+      const { record, delaySeconds } = handle({ status: 429, retryAfterSeconds }, retries);
+
+      expect(delaySeconds).toBeGreaterThanOrEqual(least);
+      expect(delaySeconds).toBeLessThanOrEqual(least * 1.2);
+      expect(record).toMatchObject({ state: "submitting", retries: retries + 1 });
+    },
+  );
+
+  it("keeps the last answer, for the status and for the deadline", () => {
+    const { record } = handle({ status: 503, code: "ServiceUnavailable", message: "not now" });
+
+    expect(record.error).toMatchObject({ code: "ServiceUnavailable", message: "not now" });
+  });
+
+  it("fails at once for what is never retried", () => {
+    const { record, delaySeconds } = handle({ status: 400, code: "InvalidVhd" });
+
+    expect(record).toMatchObject({ state: "failed", error: { code: "InvalidVhd" } });
+    expect(delaySeconds).toBe(0);
+  });
+
+  it("fails with the last of a few tries, and not before", () => {
+    const refusal = { status: 403, code: "AuthorizationFailed" };
+
+    expect(handle(refusal, 0, FEW_ATTEMPTS - 2).record.state).toBe("submitting");
+    expect(handle(refusal, 0, FEW_ATTEMPTS - 1).record.state).toBe("failed");
+  });
+
+  it("counts refusals apart from other errors, and only those in a row", () => {
+    const refusal = { status: 403, code: "AuthorizationFailed" };
+
+    expect(handle(refusal, 40).record).toMatchObject({ state: "submitting", refusals: 1 });
+    expect(handle({ status: 500 }, 3, 3).record).toMatchObject({ retries: 4, refusals: 0 });
+  });
+
+  it("waits no longer than the state may last", () => {
+    const { context } = createFakeApp();
+    const record = makeRecord({ state: "submitting", deadlineAt: "2026-03-01T12:05:00.000Z" });
+    const throttle = serviceError({ status: 429, retryAfterSeconds: 604_800 });
+
+    expect(handleServiceError(record, throttle, context).delaySeconds).toBe(300);
+  });
+
+  it("spends a Retry-After of 1200 s in the queue: the step ends, and its message is hidden", async () => {
+    const app = createFakeApp();
+    app.images.nextPuts.push(serviceError({ status: 429, retryAfterSeconds: 1200 }));
+    await app.uploadVhd("os.vhd");
+    await app.uploadManifest("web.json", { properties: { storageProfile: { osDisk } } });
+    await app.run(() => app.recordOf("web.json").retries === 1);
+
+    const { step, requestId, dueAt } = app.recordOf("web.json");
+    const next = app.workQueue.pending.filter(
+      ({ message }) => message.requestId === requestId && message.step === step,
+    );
+    const now = app.clock.now().getTime();
+    const hiddenSeconds = next.map(({ visibleAt }) => (visibleAt.getTime() - now) / 1000);
+    expect(hiddenSeconds).toHaveLength(1);
+    expect(hiddenSeconds[0]).toBeGreaterThanOrEqual(1200);
+    expect(hiddenSeconds[0]).toBeLessThanOrEqual(1441);
+    expect(Date.parse(dueAt ?? "")).toBeGreaterThanOrEqual(now + 1200_000);
+    expect(app.images.puts).toEqual([]);
+  });
+});
