@@ -74,6 +74,11 @@ export function deadlineOf(state: RequestState, now: Date, timing: Timing): stri
   return key === null ? null : addSeconds(now, timing[key]).toISOString();
 }
 
+/** Whether the time for the record's state is over. */
+export function isLate({ deadlineAt }: Pick<RequestRecord, "deadlineAt">, now: Date): boolean {
+  return deadlineAt !== null && now >= new Date(deadlineAt);
+}
+
 /** A moment some seconds later. */
 export function addSeconds(from: Date, seconds: number): Date {
   return new Date(from.getTime() + seconds * 1000);

@@ -3,7 +3,7 @@ import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports
 import { redact, redactDeep } from "../redact.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal, type RequestState } from "../request/states.ts";
-import { addSeconds } from "../request/transitions.ts";
+import { addSeconds, isLate } from "../request/transitions.ts";
 import { announce } from "./announce.ts";
 import { receive } from "./receive.ts";
 import { explainWaitDeadline, settle } from "./settle.ts";
@@ -125,8 +125,12 @@ async function runStage(
 ): Promise<StageResult | null> {
   const stage = STAGES[record.state];
   if (stage === null) return null;
-  const isLate = record.deadlineAt !== null && context.clock() >= new Date(record.deadlineAt);
-  return isLate ? proceed(stage.expire(record, context)) : stage.run(record, context, control);
+  // Nobody may have looked for long, so a deadline ends only what a last look finds unchanged.
+  const late = isLate(record, context.clock());
+  const result = await stage.run(record, context, control);
+  return late && result.record.state === record.state
+    ? proceed(stage.expire(result.record, context))
+    : result;
 }
 
 /**

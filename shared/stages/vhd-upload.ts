@@ -3,7 +3,7 @@ import type { BlobRef, DiskSource } from "../request/image-request.ts";
 import { checkPolicy } from "../request/policy.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { findSizeProblem } from "../request/record-size.ts";
-import { addSeconds, enter, fail } from "../request/transitions.ts";
+import { addSeconds, enter, fail, isLate } from "../request/transitions.ts";
 import type { VhdName } from "../request/vhd-name.ts";
 import { planVhdRequest } from "../request/vhd-request.ts";
 import { checkDisks } from "./check-disks.ts";
@@ -71,9 +71,10 @@ async function settleOsDisk(
     context,
   );
   const looked = { ...record, disks: check.disks };
+  const canWait = !isLate(record, context.clock());
   const isDecided = check.allReady || check.failure !== null;
   const writtenBy = addSeconds(lastWriteTo(blob, check.disks), context.timing.settleSeconds);
-  if (isDecided && (await hasUnreadManifests(blob.container, writtenBy, context))) {
+  if (isDecided && canWait && (await hasUnreadManifests(blob.container, writtenBy, context))) {
     return lookAgain(looked, UNREAD_MANIFEST_SECONDS);
   }
   if (check.failure !== null) return proceed(fail(looked, check.failure, momentOf(context)));

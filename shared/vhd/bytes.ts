@@ -4,8 +4,12 @@ export function hasBytesAt(
   offset: number,
   expected: string | readonly number[],
 ): boolean {
-  const codes = typeof expected === "string" ? toCodes(expected) : expected;
-  return codes.every((code, index) => bytes[offset + index] === code);
+  if (typeof expected !== "string")
+    return expected.every((code, at) => bytes[offset + at] === code);
+  for (let at = 0; at < expected.length; at++) {
+    if (bytes[offset + at] !== expected.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 /** Whether the text (Latin-1) stands anywhere in `bytes`. */
@@ -42,8 +46,4 @@ export function readLabel(bytes: Uint8Array, encoding: "utf-8" | "utf-16le"): st
 /** Bytes as text, one character each. */
 export function readLatin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-}
-
-function toCodes(text: string): readonly number[] {
-  return Array.from(text, (character) => character.charCodeAt(0));
 }

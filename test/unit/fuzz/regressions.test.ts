@@ -15,7 +15,7 @@ describe("answers of the service", () => {
   it.each<[was: string, answers: readonly Answer[]]>([
     [
       "an id too long for a message of the status queue",
-      [ok({ id: "x".repeat(20_000), properties: {} })],
+      [ok({ id: "x".repeat(60_000), properties: {} })],
     ],
     [
       "an id that is no text made the record unreadable",
