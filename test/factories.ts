@@ -152,6 +152,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     },
     state: "received",
     step: 1,
+    claimedUntil: null,
     attempts: 0,
     retries: 0,
     refusals: 0,

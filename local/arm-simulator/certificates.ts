@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { generate } from "selfsigned";
 
 /** A certificate authority made for one run, and a server certificate that it signed; all PEM. */
@@ -21,7 +22,8 @@ export async function createLoopbackCertificates(): Promise<LoopbackCertificates
     notAfterDate: new Date(Date.now() + 30 * day),
   };
   const authority = await generate(
-    [{ name: "commonName", value: "vhd-to-image ARM simulator CA" }],
+    // A name of its own: of two authorities with one name, a client that trusts both may try the wrong.
+    [{ name: "commonName", value: `vhd-to-image ARM simulator CA ${randomUUID()}` }],
     {
       ...ellipticCurve,
       ...validity,

@@ -73,6 +73,8 @@ export const requestRecordSchema = z.object({
   state: z.enum(REQUEST_STATES),
   /** Number of the next step; a message for an earlier one is stale. */
   step: z.number(),
+  /** Until when one process has this step to itself; null when none has. */
+  claimedUntil: timestamp.nullable(),
   /** Looks in a row within this state; the delay to the next one grows with it. */
   attempts: z.number(),
   /** Errors of the service in a row; the delay to the next try grows with it. */

@@ -51,8 +51,9 @@ export async function advance(message: WorkMessage, context: AdvanceContext): Pr
       context.log.warn("request.unknown", { requestId: message.requestId });
       return;
     }
-    // A message for whichever step is next means this one: if the race is lost, it has been taken.
-    step ??= stored.record.step;
+    // A message for whichever step is next, or for a later one, means the step that it meets: if the
+    // race for it is lost, it has been taken.
+    step = Math.min(step ?? stored.record.step, stored.record.step);
     try {
       await takeStep(stored, step, context);
       return;
@@ -96,9 +97,12 @@ async function noteTrouble(
 
 async function takeStep(read: StoredRecord, step: number, context: AdvanceContext): Promise<void> {
   let stored = await announce(read, context);
-  if (step < stored.record.step) return;
-  const saveStep = async (result: StageResult): Promise<void> => {
-    const record = schedule(result, context.clock());
+  if (step < stored.record.step || isClaimed(stored.record, context.clock())) return;
+  const saveStep = async (
+    result: StageResult,
+    claimedUntil: string | null = null,
+  ): Promise<void> => {
+    const record = { ...schedule(result, context.clock()), claimedUntil };
     const { requestId, state } = record;
     if (!isTerminal(state)) {
       await context.workQueue.send({ requestId, step: record.step }, result.delaySeconds);
@@ -107,7 +111,9 @@ async function takeStep(read: StoredRecord, step: number, context: AdvanceContex
   };
   const control: StepControl = {
     claim: async (record) => {
-      await saveStep({ record, delaySeconds: context.timing.overdueSeconds });
+      const delaySeconds = context.timing.overdueSeconds;
+      const claimedUntil = addSeconds(context.clock(), delaySeconds).toISOString();
+      await saveStep({ record, delaySeconds }, claimedUntil);
       return stored.record;
     },
   };
@@ -115,6 +121,11 @@ async function takeStep(read: StoredRecord, step: number, context: AdvanceContex
   if (result === null) return;
   await saveStep(result);
   await announce(stored, context);
+}
+
+/** Whether some process is at a step that nobody else may take; should it die, the claim ends. */
+function isClaimed({ claimedUntil }: RequestRecord, now: Date): boolean {
+  return claimedUntil !== null && now < new Date(claimedUntil);
 }
 
 /** The record after one step in its state; null in a terminal state. */

@@ -103,6 +103,7 @@ function newRecord(
     },
     state: "received",
     step: 1,
+    claimedUntil: null,
     attempts: 0,
     retries: 0,
     refusals: 0,

@@ -150,6 +150,16 @@ describe("a VHD that a manifest names", () => {
     expect(app.recordOf("os.vhd").state).toBe("succeeded");
   });
 
+  it("becomes an image also when the app was away until after the deadline", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("os.vhd", metadata);
+    await app.runFor(1);
+    expect(app.recordOf("os.vhd").state).toBe("waiting");
+    app.clock.advance(25 * 3600);
+    await app.run();
+    expect(app.recordOf("os.vhd").state).toBe("succeeded");
+  });
+
   it("is not held up by manifests that keep coming after it has settled", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd", metadata);
