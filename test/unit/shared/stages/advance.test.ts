@@ -141,6 +141,17 @@ describe("advance", () => {
     expect(app.recordOf("web.json").state).toBe("succeeded");
   });
 
+  it("saves no step whose follow-up could not be sent", async () => {
+    const { app, requestId } = await opened();
+    await advance({ requestId, step: 1 }, app.context);
+    const { state, step } = app.recordOf("web.json");
+    const send = async (): Promise<void> => Promise.reject(new Error("the queue is down"));
+    await expect(
+      advance({ requestId, step }, { ...app.context, workQueue: { send } }),
+    ).rejects.toThrow("the queue is down");
+    expect(app.recordOf("web.json")).toMatchObject({ state, step });
+  });
+
   it("announces later what a crash kept from being announced", async () => {
     const { app, requestId } = await opened();
     const { publish } = app.statusQueue;
