@@ -1,5 +1,6 @@
 import { type ErrorDetail, ServiceError } from "../errors.ts";
 import { redact } from "../redact.ts";
+import { isObject } from "../request/plain-object.ts";
 
 /** An answer of the service, as far as errors are concerned. */
 export interface ArmAnswer {
@@ -110,8 +111,4 @@ function parseJson(text: string | null | undefined): unknown {
 
 function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,8 @@
-import {
-  type BlobGetPropertiesResponse,
-  type BlobItem,
-  type BlobServiceClient,
-  RestError,
-} from "@azure/storage-blob";
+import type { BlobGetPropertiesResponse, BlobItem, BlobServiceClient } from "@azure/storage-blob";
 import { BlobChangedError } from "../errors.ts";
 import type { BlobPage, BlobProperties, BlobStore, BlobType, CopyStatus } from "../ports.ts";
 import type { BlobRef } from "../request/image-request.ts";
+import { statusOf } from "./http-status.ts";
 
 const PAGE_SIZE = 1000;
 
@@ -110,8 +106,4 @@ function lowerCaseKeys(metadata: Record<string, string>): Record<string, string>
 function required<T>(value: T | undefined, header: string): T {
   if (value === undefined) throw new TypeError(`the blob service left out ${header}`);
   return value;
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError ? error.statusCode : undefined;
 }

@@ -1,8 +1,9 @@
-import { odata, RestError, type TableClient, type TransactionAction } from "@azure/data-tables";
+import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
 import { RecordConflictError } from "../errors.ts";
 import type { RecordPage, RecordQuery, RecordStore, StoredRecord } from "../ports.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
+import { statusOf } from "./http-status.ts";
 import { fromProperties, toProperties } from "./record-entity.ts";
 import {
   afterPrefix,
@@ -180,8 +181,4 @@ function deleteRow(rowKey: string): TransactionAction {
 function etagOf(etag: unknown): string {
   if (typeof etag !== "string") throw new TypeError("the table service left out an ETag");
   return etag;
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError ? error.statusCode : undefined;
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../request/plain-object.ts";
 import { MAX_TAGS, tagProblem } from "./names.ts";
 import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 
@@ -139,10 +140,6 @@ function disks(manifest: unknown): { path: Path; disk: Readonly<Record<string, u
     })),
   ];
   return all.flatMap(({ path, disk }) => (isObject(disk) ? [{ path, disk }] : []));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isAbsentOrEmpty(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { WireBody } from "./image-body.ts";
+import { isObject } from "./plain-object.ts";
 
 /**
  * Paths at which an existing image differs from what a request asks for; none means it equals the
@@ -58,8 +59,4 @@ function normalise(value: unknown, path: string): unknown {
   if (typeof value !== "string" || /^tags\.|\.blobUri$/.test(path)) return value;
   const text = value.toLowerCase();
   return path === "location" ? text.replaceAll(" ", "") : text;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

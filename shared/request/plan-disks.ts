@@ -1,4 +1,4 @@
-import type { DiskSource, ImageRequest } from "./image-request.ts";
+import type { BlobRef, DiskSource, ImageRequest } from "./image-request.ts";
 import type { DiskProgress } from "./record.ts";
 
 /** The disks of a request before any of them was looked at. */
@@ -14,21 +14,30 @@ export function planDisks(request: ImageRequest): readonly DiskProgress[] {
 function planDisk(role: "os" | "data", lun: number | null, source: DiskSource): DiskProgress {
   switch (source.kind) {
     case "blob":
-      return {
-        role,
-        lun,
-        ref: source.ref,
-        external: null,
-        state: "missing",
-        detail: "not looked at yet",
-        observed: null,
-      };
+      return waitingDisk(role, lun, source.ref);
     case "externalBlob":
       return externalDisk(role, lun, source.uri);
     case "snapshot":
     case "managedDisk":
       return externalDisk(role, lun, source.id);
   }
+}
+
+/** A disk from a blob of the own account that nobody has looked at yet. */
+export function waitingDisk(
+  role: "os" | "data",
+  lun: number | null,
+  { container, name }: BlobRef,
+): DiskProgress {
+  return {
+    role,
+    lun,
+    ref: { container, name },
+    external: null,
+    state: "missing",
+    detail: "not looked at yet",
+    observed: null,
+  };
 }
 
 function externalDisk(role: DiskProgress["role"], lun: number | null, id: string): DiskProgress {

@@ -1,5 +1,6 @@
 import type { BlobProperties } from "../ports.ts";
 import type { BlobRef, DiskSource } from "../request/image-request.ts";
+import { waitingDisk } from "../request/plan-disks.ts";
 import { checkPolicy } from "../request/policy.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { findSizeProblem } from "../request/record-size.ts";
@@ -125,20 +126,6 @@ function planImage(
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(planned, refusal, momentOf(context));
   return enter(planned, "submitting", "every disk is complete", momentOf(context));
-}
-
-function waitingDisk(role: "os" | "data", lun: number | null, ref: BlobRef): DiskProgress {
-  const { container, name } = ref;
-  const detail = "not looked at yet";
-  return {
-    role,
-    lun,
-    ref: { container, name },
-    external: null,
-    state: "missing",
-    detail,
-    observed: null,
-  };
 }
 
 function imageNameOf(name: VhdName): string {
