@@ -64,8 +64,10 @@ export function limitReader(reader: DiskReader): LimitedReader {
           `asked for ${wanted} bytes at offset ${offset}, got ${read.length}: the source is shorter than it says, or the read broke off`,
         );
       }
-      pieces.push({ offset, bytes: read });
-      return read;
+      // A Buffer's own methods differ, `slice` among them: what follows sees plain bytes.
+      const plain = new Uint8Array(read.buffer, read.byteOffset, read.length);
+      pieces.push({ offset, bytes: plain });
+      return plain;
     },
   };
 }

@@ -77,6 +77,14 @@ const ATTRIBUTE_LABEL = 0x08; // long names have it too
 const ATTRIBUTE_DIRECTORY = 0x10;
 const DELETED = 0xe5;
 
+/** Whether the end mark of a directory is within these bytes: nothing follows in what was not read. */
+export function hasDirectoryEnd(bytes: Uint8Array): boolean {
+  for (let offset = 0; offset < bytes.length; offset += ENTRY_BYTES) {
+    if (bytes[offset] === 0) return true;
+  }
+  return false;
+}
+
 /** The entries of a directory up to its end mark, or as far as it was read. */
 export function readFatDirectory(bytes: Uint8Array): readonly FatEntry[] {
   const view = viewOf(bytes);

@@ -25,10 +25,7 @@ interface Mark {
   readonly is: string | readonly number[];
 }
 
-/** Where a Btrfs superblock stands; all other marks are within {@link HEAD_BYTES}. */
-export const BTRFS_OFFSET = 0x10000;
-export const BTRFS_BYTES = 0x400;
-/** Bytes of a partition that hold every mark but that of Btrfs. */
+/** Bytes of a partition that hold the marks of all file systems but the distant ones. */
 export const HEAD_BYTES = 0x1200;
 
 const mark = (offset: number, is: Mark["is"]): readonly Mark[] => [{ offsets: [offset], is }];
@@ -84,13 +81,6 @@ const FILE_SYSTEM_RULES: readonly FileSystemRule[] = [
     refineName: nameExt,
     label: { offset: 0x478, bytes: 16 },
   },
-  { name: "ISO 9660", system: null, marks: mark(0x8001, "CD001") },
-  {
-    name: "Btrfs",
-    system: "Linux",
-    marks: mark(BTRFS_OFFSET + 0x40, "_BHRfS_M"),
-    label: { offset: BTRFS_OFFSET + 0x12b, bytes: 256 },
-  },
 ];
 
 /**
@@ -124,13 +114,6 @@ function padHead(bytes: Uint8Array): Uint8Array {
   const padded = new Uint8Array(HEAD_BYTES);
   padded.set(bytes);
   return padded;
-}
-
-/** Recognises Btrfs by its superblock alone, read from {@link BTRFS_OFFSET}. */
-export function readBtrfs(superblock: Uint8Array): FileSystemReading | null {
-  if (!hasBytesAt(superblock, 0x40, "_BHRfS_M")) return null;
-  const label = readLabel(superblock.subarray(0x12b, 0x12b + 256), "utf-8");
-  return { name: "Btrfs", system: "Linux", label };
 }
 
 const EXT3_JOURNAL = 0x4;

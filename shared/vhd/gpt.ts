@@ -36,7 +36,7 @@ export function readGptHeader(sector: Uint8Array): GptHeader | null {
   const view = viewOf(sector);
   const headerBytes = view.getUint32(12, true);
   const isPossible = headerBytes >= MIN_HEADER_BYTES && headerBytes <= sector.length;
-  const header = sector.slice(0, isPossible ? headerBytes : 0);
+  const header = Uint8Array.from(sector.subarray(0, isPossible ? headerBytes : 0));
   header.fill(0, CHECKSUM_OFFSET, CHECKSUM_OFFSET + 4);
   return {
     checksumMatches: isPossible && crc32(header) === view.getUint32(CHECKSUM_OFFSET, true),

@@ -3,14 +3,11 @@ import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.
 import type { DiskFinding, DiskProblem, DiskRole, Generation } from "./finding.ts";
 import { judgeShape } from "./judge-shape.ts";
 import type { DiskLayout } from "./layout.ts";
-import { SECTOR_BYTES } from "./mbr.ts";
 import { probePartitions } from "./probe-partitions.ts";
+import { readEnds } from "./read-ends.ts";
 import { readFormat } from "./read-format.ts";
-import { DISK_HEAD_BYTES, readPartitionTable } from "./read-table.ts";
+import { readPartitionTable } from "./read-table.ts";
 import { findSizeProblem } from "./size-limits.ts";
-
-/** The backup GPT (33 sectors) and the footer. */
-const TAIL_BYTES = 34 * SECTOR_BYTES;
 
 export interface InspectOptions {
   /** What the disk is to be. */
@@ -21,7 +18,7 @@ export interface InspectOptions {
 
 /**
  * Reads what a disk is: its format, partitions, file systems, and what follows from them. At most 12
- * reads and 256 KiB, whatever is on the disk.
+ * reads and 256 KiB, whatever is on the disk; 18 to 48 KiB of an ordinary disk.
  * @throws DiskReadError when the reader breaks its word; the reader's own errors pass unchanged.
  */
 export async function inspectDisk(
@@ -29,16 +26,7 @@ export async function inspectDisk(
   options: InspectOptions,
 ): Promise<DiskFinding> {
   const reader = limitReader(source);
-  const [head, tail] = await Promise.all([
-    reader.read(0, DISK_HEAD_BYTES),
-    reader.read(Math.max(0, reader.length - TAIL_BYTES), TAIL_BYTES),
-  ]);
-  const file = {
-    length: reader.length,
-    head: head ?? new Uint8Array(),
-    tail: tail ?? new Uint8Array(),
-  };
-  const format = readFormat(file);
+  const format = readFormat(await readEnds(reader));
   const layout = await readLayout(reader, format.diskBytes);
   const shape = await judgeShape(reader, format, layout);
   const finding =

@@ -1,14 +1,9 @@
 import { nameWindowsLoader } from "./boot-code.ts";
 import { type LimitedReader, READ_LIMITS } from "./disk-reader.ts";
+import { BTRFS, readDistantFileSystem } from "./distant-file-systems.ts";
 import { type EfiBootFiles, readEfiBootFiles } from "./efi-boot-files.ts";
 import { readFatGeometry } from "./fat.ts";
-import {
-  BTRFS_BYTES,
-  BTRFS_OFFSET,
-  HEAD_BYTES,
-  readBtrfs,
-  readFileSystem,
-} from "./file-systems.ts";
+import { HEAD_BYTES, readFileSystem } from "./file-systems.ts";
 import type { PlacedPartition, ProbedPartition } from "./layout.ts";
 
 /** Reads that are kept back: three directories of the EFI system partition, and one for Btrfs. */
@@ -90,15 +85,15 @@ async function readBtrfsVolumes(
 ) {
   const unknown = chosen.filter((partition) => {
     const head = heads.get(partition);
-    const mayHold = partition.type.boot === undefined && partition.size > BTRFS_OFFSET;
+    const mayHold = partition.type.boot === undefined && partition.size > BTRFS.offset;
     return mayHold && head !== undefined && readFileSystem(head) === null;
   });
   const hasEfi = chosen.some(({ type }) => type.boot === "efi");
   const left = READ_LIMITS.reads - reader.spent().reads - (hasEfi ? EFI_READS - 1 : 0);
   const read = await Promise.all(
     unknown.slice(0, Math.max(0, left)).map(async (partition) => {
-      const bytes = await reader.read(partition.start + BTRFS_OFFSET, BTRFS_BYTES);
-      return [partition, bytes && readBtrfs(bytes)] as const;
+      const volume = await readDistantFileSystem(reader, partition.start, BTRFS);
+      return [partition, volume] as const;
     }),
   );
   return new Map(read);

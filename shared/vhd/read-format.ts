@@ -8,6 +8,7 @@ import {
   describeOldFooter,
   describeTrailing,
 } from "./format-problems.ts";
+import type { FileEnds } from "./read-ends.ts";
 import { findVhdProblem } from "./rules.ts";
 
 /** What a file is by its first and last bytes. */
@@ -32,12 +33,8 @@ const FORMATS = {
   differencing: "differencing VHD",
 } as const;
 
-/** Reads the format from the first and the last bytes of a file of `length` bytes. */
-export function readFormat(file: {
-  readonly length: number;
-  readonly head: Uint8Array;
-  readonly tail: Uint8Array;
-}): FormatReading {
+/** Reads the format from the first and the last bytes of a file. */
+export function readFormat(file: FileEnds): FormatReading {
   const end = readFooter(file.tail.subarray(-FOOTER_BYTES));
   const found = end.kind === "footer" ? readVhd(end, file.length) : readOther(file);
   return { ...found, isHeadBlank: isBlank(file.head), isEndBlank: end.kind === "blank" };
@@ -57,7 +54,7 @@ function readVhd(footer: FooterReading & { kind: "footer" }, length: number): Fo
   };
 }
 
-function readOther(file: { length: number; head: Uint8Array; tail: Uint8Array }): Found {
+function readOther(file: FileEnds): Found {
   const { length, head } = file;
   const misplaced = findMisplacedFooter(file);
   if (misplaced !== null) return misplaced;
@@ -81,7 +78,7 @@ function readOther(file: { length: number; head: Uint8Array; tail: Uint8Array })
  * A footer near the end, but not in the last 512 bytes. It counts when it says of itself that it stands
  * there: an archive may hold a VHD's footer anywhere.
  */
-function findMisplacedFooter({ length, tail }: { length: number; tail: Uint8Array }): Found | null {
+function findMisplacedFooter({ length, tail }: FileEnds): Found | null {
   const start = length - tail.length;
   for (let offset = tail.length - OLD_FOOTER_BYTES; offset >= 0; offset--) {
     if (!hasBytesAt(tail, offset, COOKIE)) continue;

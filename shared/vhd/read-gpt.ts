@@ -15,26 +15,40 @@ export interface GptReading {
   readonly warnings: readonly string[];
 }
 
-/** One copy of the table: what was read of it, and what is wrong with it (null: nothing). */
-interface GptCopy {
+/** The header of one copy, and what is wrong with it (null: nothing). */
+interface HeaderReading {
   readonly header: GptHeader | null;
+  /** Whether it points to entries that could be read. */
+  readonly hasTable: boolean;
+  readonly fault: string | null;
+}
+
+/** The entries of one copy, and what is wrong with it, its header included (null: nothing). */
+interface EntriesReading {
   readonly entries: readonly GptEntry[] | null;
   readonly fault: string | null;
 }
 
-/** Reads both copies of a GPT; null when neither end of the disk has one. */
+/**
+ * Reads a GPT; null when neither end of the disk has one. Of the backup, the header is always looked
+ * at, and the entries only where the primary is damaged: nothing else ever uses them.
+ */
 export async function readGpt(
   reader: LimitedReader,
   diskBytes: number,
 ): Promise<GptReading | null> {
   const lastSector = Math.floor(diskBytes / SECTOR_BYTES) - 1;
-  const primary = await readCopy(reader, 1, lastSector);
-  const backup = await readCopy(reader, lastSector, lastSector);
-  if (primary.header === null && backup.header === null) return null;
+  const [first, last] = await Promise.all([
+    readHeader(reader, 1, lastSector),
+    readHeader(reader, lastSector, lastSector),
+  ]);
+  if (first.header === null && last.header === null) return null;
+  const primary = await readEntries(reader, first);
   if (primary.fault === null) {
-    const warnings = describeBackup(primary.header, backup, lastSector);
+    const warnings = describeBackup(first.header, last, lastSector);
     return { entries: primary.entries ?? [], isVerified: true, warnings };
   }
+  const backup = await readEntries(reader, last);
   if (backup.fault === null) {
     const warning = `the primary GPT is damaged (${primary.fault}); its backup at the end of the disk is used, as firmware does ('sgdisk -e' or 'gdisk' with 'r', 'b', 'w' mends it)`;
     return { entries: backup.entries ?? [], isVerified: true, warnings: [warning] };
@@ -51,36 +65,53 @@ export async function readLastSector(reader: LimitedReader): Promise<number | nu
   return header?.checksumMatches && Number.isFinite(header.otherSector) ? header.otherSector : null;
 }
 
-async function readCopy(
+async function readHeader(
   reader: LimitedReader,
   ownSector: number,
   lastSector: number,
-): Promise<GptCopy> {
+): Promise<HeaderReading> {
   const sector = await reader.read(ownSector * SECTOR_BYTES, SECTOR_BYTES);
   const header = sector && readGptHeader(sector);
-  if (header === null) return { header: null, entries: null, fault: "no header" };
-  const fail = (fault: string, entries: readonly GptEntry[] | null = null): GptCopy => ({
-    header,
-    entries,
-    fault,
-  });
-  const tableBytes = header.entryCount * header.entryBytes;
-  if (header.entryBytes < MIN_ENTRY_BYTES || tableBytes === 0 || tableBytes > MAX_TABLE_BYTES) {
-    return fail(`a table of ${header.entryCount} entries of ${header.entryBytes} bytes`);
+  if (header === null) return { header: null, hasTable: false, fault: "no header" };
+  const misplaced = findTableFault(header, lastSector);
+  if (misplaced !== null) return { header, hasTable: false, fault: misplaced };
+  const fault = header.checksumMatches
+    ? header.ownSector === ownSector
+      ? null
+      : "a header from another sector"
+    : "checksum of the header";
+  return { header, hasTable: true, fault };
+}
+
+/** Why no table can be read where the header says that it is; null when one can. */
+function findTableFault(header: GptHeader, lastSector: number): string | null {
+  const { entryCount, entryBytes, entriesSector } = header;
+  const tableBytes = entryCount * entryBytes;
+  if (entryBytes < MIN_ENTRY_BYTES || tableBytes === 0 || tableBytes > MAX_TABLE_BYTES) {
+    return `a table of ${entryCount} entries of ${entryBytes} bytes`;
   }
-  if (header.entriesSector > lastSector) return fail("its entries are beyond the end of the disk");
+  return entriesSector > lastSector ? "its entries are beyond the end of the disk" : null;
+}
+
+/** Reads the entries even where the header is at fault: they are told, though not relied upon. */
+async function readEntries(
+  reader: LimitedReader,
+  { header, hasTable, fault }: HeaderReading,
+): Promise<EntriesReading> {
+  if (header === null || !hasTable) return { entries: null, fault };
+  const tableBytes = header.entryCount * header.entryBytes;
   const table = await reader.read(header.entriesSector * SECTOR_BYTES, tableBytes);
-  if (table?.length !== tableBytes) return fail("its entries cannot be read");
-  const entries = readGptEntries(table, header.entryBytes);
-  if (!header.checksumMatches) return fail("checksum of the header", entries);
-  if (header.ownSector !== ownSector) return fail("a header from another sector", entries);
-  if (crc32(table) !== header.entriesChecksum) return fail("checksum of the entries", entries);
-  return { header, entries, fault: null };
+  if (table?.length !== tableBytes) return { entries: null, fault: "its entries cannot be read" };
+  const isIntact = crc32(table) === header.entriesChecksum;
+  return {
+    entries: readGptEntries(table, header.entryBytes),
+    fault: fault ?? (isIntact ? null : "checksum of the entries"),
+  };
 }
 
 function describeBackup(
   primary: GptHeader | null,
-  backup: GptCopy,
+  backup: HeaderReading,
   lastSector: number,
 ): readonly string[] {
   if (primary && primary.otherSector < lastSector) {

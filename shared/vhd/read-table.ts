@@ -1,20 +1,13 @@
 import type { LimitedReader } from "./disk-reader.ts";
+import { BTRFS, ISO_9660, readDistantFileSystem } from "./distant-file-systems.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
-import {
-  BTRFS_BYTES,
-  BTRFS_OFFSET,
-  type FileSystemReading,
-  readBtrfs,
-  readFileSystem,
-} from "./file-systems.ts";
+import { type FileSystemReading, readFileSystem } from "./file-systems.ts";
 import type { PlacedPartition, TableReading } from "./layout.ts";
 import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr, SECTOR_BYTES } from "./mbr.ts";
 import { describePlaces } from "./partition-places.ts";
 import { findGptType, findMbrType } from "./partition-types.ts";
+import { DISK_HEAD_BYTES } from "./read-ends.ts";
 import { type GptReading, readGpt } from "./read-gpt.ts";
-
-/** Reads of the head reach over the mark of ISO 9660 at 0x8001. */
-export const DISK_HEAD_BYTES = 0x8800;
 
 /** Reads how a disk of `diskBytes` is divided: GPT, MBR, or a file system without a table. */
 export async function readPartitionTable(
@@ -29,14 +22,12 @@ export async function readPartitionTable(
   if (gpt !== null && (isProtected || entries.length === 0)) {
     return describeGpt(gpt, mbr, diskBytes);
   }
-  const fileSystem = readFileSystem(head);
   const isDivided = entries.length > 0 && entries.every((entry) => fits(entry, diskBytes));
-  const isWholeDisk = fileSystem !== null && (!isDivided || mbr.entries === null);
-  if (mbr.entries !== null && !isWholeDisk && !(await hasBtrfs(reader, isDivided))) {
+  const wholeDisk = isDivided ? null : await readWholeDisk(reader, head);
+  if (mbr.entries !== null && wholeDisk === null) {
     const reading = await describeMbr(reader, mbr, diskBytes);
     return gpt === null ? reading : { ...reading, warnings: [...reading.warnings, STALE_GPT] };
   }
-  const wholeDisk = fileSystem ?? (await readWholeBtrfs(reader));
   return { ...UNDIVIDED, wholeDisk, warnings: describeLargeSectors(head) };
 }
 
@@ -51,14 +42,21 @@ const UNDIVIDED = {
   isVerified: true,
 } as const satisfies Partial<TableReading>;
 
-/** An empty MBR in front of Btrfs is no table: Btrfs leaves the first 64 KiB as they were. */
-async function hasBtrfs(reader: LimitedReader, isDivided: boolean): Promise<boolean> {
-  return !isDivided && (await readWholeBtrfs(reader)) !== null;
-}
-
-async function readWholeBtrfs(reader: LimitedReader): Promise<FileSystemReading | null> {
-  const superblock = await reader.read(BTRFS_OFFSET, BTRFS_BYTES);
-  return superblock && readBtrfs(superblock);
+/**
+ * The file system of a disk without partitions. An MBR may stand in front of one all the same: Btrfs
+ * and ISO 9660 leave the first sectors as they were.
+ */
+async function readWholeDisk(
+  reader: LimitedReader,
+  head: Uint8Array,
+): Promise<FileSystemReading | null> {
+  const near = readFileSystem(head);
+  if (near !== null) return near;
+  const [iso, btrfs] = await Promise.all([
+    readDistantFileSystem(reader, 0, ISO_9660),
+    readDistantFileSystem(reader, 0, BTRFS),
+  ]);
+  return iso ?? btrfs;
 }
 
 function fits(entry: MbrEntry, diskBytes: number): boolean {

@@ -73,14 +73,13 @@ describe("inspectDisk", () => {
     },
   );
 
-  it("notices any changed byte that a checksum covers", async () => {
+  it("notices any changed byte of a checksummed structure that it relies upon", async () => {
     const image = sample("linux-gen2");
     const disk = image.sizeBytes - 512;
     const spans: readonly (readonly [start: number, bytes: number])[] = [
       [512, 92], // primary header
       [1024, 128 * 128],
       [disk - 512, 92], // backup header
-      [disk - 33 * 512, 128 * 128],
       [disk, 512], // footer
     ];
     // Entries that are blank are holes of the image: only what is there can be overwritten.

@@ -44,6 +44,21 @@ describe("the sample disks of the local world", () => {
   });
 });
 
+describe("a reader that gives Buffers", () => {
+  it.each(["linux-gen2", "windows-gen1"] as const)(
+    "finds the same on %s, though a Buffer's slice is no copy",
+    async (name) => {
+      const plain = readerOf(sample(name));
+      const read = async (offset: number, count: number) =>
+        Buffer.from(await plain.read(offset, count));
+
+      expect(await inspectDisk({ length: plain.length, read }, { role: "os" })).toEqual(
+        await inspect(sample(name)),
+      );
+    },
+  );
+});
+
 describe("a disk in parallel", () => {
   it("is read at both ends before anything else is known", async () => {
     let release = (): void => {};
@@ -61,7 +76,7 @@ describe("a disk in parallel", () => {
     const finding = inspectDisk({ length: image.sizeBytes, read }, { role: "os" });
     await Promise.resolve();
 
-    expect(asked).toEqual([0, image.sizeBytes - 34 * 512]);
+    expect(asked).toEqual([0, image.sizeBytes - 2 * 512]);
     release();
     expect((await finding).problem).toBeNull();
   });
@@ -93,6 +108,31 @@ describe("a GPT", () => {
     expect({ hyperVGeneration, confidence }).toEqual({ hyperVGeneration: "V2", confidence: "low" });
     expect(warnings).toEqual([
       "both copies of the GPT are damaged (checksum of the entries; backup: checksum of the header); what they say is not relied upon",
+    ]);
+  });
+
+  it("is not relied upon when the entries of both copies are damaged", async () => {
+    const image = sample("linux-gen2");
+    const changed = Uint8Array.of(1);
+    const entries = image.sizeBytes - 512 - 33 * 512;
+    const broken = overwrite(overwrite(image, 1024 + 60, changed), entries + 60, changed);
+
+    const { confidence, warnings } = await inspect(broken);
+
+    expect(confidence).toBe("low");
+    expect(warnings).toEqual([
+      "both copies of the GPT are damaged (checksum of the entries; backup: checksum of the entries); what they say is not relied upon",
+    ]);
+  });
+
+  it("whose primary is intact does not cost a read of the backup's entries", async () => {
+    const reader = readerOf(sample("linux-gen2"));
+
+    await inspectDisk(reader, { role: "os" });
+
+    const entries = reader.length - 512 - 33 * 512;
+    expect(reader.reads.filter(([at, count]) => at + count > entries)).toEqual([
+      [reader.length - 1024, 1024],
     ]);
   });
 

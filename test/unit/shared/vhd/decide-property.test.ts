@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { decideOsDisk } from "../../../../shared/vhd/decide-os-disk.ts";
+import { decideProperty, type PropertyQuestion } from "../../../../shared/vhd/decide-property.ts";
+import type { Generation } from "../../../../shared/vhd/finding.ts";
+import { inspect, sample } from "./disk-readers.ts";
+
+const SEEN = "UEFI only: EFI system partition, no BIOS boot code";
+
+function ask(parts: Partial<PropertyQuestion<Generation>>) {
+  return decideProperty<Generation>({
+    property: "hyperVGeneration",
+    given: null,
+    detected: "V2",
+    confidence: "high",
+    seen: SEEN,
+    fallback: null,
+    howToSet: "Set properties.hyperVGeneration.",
+    mode: "enforce",
+    ...parts,
+  });
+}
+
+describe("what the user gives", () => {
+  it.each(["V2", "both", null] as const)("is used where the disk says %s", (detected) => {
+    expect(ask({ given: "V2", detected, fallback: "V1" })).toEqual({
+      kind: "used",
+      value: "V2",
+      source: "given",
+      warnings: [],
+    });
+  });
+
+  it("is a mismatch where the disk says otherwise for certain", () => {
+    expect(ask({ given: "V1" })).toEqual({
+      kind: "mismatch",
+      code: "DiskMismatch",
+      message: `${SEEN}; hyperVGeneration V1 asked`,
+      fix: 'Ask for hyperVGeneration V2, or leave it out; with "inspect": "warn" in the manifest it is done as asked.',
+    });
+  });
+
+  it.each([
+    { mode: "warn", confidence: "high", warnings: [`${SEEN}; hyperVGeneration V1 asked`] },
+    { mode: "enforce", confidence: "medium", warnings: [`${SEEN}; hyperVGeneration V1 asked`] },
+    { mode: "enforce", confidence: "low", warnings: [`${SEEN}; hyperVGeneration V1 asked`] },
+    { mode: "off", confidence: "high", warnings: [] },
+  ] as const)("is used against a finding of $confidence confidence in mode $mode", (parts) => {
+    const { mode, confidence, warnings } = parts;
+
+    expect(ask({ given: "V1", mode, confidence })).toEqual({
+      kind: "used",
+      value: "V1",
+      source: "given",
+      warnings,
+    });
+  });
+});
+
+describe("what the user does not give", () => {
+  it.each(["enforce", "warn"] as const)("comes from the disk when that is certain (%s)", (mode) => {
+    expect(ask({ mode, fallback: "V1" })).toEqual({
+      kind: "used",
+      value: "V2",
+      source: "detected",
+      warnings: [],
+    });
+  });
+
+  it("comes from the setting when the disk is not certain, with a warning", () => {
+    expect(ask({ confidence: "medium", fallback: "V1" })).toEqual({
+      kind: "used",
+      value: "V1",
+      source: "fallback",
+      warnings: [`${SEEN}; hyperVGeneration V1 is used, the default, because that is not certain`],
+    });
+  });
+
+  it.each([
+    { detected: "both", mode: "enforce" },
+    { detected: null, mode: "enforce" },
+    { detected: "V2", mode: "off" },
+  ] as const)("comes from the setting where $detected is found in mode $mode", (parts) => {
+    expect(ask({ ...parts, fallback: "V1" })).toEqual({
+      kind: "used",
+      value: "V1",
+      source: "fallback",
+      warnings: [],
+    });
+  });
+
+  it("is missing where nobody knows it, and says what was seen and what to set", () => {
+    expect(ask({ confidence: "medium" })).toEqual({
+      kind: "missing",
+      message: `hyperVGeneration is not given, and the disk does not tell it for certain (${SEEN})`,
+      fix: "Set properties.hyperVGeneration.",
+    });
+  });
+
+  it("is missing where the disk was not to be read", () => {
+    expect(ask({ mode: "off" })).toEqual({
+      kind: "missing",
+      message: "hyperVGeneration is not given, and the disk was not to be inspected",
+      fix: "Set properties.hyperVGeneration.",
+    });
+  });
+});
+
+describe("decideOsDisk", () => {
+  const question = {
+    given: { osType: null, hyperVGeneration: null },
+    fallback: { osType: null, hyperVGeneration: "V1" },
+    mode: "enforce",
+    howToSet: { osType: "Set osType.", hyperVGeneration: "Set hyperVGeneration." },
+  } as const;
+
+  it("takes system and generation from a disk that tells both", async () => {
+    const finding = await inspect(sample("linux-gen2"));
+
+    expect(decideOsDisk(finding, question)).toEqual({
+      osType: { kind: "used", value: "Linux", source: "detected", warnings: [] },
+      hyperVGeneration: { kind: "used", value: "V2", source: "detected", warnings: [] },
+    });
+  });
+
+  it("contradicts a system that the disk is not of", async () => {
+    const finding = await inspect(sample("windows-gen1"));
+    const given = { osType: "Linux", hyperVGeneration: "V1" } as const;
+
+    expect(decideOsDisk(finding, { ...question, given })).toEqual({
+      osType: expect.objectContaining({
+        kind: "mismatch",
+        message: "Windows: NTFS, BOOTMGR, nothing of Linux; osType Linux asked",
+      }),
+      hyperVGeneration: { kind: "used", value: "V1", source: "given", warnings: [] },
+    });
+  });
+
+  it.each(["V1", "V2"] as const)(
+    "lets a disk that starts both ways be of %s",
+    async (generation) => {
+      const finding = await inspect(sample("linux-hybrid"));
+      const given = { osType: null, hyperVGeneration: generation };
+
+      expect(decideOsDisk(finding, { ...question, given }).hyperVGeneration).toEqual({
+        kind: "used",
+        value: generation,
+        source: "given",
+        warnings: [],
+      });
+    },
+  );
+
+  it("goes by settings for a disk that cannot be read", () => {
+    expect(decideOsDisk(null, question)).toEqual({
+      osType: {
+        kind: "missing",
+        message:
+          "osType is not given, and the disk does not tell it for certain (the disk was not inspected)",
+        fix: "Set osType.",
+      },
+      hyperVGeneration: { kind: "used", value: "V1", source: "fallback", warnings: [] },
+    });
+  });
+});
