@@ -2,7 +2,9 @@ import type { ServiceErrorParts } from "./errors.ts";
 import type { CloudEvent } from "./events.ts";
 import type { BlobRef, ImageRequest } from "./request/image-request.ts";
 import type { RequestRecord } from "./request/record.ts";
+import type { ResourceSource } from "./request/resource-sources.ts";
 import type { RequestState } from "./request/states.ts";
+import type { Architecture, Generation, OsType } from "./vhd/finding.ts";
 
 /** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */
 
@@ -98,6 +100,8 @@ export interface RecordStore {
 export interface WorkMessage {
   readonly requestId: string;
   readonly step?: number;
+  /** The span that the steps of the request belong to, for a record that does not know it. */
+  readonly traceparent?: string;
 }
 
 export interface WorkQueue {
@@ -140,6 +144,36 @@ export interface ImageService {
   create(request: ImageRequest): Promise<{ readonly operationUrl: string | null }>;
   /** Asks once how the operation stands. */
   poll(target: ImageTarget, operationUrl: string): Promise<OperationStatus>;
+}
+
+/** What a snapshot, managed disk or virtual machine says of itself; null where it does not. */
+export interface SourceFacts {
+  /** As the service spells it: `westeurope`, `West Europe`. */
+  readonly location: string | null;
+  readonly osType: OsType | null;
+  readonly hyperVGeneration: Generation | null;
+  readonly architecture: Architecture | null;
+  /** `TrustedLaunch`, `ConfidentialVM…`; null for the usual kind too. */
+  readonly securityType: string | null;
+  /** Null for disks and snapshots. */
+  readonly machine: MachineState | null;
+}
+
+/** How a virtual machine stands. */
+export interface MachineState {
+  /** Whether it is marked as generalized; null when the answer has no instance view. */
+  readonly isGeneralized: boolean | null;
+  /** `running`, `stopped`, `deallocated` and so on, in lower case; null when unknown. */
+  readonly powerState: string | null;
+}
+
+/** What images are made from, other than blobs. */
+export interface SourceService {
+  /**
+   * Reads a resource once; null when there is none with this id.
+   * @throws ServiceError for every other error, also for a right that is missing (status 403).
+   */
+  read(source: Pick<ResourceSource, "kind" | "id">): Promise<SourceFacts | null>;
 }
 
 /** Structured log: an event name with dots, and fields. */

@@ -72,7 +72,17 @@ function judgeSubscription({ store }: Service, subscriptionId: string): void {
 function createDisk(
   service: Service,
   place: ResourcePlace,
-  order: Pick<DiskOrder, "type" | "location" | "sizeGB" | "sku" | "osType" | "hyperVGeneration">,
+  order: Pick<
+    DiskOrder,
+    | "type"
+    | "location"
+    | "sizeGB"
+    | "sku"
+    | "osType"
+    | "hyperVGeneration"
+    | "architecture"
+    | "securityType"
+  >,
 ): SourceDisk {
   const type = order.type === "disk" ? "disks" : "snapshots";
   return {
@@ -84,6 +94,8 @@ function createDisk(
     sku: order.sku,
     ...(order.osType === undefined ? {} : { osType: order.osType }),
     ...(order.hyperVGeneration === undefined ? {} : { hyperVGeneration: order.hyperVGeneration }),
+    ...(order.architecture === undefined ? {} : { architecture: order.architecture }),
+    ...(order.securityType === undefined ? {} : { securityType: order.securityType }),
     createdAt: service.now(),
   };
 }
@@ -111,6 +123,8 @@ function createVirtualMachine(
     location: order.location ?? service.location,
     osType: order.osType,
     hyperVGeneration: order.hyperVGeneration,
+    ...(order.vmSize === undefined ? {} : { vmSize: order.vmSize }),
+    ...(order.securityType === undefined ? {} : { securityType: order.securityType }),
     generalized: order.generalized,
     powerState: order.powerState,
     osDisk: attach("OsDisk", order.osDiskSizeGB),

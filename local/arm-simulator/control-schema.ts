@@ -64,6 +64,7 @@ const disk = {
 
 const generation = word("V1", "V2");
 const osType = word("Windows", "Linux");
+const architecture = word("x64", "Arm64");
 
 /** A managed disk or a snapshot to create. */
 export const diskSchema = z.strictObject({
@@ -72,6 +73,8 @@ export const diskSchema = z.strictObject({
   ...disk,
   osType: osType.optional(),
   hyperVGeneration: generation.optional(),
+  architecture: architecture.optional(),
+  securityType: z.string().min(1).optional(),
 });
 
 /** A virtual machine to create, with its disks. */
@@ -82,6 +85,8 @@ export const virtualMachineSchema = z.strictObject({
   hyperVGeneration: generation.default("V1"),
   generalized: z.boolean().default(true),
   powerState: word("running", "stopped", "deallocated").default("deallocated"),
+  vmSize: z.string().min(1).optional(),
+  securityType: z.string().min(1).optional(),
   osDiskSizeGB: disk.sizeGB,
   dataDisks: z
     .array(z.strictObject({ lun: z.int().min(0).max(63), sizeGB: disk.sizeGB }))

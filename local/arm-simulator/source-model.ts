@@ -9,6 +9,9 @@ export interface SourceDisk {
   readonly sku: string;
   readonly osType?: string;
   readonly hyperVGeneration?: string;
+  readonly architecture?: string;
+  /** Of a disk of a trusted launch or confidential machine. */
+  readonly securityType?: string;
   readonly createdAt: Date;
 }
 
@@ -28,6 +31,10 @@ export interface SourceVirtualMachine {
   readonly location: string;
   readonly osType: string;
   readonly hyperVGeneration: string;
+  /** Default: `Standard_D2s_v5`. */
+  readonly vmSize?: string;
+  /** Default: `Standard`. */
+  readonly securityType?: string;
   readonly generalized: boolean;
   readonly powerState: PowerState;
   readonly osDisk: AttachedDisk;

@@ -35,6 +35,12 @@ function viewDisk(disk: SourceDisk): object {
   return {
     ...(disk.osType === undefined ? {} : { osType: disk.osType }),
     ...(disk.hyperVGeneration === undefined ? {} : { hyperVGeneration: disk.hyperVGeneration }),
+    ...(disk.architecture === undefined
+      ? {}
+      : { supportedCapabilities: { architecture: disk.architecture } }),
+    ...(disk.securityType === undefined
+      ? {}
+      : { securityProfile: { securityType: disk.securityType } }),
     creationData: { createOption: "Empty" },
     diskSizeGB: disk.sizeGB,
     diskSizeBytes: disk.sizeGB * 2 ** 30,
@@ -46,7 +52,9 @@ function viewDisk(disk: SourceDisk): object {
 
 function viewVirtualMachine(machine: SourceVirtualMachine, withInstanceView: boolean): object {
   return {
-    hardwareProfile: { vmSize: "Standard_D2s_v5" },
+    hardwareProfile: { vmSize: machine.vmSize ?? "Standard_D2s_v5" },
+    // Said of every machine since 2025-11-01.
+    securityProfile: { securityType: machine.securityType ?? "Standard" },
     storageProfile: {
       osDisk: {
         osType: machine.osType,

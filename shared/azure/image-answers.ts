@@ -1,11 +1,9 @@
-import { ServiceError } from "../errors.ts";
 import type { ExistingImage, OperationStatus } from "../ports.ts";
+import { objectAt, readDocument, wordOf } from "./answer-document.ts";
 import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
 
 /** Longer than the longest id of an image; more would not fit into messages. */
 const MAX_ID_CHARACTERS = 1_024;
-
-type Document = Readonly<Record<string, unknown>>;
 
 /**
  * The image that an answer describes. What it says of itself is only taken in the shape that the API
@@ -14,7 +12,7 @@ type Document = Readonly<Record<string, unknown>>;
  */
 export function toExistingImage(id: string, answer: ArmAnswer): ExistingImage {
   const body = readDocument(answer);
-  const { provisioningState } = isDocument(body.properties) ? body.properties : {};
+  const { provisioningState } = objectAt(body, "properties");
   return {
     id: typeof body.id === "string" && body.id.length <= MAX_ID_CHARACTERS ? body.id : id,
     provisioningState: toProvisioningState(provisioningState),
@@ -45,33 +43,6 @@ export function toOperationStatus(answer: ArmAnswer): OperationStatus {
   }
 }
 
-/** An answer of success that makes no sense: as good as none, it is asked for again. */
-export function unreadableAnswer(answer: ArmAnswer, cause?: unknown): ServiceError {
-  return new ServiceError(
-    {
-      status: null,
-      code: "UnreadableAnswer",
-      message: `the service's answer with status ${answer.status} is not the document that it should be`,
-      target: null,
-      details: [],
-      retryAfterSeconds: readRetryAfter(answer.headers),
-    },
-    { cause },
-  );
-}
-
-/** The JSON of an answer, empty for one without a body. */
-function readDocument(answer: ArmAnswer): Document {
-  let value: unknown;
-  try {
-    value = JSON.parse(answer.body || "{}");
-  } catch (cause) {
-    throw unreadableAnswer(answer, cause);
-  }
-  if (!isDocument(value)) throw unreadableAnswer(answer);
-  return value;
-}
-
 /** The service's words for how a resource stands; those we do not know are work in progress. */
 function toProvisioningState(state: unknown): ExistingImage["provisioningState"] {
   switch (wordOf(state)) {
@@ -84,12 +55,4 @@ function toProvisioningState(state: unknown): ExistingImage["provisioningState"]
     default:
       return "working";
   }
-}
-
-function wordOf(value: unknown): string | null {
-  return typeof value === "string" ? value.toLowerCase() : null;
-}
-
-function isDocument(value: unknown): value is Document {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,73 +1,46 @@
-import { ComputeManagementClient, type Image } from "@azure/arm-compute";
+import type { Image } from "@azure/arm-compute";
 import {
   createDefaultHttpClient,
   createHttpHeaders,
   createPipelineRequest,
-  RestError,
 } from "@azure/core-rest-pipeline";
-import type { TokenCredential } from "@azure/identity";
 import { ServiceError, type ServiceErrorParts } from "../errors.ts";
 import type { ImageService, OperationStatus } from "../ports.ts";
 import { toImageBody } from "../request/image-body.ts";
-import { type ImageRequest, imageId } from "../request/image-request.ts";
-import { type ArmAnswer, readArmError } from "./arm-error.ts";
-import { AUDIENCES, CLOUD_SETTINGS, type Cloud, ENDPOINTS } from "./clouds.ts";
-import { toExistingImage, toOperationStatus, unreadableAnswer } from "./image-answers.ts";
+import { type ImageRequest, imageId, type OsDisk } from "../request/image-request.ts";
+import { nullIfMissing, sendCall, TIMEOUT_MILLISECONDS, unanswered } from "./arm-call.ts";
+import { ENDPOINTS } from "./clouds.ts";
+import { type ArmOptions, createComputeClients } from "./compute-clients.ts";
+import { toExistingImage, toOperationStatus } from "./image-answers.ts";
 
-/** How the service is reached. */
-export interface ImageServiceOptions {
-  readonly credential: TokenCredential;
-  readonly cloud: Cloud;
-  /** Instead of the cloud's own endpoint. */
-  readonly endpoint: string | null;
-  /** Milliseconds after which a call counts as unanswered; queues wait longer than invocations may. */
-  readonly timeoutMilliseconds?: number;
-}
+/** Codes of a 404 that say that there is no such image, and not that its group is missing. */
+const NO_IMAGE = ["ResourceNotFound", "NotFound"];
 
-type Options = NonNullable<Parameters<ComputeManagementClient["images"]["get"]>[2]>;
-
-const TIMEOUT_MILLISECONDS = 60_000;
-
-/**
- * The images of Resource Manager through the official client, one per subscription and process. The
- * client never retries by itself: how long to wait is the queue's business, not an invocation's.
- */
-export function createImageService(options: ImageServiceOptions): ImageService {
-  const clients = new Map<string, ComputeManagementClient>();
+/** The images of Resource Manager through the official client. */
+export function createImageService(options: ArmOptions): ImageService {
+  const clientFor = createComputeClients(options);
   const httpClient = createDefaultHttpClient();
   const timeout = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
-  const clientFor = (subscriptionId: string): ComputeManagementClient => {
-    const client = clients.get(subscriptionId) ?? createClient(subscriptionId, options);
-    clients.set(subscriptionId, client);
-    return client;
-  };
   return {
     async get(target) {
       const { images } = clientFor(target.subscriptionId);
-      try {
-        const { answer } = await send(timeout, (call) =>
+      return nullIfMissing(NO_IMAGE, async () => {
+        const answer = await sendCall(timeout, (call) =>
           images.get(target.resourceGroup, target.imageName, call),
         );
         return toExistingImage(imageId(target), answer);
-      } catch (error) {
-        const isMissing =
-          error instanceof ServiceError &&
-          error.parts.status === 404 &&
-          /^(?:ResourceNotFound|NotFound)$/.test(error.parts.code);
-        if (isMissing) return null;
-        throw error;
-      }
+      });
     },
 
     async create(request) {
       const { images } = clientFor(request.subscriptionId);
-      const { answer } = await send(timeout, (call) =>
+      const { headers } = await sendCall(timeout, (call) =>
         // Only the PUT is sent and awaited; the poller itself must not be, it would wait to the end.
         images
           .createOrUpdate(request.resourceGroup, request.imageName, toModel(request), call)
           .submitted(),
       );
-      return { operationUrl: answer.headers["azure-asyncoperation"] ?? null };
+      return { operationUrl: headers["azure-asyncoperation"] ?? null };
     },
 
     async poll(target, operationUrl): Promise<OperationStatus> {
@@ -101,72 +74,12 @@ const FOREIGN_URL: ServiceErrorParts = {
 };
 
 /** Whether a URL that the service or a record names is where tokens may go. */
-function isOnEndpoint(url: string, { endpoint, cloud }: ImageServiceOptions): boolean {
+function isOnEndpoint(url: string, { endpoint, cloud }: ArmOptions): boolean {
   return URL.canParse(url) && new URL(url).origin === new URL(endpoint ?? ENDPOINTS[cloud]).origin;
-}
-
-function createClient(
-  subscriptionId: string,
-  options: ImageServiceOptions,
-): ComputeManagementClient {
-  return new ComputeManagementClient(options.credential, subscriptionId, {
-    cloudSetting: CLOUD_SETTINGS[options.cloud],
-    ...(options.endpoint !== null && { endpoint: options.endpoint }),
-    credentials: { scopes: [`${AUDIENCES[options.cloud]}/.default`] },
-    retryOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: "vhd-to-image" },
-  });
-}
-
-/**
- * Sends one call and keeps the answer as it came: the client's errors leave out `target` and
- * `details`, its model the properties that it does not know.
- */
-async function send<T>(
-  timeout: number,
-  call: (options: Options) => Promise<T>,
-): Promise<{ readonly answer: ArmAnswer }> {
-  let answer = null as ArmAnswer | null;
-  const onResponse: NonNullable<Options["onResponse"]> = (response) => {
-    answer = {
-      status: response.status,
-      headers: response.headers.toJSON(),
-      body: response.bodyAsText,
-    };
-  };
-  const failure = await call({ onResponse, requestOptions: { timeout } }).then(
-    () => null,
-    (cause: unknown) => ({ cause }),
-  );
-  if (answer === null) throw unanswered(failure?.cause);
-  if (failure !== null) {
-    // The client fails on an answer of success too, when it cannot make an image of it.
-    throw answer.status < 300
-      ? unreadableAnswer(answer, failure.cause)
-      : readArmError(answer, failure);
-  }
-  return { answer };
-}
-
-/** A call that got no answer: refused, reset, timed out, or no token to send it with. */
-function unanswered(cause: unknown): ServiceError {
-  const code = cause instanceof RestError ? cause.code : undefined;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new ServiceError(
-    {
-      status: null,
-      code: code ?? "NoAnswer",
-      message: `the service gave no answer: ${message.slice(0, 300)}`,
-      target: null,
-      details: [],
-      retryAfterSeconds: null,
-    },
-    { cause },
-  );
 }
 
 /** The client's model is the wire form with `properties` dissolved. */
 function toModel(request: ImageRequest): Image {
-  const { properties, ...rest } = toImageBody(request);
+  const { properties, ...rest } = toImageBody<OsDisk>(request);
   return { ...rest, ...properties };
 }

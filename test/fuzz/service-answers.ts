@@ -2,6 +2,7 @@ import { ok } from "node:assert/strict";
 import fc from "fast-check";
 import { readArmError } from "../../shared/azure/arm-error.ts";
 import { toExistingImage, toOperationStatus } from "../../shared/azure/image-answers.ts";
+import { toSourceFacts } from "../../shared/azure/source-answers.ts";
 import { ServiceError } from "../../shared/errors.ts";
 import { createFakeApp, type FakeApp, SUBSCRIPTION } from "../fakes/app.ts";
 import { expectSoundRequest, SECRET } from "./expect-sound-request.ts";
@@ -154,6 +155,8 @@ export function checkReaders(answer: Answer): void {
     readArmError,
     toOperationStatus,
     (given: Answer) => toExistingImage("i", given),
+    (given: Answer) => toSourceFacts("snapshot", given),
+    (given: Answer) => toSourceFacts("virtualMachine", given),
   ]) {
     try {
       read(answer);

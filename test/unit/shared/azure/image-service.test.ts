@@ -481,6 +481,21 @@ describe("a redirect", () => {
   );
 });
 
+describe("every answer", () => {
+  it("has its status told, whatever it is", async () => {
+    const statuses: number[] = [];
+    const watched = createService({ onAnswer: (status) => statuses.push(status) });
+    service.answer({ status: 404, body: { error: { code: "ResourceNotFound", message: "none" } } });
+    await watched.get(target);
+    service.answer({ status: 503, body: { error: { code: "Busy", message: "later" } } });
+    await failureOf(watched.get(target));
+    service.answer({ status: 200, body: { status: "InProgress" } });
+    await watched.poll(target, `${service.url}/operations/1`);
+
+    expect(statuses).toEqual([404, 503, 200]);
+  });
+});
+
 describe("clients", () => {
   const found = { status: 200, body: { id, properties: {} } };
   const other = { ...target, subscriptionId: "99999999-8888-7777-6666-555555555555" };

@@ -25,6 +25,13 @@ describe("a record as entity", () => {
     });
   });
 
+  it("of a version that knew no traces is read as one without", () => {
+    const { traceparent: _, ...older } = makeRecord();
+    const entity = { json0: JSON.stringify(older), chunks: 1 };
+
+    expect(fromProperties(entity)).toEqual(makeRecord());
+  });
+
   it("comes back as it was, however large it is", () => {
     const message = fc
       .tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.nat(20_000))

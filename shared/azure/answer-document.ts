@@ -1,0 +1,47 @@
+import { ServiceError } from "../errors.ts";
+import { isObject } from "../request/plain-object.ts";
+import { type ArmAnswer, readRetryAfter } from "./arm-error.ts";
+
+/** A JSON object of which nothing is known yet. */
+export type Document = Readonly<Record<string, unknown>>;
+
+/**
+ * The JSON of an answer, empty for one without a body.
+ * @throws ServiceError when it is no JSON object.
+ */
+export function readDocument(answer: ArmAnswer): Document {
+  let value: unknown;
+  try {
+    value = JSON.parse(answer.body || "{}");
+  } catch (cause) {
+    throw unreadableAnswer(answer, cause);
+  }
+  if (!isObject(value)) throw unreadableAnswer(answer);
+  return value;
+}
+
+/** The object under a key, empty when there is none. */
+export function objectAt(document: Document, key: string): Document {
+  const value = document[key];
+  return isObject(value) ? value : {};
+}
+
+/** A text in lower case, to be compared; null for anything else. */
+export function wordOf(value: unknown): string | null {
+  return typeof value === "string" ? value.toLowerCase() : null;
+}
+
+/** An answer of success that makes no sense: as good as none, it is asked for again. */
+export function unreadableAnswer(answer: ArmAnswer, cause?: unknown): ServiceError {
+  return new ServiceError(
+    {
+      status: null,
+      code: "UnreadableAnswer",
+      message: `the service's answer with status ${answer.status} is not the document that it should be`,
+      target: null,
+      details: [],
+      retryAfterSeconds: readRetryAfter(answer.headers),
+    },
+    { cause },
+  );
+}

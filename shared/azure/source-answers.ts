@@ -1,0 +1,79 @@
+import type { MachineState, SourceFacts } from "../ports.ts";
+import type { SourceKind } from "../request/resource-sources.ts";
+import { type Document, objectAt, readDocument, wordOf } from "./answer-document.ts";
+import type { ArmAnswer } from "./arm-error.ts";
+
+/** Longer than the name of any region, state or type; the rest of what is longer is dropped. */
+const MAX_CHARACTERS = 100;
+
+/**
+ * A size of machine with an Arm processor: a `p` among the small letters after the number of
+ * processors, as in `Standard_D2ps_v5`.
+ * https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
+ */
+const ARM_SIZE = /^[A-Za-z]+_[A-Z]+\d+(?:-\d+)?[a-z]*p[a-z]*(?:_|$)/;
+
+/**
+ * What an answer tells of a source. Values that the API does not have count as not told: they decide
+ * nothing, and nothing but short texts ends up in the record.
+ * @throws ServiceError when the answer is no JSON object.
+ */
+export function toSourceFacts(kind: SourceKind, answer: ArmAnswer): SourceFacts {
+  const body = readDocument(answer);
+  const properties = objectAt(body, "properties");
+  const security = textOf(objectAt(properties, "securityProfile").securityType);
+  const common = {
+    location: textOf(body.location),
+    // Since 2025-11-01 machines without such a type are said to be of the type `Standard`.
+    securityType: wordOf(security) === "standard" ? null : security,
+  };
+  return kind === "virtualMachine"
+    ? { ...common, ...readMachine(properties) }
+    : { ...common, ...readDisk(properties), machine: null };
+}
+
+type OwnFacts = Omit<SourceFacts, "location" | "securityType">;
+
+function readDisk(properties: Document): Omit<OwnFacts, "machine"> {
+  const { architecture } = objectAt(properties, "supportedCapabilities");
+  return {
+    osType: oneOf(properties.osType, ["Windows", "Linux"]),
+    hyperVGeneration: oneOf(properties.hyperVGeneration, ["V1", "V2"]),
+    architecture: oneOf(architecture, ["x64", "Arm64"]),
+  };
+}
+
+function readMachine(properties: Document): OwnFacts {
+  const { osType } = objectAt(objectAt(properties, "storageProfile"), "osDisk");
+  const { vmSize } = objectAt(properties, "hardwareProfile");
+  const view = objectAt(properties, "instanceView");
+  return {
+    osType: oneOf(osType, ["Windows", "Linux"]),
+    hyperVGeneration: oneOf(view.hyperVGeneration, ["V1", "V2"]),
+    architecture: ARM_SIZE.test(textOf(vmSize) ?? "") ? "Arm64" : null,
+    machine: readState(view.statuses),
+  };
+}
+
+/**
+ * Codes like `OSState/generalized` and `PowerState/deallocated`; a machine that is not generalized has
+ * none of the first kind.
+ * https://learn.microsoft.com/azure/virtual-machines/states-billing
+ */
+function readState(statuses: unknown): MachineState {
+  if (!Array.isArray(statuses)) return { isGeneralized: null, powerState: null };
+  const codes = statuses.map((status) => wordOf(Object(status).code)?.slice(0, MAX_CHARACTERS));
+  const power = codes.find((code) => code?.startsWith("powerstate/"));
+  return {
+    isGeneralized: codes.includes("osstate/generalized"),
+    powerState: power?.slice("powerstate/".length) || null,
+  };
+}
+
+function oneOf<const Value extends string>(value: unknown, allowed: readonly Value[]) {
+  return allowed.find((candidate) => candidate.toLowerCase() === wordOf(value)) ?? null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value.slice(0, MAX_CHARACTERS) : null;
+}
