@@ -1,6 +1,7 @@
 import type { ServiceErrorParts } from "../shared/errors.ts";
 import type { BlobProperties } from "../shared/ports.ts";
 import type { DataDisk, ImageRequest, OsDisk } from "../shared/request/image-request.ts";
+import type { Inspection } from "../shared/request/inspection.ts";
 import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/request/record.ts";
 import type { ImageDefaults, Timing } from "../shared/settings.ts";
 
@@ -122,6 +123,31 @@ export function makeDisk(overrides: Partial<DiskProgress> = {}): DiskProgress {
     state: "missing",
     detail: "not looked at yet",
     observed: null,
+    inspection: null,
+    warnings: [],
+    ...overrides,
+  };
+}
+
+/** What is found on a plain Linux disk of generation 2. */
+export function makeInspection(overrides: Partial<Inspection> = {}): Inspection {
+  return {
+    format: "fixed VHD",
+    virtualSize: 2 * 1024 ** 3,
+    partitionTable: "gpt",
+    partitions: [
+      { type: "EFI system", size: 104_857_600, fileSystem: "FAT32", label: "ESP" },
+      { type: "Linux filesystem", size: 2_040_528_384, fileSystem: "ext4" },
+    ],
+    osType: "Linux",
+    hyperVGeneration: "V2",
+    architecture: "x64",
+    confidence: "high",
+    reasons: ["UEFI only"],
+    certainty: {
+      osType: { confidence: "high", reason: "ext4" },
+      hyperVGeneration: { confidence: "high", reason: "UEFI only" },
+    },
     ...overrides,
   };
 }
@@ -158,6 +184,9 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     refusals: 0,
     image: null,
     request: null,
+    inspect: "enforce",
+    decided: null,
+    warnings: [],
     disks: [],
     operation: null,
     error: null,
@@ -168,6 +197,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     dueAt: now,
     events: [makeEvent()],
     announced: 0,
+    traceparent: null,
     ...overrides,
   };
 }

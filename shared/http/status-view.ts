@@ -1,5 +1,6 @@
 import type { Failure } from "../errors.ts";
 import { redactDeep } from "../redact.ts";
+import type { Inspection } from "../request/inspection.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { isTerminal, type RequestState } from "../request/states.ts";
 
@@ -13,6 +14,10 @@ export interface DiskView {
   readonly resource?: string;
   readonly state: DiskProgress["state"];
   readonly detail: string | null;
+  /** What was found on the disk; null before it was looked at, and for one that the app cannot read. */
+  readonly inspection: Omit<Inspection, "certainty"> | null;
+  /** What a user should know of the disk though an image can be made from it. */
+  readonly warnings: readonly string[];
 }
 
 /** The status document of one request. */
@@ -23,6 +28,8 @@ export interface StatusView {
   readonly source: string;
   readonly image: RequestRecord["image"];
   readonly disks: readonly DiskView[];
+  /** All warnings: those of the disks, each after the disk's name, and those of the whole request. */
+  readonly warnings: readonly string[];
   readonly error: Failure | null;
   /** The service's last answer, while it is being retried. */
   readonly retrying: {
@@ -50,6 +57,7 @@ export function toStatusView(record: RequestRecord): StatusView {
     source: record.source.name,
     image,
     disks: record.disks.map(toDiskView),
+    warnings: listWarnings(record),
     error: state === "failed" ? error : null,
     retrying:
       error !== null && !isTerminal(state)
@@ -66,7 +74,15 @@ export function toStatusView(record: RequestRecord): StatusView {
   });
 }
 
-function toDiskView({ role, lun, ref, external, state, detail }: DiskProgress): DiskView {
+function listWarnings({ inspect, disks, warnings }: RequestRecord): readonly string[] {
+  const ofDisks = disks.flatMap((disk) =>
+    disk.warnings.map((warning) => `${disk.ref?.name ?? disk.external}: ${warning}`),
+  );
+  return inspect === "off" ? warnings : [...ofDisks, ...warnings];
+}
+
+function toDiskView(disk: DiskProgress): DiskView {
+  const { role, lun, ref, external, state, detail, inspection, warnings } = disk;
   return {
     role,
     ...(lun !== null && { lun }),
@@ -74,7 +90,14 @@ function toDiskView({ role, lun, ref, external, state, detail }: DiskProgress): 
     ...(external !== null && { resource: external }),
     state,
     detail,
+    inspection: inspection && withoutCertainty(inspection),
+    warnings,
   };
+}
+
+/** The reasons say it in words. */
+function withoutCertainty({ certainty: _, ...inspection }: Inspection): DiskView["inspection"] {
+  return inspection;
 }
 
 /** Seconds until the next step of a request is due, at least 1; null when nothing follows. */

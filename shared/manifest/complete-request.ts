@@ -1,5 +1,5 @@
 import type { BlobLocator } from "../request/blob-uri.ts";
-import type { DataDisk, DiskSource, ImageRequest, OsDisk } from "../request/image-request.ts";
+import type { DataDisk, DiskSource, ImageDraft, OsDiskDraft } from "../request/image-request.ts";
 import type { ImageDefaults } from "../settings.ts";
 import { baseName, IMAGE_NAME, proposeImageName } from "./names.ts";
 import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
@@ -15,13 +15,12 @@ const FALLBACKS = [
   { key: "location", setting: "IMAGE_LOCATION" },
 ] as const;
 
-const OS_FALLBACKS = [
-  { key: "osType", setting: "DEFAULT_OS_TYPE" },
-  { key: "osState", setting: "DEFAULT_OS_STATE" },
-] as const;
+const OS_TYPE = { key: "osType", setting: "DEFAULT_OS_TYPE" } as const;
+const OS_STATE = { key: "osState", setting: "DEFAULT_OS_STATE" } as const;
 
 /**
- * Fills a manifest up from its name and the settings, and turns it into a request. What is missing
+ * Fills a manifest up from its name and the settings, and turns it into a request. System and
+ * generation stay open where the manifest does not say them: the OS disk may tell. What is missing
  * everywhere and every URI that is none is found in any case; the request only comes with no findings.
  * `manifest` is null for one that breaks a rule or has the wrong shape.
  */
@@ -29,10 +28,10 @@ export function completeRequest(
   value: unknown,
   manifest: Manifest | null,
   context: ManifestContext,
-): { request: ImageRequest | null; findings: Finding[] } {
+): { request: ImageDraft | null; findings: Finding[] } {
   const findings = [
     ...checkImageName(value, context.name),
-    ...checkFallbacks(value, context.defaults),
+    ...checkFallbacks(value, context),
     ...checkBlobUris(value, context.locator),
   ];
   const isComplete = manifest !== null && findings.length === 0;
@@ -50,7 +49,7 @@ function checkImageName(value: unknown, blobName: string): Finding[] {
   ];
 }
 
-function checkFallbacks(value: unknown, defaults: ImageDefaults): Finding[] {
+function checkFallbacks(value: unknown, { defaults, locator }: ManifestContext): Finding[] {
   const missing = ({ key, setting }: { key: string; setting: string }, parent: Path): Finding => ({
     path: [...parent, key],
     message: `is missing; give it in the manifest or set ${setting}`,
@@ -61,7 +60,7 @@ function checkFallbacks(value: unknown, defaults: ImageDefaults): Finding[] {
   const osDisk = valueAt(value, [...PROFILE, "osDisk"]);
   const os =
     typeof osDisk === "object" && osDisk !== null
-      ? OS_FALLBACKS.filter(
+      ? [...(canTellSystem(value, locator) ? [] : [OS_TYPE]), OS_STATE].filter(
           ({ key }) => valueAt(osDisk, [key]) === undefined && defaults[key] === null,
         )
       : [];
@@ -69,6 +68,14 @@ function checkFallbacks(value: unknown, defaults: ImageDefaults): Finding[] {
     ...top.map((item) => missing(item, [])),
     ...os.map((item) => missing(item, [...PROFILE, "osDisk"])),
   ];
+}
+
+/** Whether the OS disk may say its system itself: it is to be inspected, and the app can read it. */
+function canTellSystem(value: unknown, locator: BlobLocator): boolean {
+  const uri = valueAt(value, [...PROFILE, "osDisk", "blobUri"]);
+  const isForeign = typeof uri === "string" && locator.locate(uri).kind === "external";
+  const mode = valueAt(value, ["inspect"]);
+  return !isForeign && !(typeof mode === "string" && mode.toLowerCase() === "off");
 }
 
 function checkBlobUris(value: unknown, locator: BlobLocator): Finding[] {
@@ -86,7 +93,7 @@ function checkBlobUris(value: unknown, locator: BlobLocator): Finding[] {
   });
 }
 
-function build(manifest: Manifest, context: ManifestContext): ImageRequest {
+function build(manifest: Manifest, context: ManifestContext): ImageDraft {
   const { defaults, locator } = context;
   const { properties, tags, extendedLocation } = manifest;
   const target = {
@@ -97,14 +104,13 @@ function build(manifest: Manifest, context: ManifestContext): ImageRequest {
   const fillIn = (id: string): string => fillPlaceholders(id, target);
   const { osDisk, dataDisks = [], zoneResilient } = properties.storageProfile ?? {};
   const vm = properties.sourceVirtualMachine;
-  // A virtual machine brings its own generation (images REST examples send none).
-  const generation = properties.hyperVGeneration ?? (vm ? undefined : defaults.hyperVGeneration);
+  const { hyperVGeneration } = properties;
   return {
     ...target,
     location: present(manifest.location ?? defaults.location),
     ...(tags && { tags: tags as Record<string, string> }),
     ...(extendedLocation && { extendedLocation }),
-    ...(generation && { hyperVGeneration: generation }),
+    ...(hyperVGeneration && { hyperVGeneration }),
     ...(zoneResilient !== undefined && { zoneResilient }),
     ...(vm && { sourceVirtualMachine: fillIn(vm.id) }),
     ...(osDisk && {
@@ -122,9 +128,9 @@ function buildOsDisk(
   disk: NonNullable<NonNullable<Manifest["properties"]["storageProfile"]>["osDisk"]>,
   defaults: ImageDefaults,
   buildOptions: (disk: ManifestDisk) => DiskOptions,
-): OsDisk {
+): OsDiskDraft {
   return {
-    osType: present(disk.osType ?? defaults.osType),
+    ...(disk.osType && { osType: disk.osType }),
     osState: present(disk.osState ?? defaults.osState),
     ...buildOptions(disk),
   };
@@ -171,7 +177,7 @@ function present<T>(value: T | null | undefined): T {
 /** Today's form of a resource id: a leading slash, placeholders filled with the request's target. */
 function fillPlaceholders(
   id: string,
-  target: Pick<ImageRequest, "subscriptionId" | "resourceGroup">,
+  target: Pick<ImageDraft, "subscriptionId" | "resourceGroup">,
 ): string {
   const filled = id
     .replaceAll("{subscriptionId}", target.subscriptionId)

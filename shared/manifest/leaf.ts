@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How one value of a manifest is read. */
 export interface LeafSpec<T> {

@@ -1,7 +1,8 @@
 import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
 import type { BlobLocator } from "../request/blob-uri.ts";
-import type { BlobRef, ImageRequest } from "../request/image-request.ts";
+import type { BlobRef, ImageDraft } from "../request/image-request.ts";
 import type { ImageDefaults } from "../settings.ts";
+import type { InspectMode } from "../vhd/decide-property.ts";
 import { completeRequest } from "./complete-request.ts";
 import { findLimitBreach } from "./limits.ts";
 import { createPositionFinder } from "./position.ts";
@@ -21,7 +22,13 @@ export interface ManifestContext {
 
 /** A request, or every problem in the order of the text. */
 export type ManifestReading =
-  | { readonly ok: true; readonly request: ImageRequest; readonly mentioned: readonly BlobRef[] }
+  | {
+      readonly ok: true;
+      readonly request: ImageDraft;
+      /** How strictly what is on the disks is held against the request. */
+      readonly inspect: InspectMode;
+      readonly mentioned: readonly BlobRef[];
+    }
   | {
       readonly ok: false;
       readonly problems: readonly Problem[];
@@ -56,8 +63,8 @@ export function readManifest(text: string, context: ManifestContext): ManifestRe
     explainSyntax(error, find),
   );
   if (root === undefined || doubt >= 0) return { ok: false, problems: syntax, mentioned };
-  const { request, findings } = check(root, value, context);
-  if (request !== null && syntax.length === 0) return { ok: true, request, mentioned };
+  const { request, inspect, findings } = check(root, value, context);
+  if (request !== null && syntax.length === 0) return { ok: true, request, inspect, mentioned };
   const located = findings
     .slice(0, MAX_PROBLEMS)
     .map((finding) => locateFinding(root, finding, find));
@@ -68,12 +75,13 @@ function check(
   root: Node,
   value: unknown,
   context: ManifestContext,
-): { request: ImageRequest | null; findings: Finding[] } {
+): { request: ImageDraft | null; inspect: InspectMode; findings: Finding[] } {
   const shape = checkShape(value);
   const broken = [...checkTree(root), ...MANIFEST_RULES.flatMap((rule) => rule.check(value))];
   const sound = broken.length === 0 ? shape.manifest : null;
   const { request, findings } = completeRequest(value, sound, context);
-  return { request, findings: [...shape.findings, ...broken, ...findings] };
+  const inspect = sound?.inspect ?? "enforce";
+  return { request, inspect, findings: [...shape.findings, ...broken, ...findings] };
 }
 
 function inTextOrder(problems: readonly Problem[]): Problem[] {

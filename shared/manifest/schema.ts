@@ -1,5 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseResourceId } from "../request/resource-id.ts";
+import { INSPECT_MODES } from "../vhd/decide-property.ts";
 import { leaf, wordLeaf } from "./leaf.ts";
 import { IMAGE_NAME, LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID, type TextRule } from "./names.ts";
 
@@ -107,7 +108,10 @@ const oneSource = {
 
 const osDisk = z
   .strictObject({
-    osType: wordLeaf(["Windows", "Linux"], "Operating system on the disk").optional(),
+    osType: wordLeaf(
+      ["Windows", "Linux"],
+      "Operating system on the disk; if not given what the disk is, otherwise the setting DEFAULT_OS_TYPE",
+    ).optional(),
     osState: wordLeaf(["Generalized", "Specialized"], "State of the operating system").optional(),
     ...diskShape,
   })
@@ -165,10 +169,14 @@ export const manifestSchema = z
       })
       .optional(),
     extendedLocation: extendedLocation.optional(),
+    inspect: wordLeaf(
+      INSPECT_MODES,
+      "Whether a disk that contradicts the manifest ends the request (enforce, the default), is told as a warning (warn), or is not held against it (off)",
+    ).optional(),
     properties: z.strictObject({
       hyperVGeneration: wordLeaf(
         ["V1", "V2"],
-        "Hyper-V generation; setting DEFAULT_HYPERV_GENERATION if not given",
+        "Hyper-V generation; if not given what the OS disk is, otherwise the setting DEFAULT_HYPERV_GENERATION",
       ).optional(),
       sourceVirtualMachine: referenceTo(
         "virtualMachines",

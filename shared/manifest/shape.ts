@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { z } from "zod";
+import * as z from "zod";
 import { describeValue, type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 import { type Manifest, manifestSchema } from "./schema.ts";
 

@@ -19,13 +19,15 @@ function compare(asked: unknown, existing: unknown, path: string): string[] {
     );
   }
   if (isObject(asked)) {
-    return Object.entries(asked).flatMap(([key, value]) =>
-      compare(
-        value,
-        isObject(existing) ? existing[key] : undefined,
-        path === "" ? key : `${path}.${key}`,
-      ),
-    );
+    return Object.entries(asked)
+      .filter(([, value]) => value !== undefined)
+      .flatMap(([key, value]) =>
+        compare(
+          value,
+          isObject(existing) ? existing[key] : undefined,
+          path === "" ? key : `${path}.${key}`,
+        ),
+      );
   }
   return normalise(asked, path) === normalise(existing, path) ? [] : [path];
 }

@@ -1,13 +1,15 @@
-import type { DataDisk, DiskSource, ImageRequest, OsDisk } from "./image-request.ts";
+import type { DataDisk, DiskSource, ImageDraft, OsDiskDraft } from "./image-request.ts";
 
 /** JSON of the Images API, today's form. */
 export type WireBody = Readonly<Record<string, unknown>>;
 
 /**
- * The body of the PUT that creates the image.
+ * The body of the PUT that creates the image; of a draft, what is known so far.
  * https://learn.microsoft.com/rest/api/compute/images/create-or-update
  */
-export function toImageBody(request: ImageRequest) {
+export function toImageBody<Disk extends OsDiskDraft>(
+  request: Omit<ImageDraft, "osDisk"> & { readonly osDisk?: Disk | undefined },
+) {
   const { osDisk, dataDisks, zoneResilient, sourceVirtualMachine, hyperVGeneration } = request;
   const storageProfile = {
     ...(osDisk && { osDisk: toOsDisk(osDisk) }),
@@ -26,8 +28,9 @@ export function toImageBody(request: ImageRequest) {
   };
 }
 
-function toOsDisk(disk: OsDisk) {
-  return { osType: disk.osType, osState: disk.osState, ...toDisk(disk) };
+function toOsDisk<Disk extends OsDiskDraft>(disk: Disk) {
+  const osType: Disk["osType"] = disk.osType;
+  return { osType, osState: disk.osState, ...toDisk(disk) };
 }
 
 function toDataDisk(disk: DataDisk) {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A blob of the app's own storage account, by container and name (not percent-encoded). */
 export const blobRefSchema = z.object({ container: z.string(), name: z.string() });
@@ -50,8 +50,18 @@ export const imageRequestSchema = z.object({
   dataDisks: z.array(dataDiskSchema).readonly(),
 });
 
+/**
+ * An image to create, in which the system of the OS disk and the generation are there only as far as
+ * somebody asked for them.
+ */
+export const imageDraftSchema = imageRequestSchema.extend({
+  osDisk: osDiskSchema.partial({ osType: true }).optional(),
+});
+
+export type ImageDraft = z.infer<typeof imageDraftSchema>;
 export type ImageRequest = z.infer<typeof imageRequestSchema>;
 export type OsDisk = z.infer<typeof osDiskSchema>;
+export type OsDiskDraft = NonNullable<ImageDraft["osDisk"]>;
 export type DataDisk = z.infer<typeof dataDiskSchema>;
 
 /** Resource id of the image that a request asks for. */

@@ -1,8 +1,8 @@
-import type { BlobRef, DiskSource, ImageRequest } from "./image-request.ts";
+import type { BlobRef, DiskSource, ImageDraft } from "./image-request.ts";
 import type { DiskProgress } from "./record.ts";
 
 /** The disks of a request before any of them was looked at. */
-export function planDisks(request: ImageRequest): readonly DiskProgress[] {
+export function planDisks(request: ImageDraft): readonly DiskProgress[] {
   const { sourceVirtualMachine, osDisk, dataDisks } = request;
   return [
     ...(sourceVirtualMachine ? [externalDisk("vm", null, sourceVirtualMachine)] : []),
@@ -36,13 +36,15 @@ export function waitingDisk(
     external: null,
     state: "missing",
     detail: "not looked at yet",
-    observed: null,
+    ...UNSEEN,
   };
 }
 
 function externalDisk(role: DiskProgress["role"], lun: number | null, id: string): DiskProgress {
-  return { role, lun, ref: null, external: id, state: "external", detail: null, observed: null };
+  return { role, lun, ref: null, external: id, state: "external", detail: null, ...UNSEEN };
 }
+
+const UNSEEN = { observed: null, inspection: null, warnings: [] } as const;
 
 /** What is still waited for, in one sentence; null when nothing is. */
 export function describeWaiting(disks: readonly DiskProgress[]): string | null {

@@ -1,7 +1,7 @@
 import type { ErrorDetail, Failure } from "../errors.ts";
 import { failure } from "../errors.ts";
 import type { ImageDefaults, PolicySettings } from "../settings.ts";
-import type { ImageRequest } from "./image-request.ts";
+import type { ImageDraft } from "./image-request.ts";
 import { equals, foldCase, parseResourceId } from "./resource-id.ts";
 
 /** What uploads may make the app touch: its identity can do more than they should. */
@@ -33,7 +33,7 @@ export function createPolicy(settings: PolicySettings, defaults: ImageDefaults):
 }
 
 /** The refusal of a request with every reason at once, or null when the policy allows it. */
-export function checkPolicy(request: ImageRequest, policy: Policy): Failure | null {
+export function checkPolicy(request: ImageDraft, policy: Policy): Failure | null {
   const details = [...checkTarget(request, policy), ...checkSources(request, policy)];
   const [first] = details;
   if (first === undefined) return null;
@@ -46,7 +46,7 @@ export function checkPolicy(request: ImageRequest, policy: Policy): Failure | nu
   });
 }
 
-function checkTarget(request: ImageRequest, policy: Policy): ErrorDetail[] {
+function checkTarget(request: ImageDraft, policy: Policy): ErrorDetail[] {
   const isAllowed = policy.targets.some(
     (target) =>
       equals(request.subscriptionId, target.subscriptionId) &&
@@ -62,7 +62,7 @@ function checkTarget(request: ImageRequest, policy: Policy): ErrorDetail[] {
   ];
 }
 
-function checkSources(request: ImageRequest, policy: Policy): ErrorDetail[] {
+function checkSources(request: ImageDraft, policy: Policy): ErrorDetail[] {
   const disks = [
     ...(request.osDisk ? [{ disk: request.osDisk, path: "properties.storageProfile.osDisk" }] : []),
     ...request.dataDisks.map((disk, index) => ({
@@ -106,7 +106,7 @@ function isAllowedSource(id: string, policy: Policy): boolean {
 }
 
 /** Account of a blob that is not the app's own; null for anything else. */
-function accountOf(source: NonNullable<ImageRequest["osDisk"]>["source"]): string | null {
+function accountOf(source: NonNullable<ImageDraft["osDisk"]>["source"]): string | null {
   if (source.kind !== "externalBlob") return null;
   const { hostname } = new URL(source.uri);
   return hostname.slice(0, hostname.indexOf("."));

@@ -1,5 +1,7 @@
-import { z } from "zod";
-import { blobRefSchema, imageRequestSchema } from "./image-request.ts";
+import * as z from "zod";
+import { INSPECT_MODES } from "../vhd/decide-property.ts";
+import { blobRefSchema, imageDraftSchema } from "./image-request.ts";
+import { inspectionSchema } from "./inspection.ts";
 import { REQUEST_STATES, type RequestState } from "./states.ts";
 
 const timestamp = z.iso.datetime();
@@ -32,6 +34,10 @@ const diskSchema = z.object({
   state: z.enum(DISK_STATES),
   detail: z.string().nullable(),
   observed: observationSchema.nullable(),
+  /** What is on the disk; null before it was looked at, and for one that the app does not read. */
+  inspection: inspectionSchema.nullable().default(null),
+  /** What a user should know of the disk though an image can be made from it. */
+  warnings: z.array(z.string()).readonly().default([]),
 });
 export type DiskProgress = z.infer<typeof diskSchema>;
 
@@ -55,6 +61,13 @@ const failureSchema = z.object({
     .array(z.object({ code: z.string(), message: z.string(), target: z.string().nullable() }))
     .readonly(),
 });
+
+/** What an image takes from its OS disk; null where the service is to find it out. */
+const decisionSchema = z.object({
+  osType: z.enum(["Windows", "Linux"]).nullable(),
+  hyperVGeneration: z.enum(["V1", "V2"]).nullable(),
+});
+export type ImageDecision = z.infer<typeof decisionSchema>;
 
 /** A long-running operation of the service as plain data: any process can go on with it. */
 const operationSchema = z.object({
@@ -90,7 +103,14 @@ export const requestRecordSchema = z.object({
       id: z.string().nullable(),
     })
     .nullable(),
-  request: imageRequestSchema.nullable(),
+  /** What was asked for. What it leaves open is in `decided`. */
+  request: imageDraftSchema.nullable(),
+  /** How strictly what is on the disks is held against the request. */
+  inspect: z.enum(INSPECT_MODES).default("enforce"),
+  /** What the image is created as where that was open; null until the sources have been looked at. */
+  decided: decisionSchema.nullable().default(null),
+  /** What a user should know that is not about one disk alone. */
+  warnings: z.array(z.string()).readonly().default([]),
   disks: z.array(diskSchema).readonly(),
   operation: operationSchema.nullable(),
   /** Why the request failed; before that, the service's last answer that is being retried. */
@@ -105,6 +125,11 @@ export const requestRecordSchema = z.object({
   events: z.array(eventSchema).readonly(),
   /** Sequence number of the last event known to be on the status queue. */
   announced: z.number(),
+  /**
+   * The span that opened the request (https://www.w3.org/TR/trace-context/): every step belongs to it.
+   * Null without telemetry.
+   */
+  traceparent: z.string().nullable().default(null),
 });
 
 export type RequestRecord = z.infer<typeof requestRecordSchema>;

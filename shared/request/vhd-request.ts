@@ -7,7 +7,10 @@ import {
   RESOURCE_GROUP,
 } from "../manifest/names.ts";
 import type { ImageDefaults } from "../settings.ts";
-import type { DataDisk, DiskSource, ImageRequest, OsDisk } from "./image-request.ts";
+import type { SystemFinding } from "../vhd/decide-os-disk.ts";
+import type { Generation } from "../vhd/finding.ts";
+import { decideImage, explainUndecided, type ImageAnswer, type Undecided } from "./decide-image.ts";
+import type { DataDisk, DiskSource, ImageDraft, ImageRequest, OsDisk } from "./image-request.ts";
 import {
   type Field,
   type Metadata,
@@ -24,6 +27,8 @@ export interface VhdUpload {
   /** Keys in lower case, as the storage service gives them. */
   readonly metadata: Metadata;
   readonly source: DiskSource;
+  /** What was found on the disk; null when it was not looked at. */
+  readonly finding: SystemFinding | null;
   readonly dataDisks: readonly {
     readonly lun: number;
     readonly metadata: Metadata;
@@ -43,12 +48,6 @@ const LOCATION_FIELD: Field<string> = {
   expected: LOCATION.expected,
   read: text(LOCATION),
 };
-const OS_TYPE_FIELD: Field<OsDisk["osType"]> = {
-  key: "ostype",
-  setting: "DEFAULT_OS_TYPE",
-  expected: "Windows or Linux",
-  read: word(["Windows", "Linux"]),
-};
 const OS_STATE_FIELD: Field<OsDisk["osState"]> = {
   key: "osstate",
   setting: "DEFAULT_OS_STATE",
@@ -56,22 +55,28 @@ const OS_STATE_FIELD: Field<OsDisk["osState"]> = {
   read: word(["Generalized", "Specialized"]),
 };
 
+const HOW_TO_SET = {
+  osType: "set the metadata 'ostype' (Windows or Linux) or the setting DEFAULT_OS_TYPE",
+  hyperVGeneration: "set the metadata 'hypervgeneration' (V1 or V2)",
+} as const;
+
+/** What a VHD without a manifest is to become, or why it cannot. */
+export type VhdPlan =
+  | ({ readonly ok: true; readonly draft: ImageDraft } & Pick<ImageAnswer, "decided" | "warnings">)
+  | { readonly ok: false; readonly failure: Failure };
+
 /**
- * The request for a VHD without a manifest: blob metadata, then settings. What neither of them says
- * ends in a failure that names the metadata key and the setting.
+ * The request for a VHD without a manifest: blob metadata, then what the disk is, then settings. What
+ * none of them says ends in a failure that names the metadata key and the setting.
  */
-export function planVhdRequest(
-  upload: VhdUpload,
-  defaults: ImageDefaults,
-): { readonly request: ImageRequest | null; readonly failure: Failure | null } {
+export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdPlan {
   const problems: ErrorDetail[] = [];
   const { metadata } = upload;
   const imageName = readImageName(upload, problems);
   const target = readTarget(metadata, defaults, problems);
-  const osType = readField(OS_TYPE_FIELD, metadata, defaults.osType, problems);
+  const osType = word(["Windows", "Linux"])(metadata, "ostype", problems);
   const osState = readField(OS_STATE_FIELD, metadata, defaults.osState, problems);
-  const hyperVGeneration =
-    word(["V1", "V2"])(metadata, "hypervgeneration", problems) ?? defaults.hyperVGeneration;
+  const hyperVGeneration = readGeneration(metadata, problems);
   const tags = readTags(metadata, problems);
   const osOptions = readDiskOptions(metadata, problems);
   const dataDisks = upload.dataDisks.map(
@@ -81,14 +86,41 @@ export function planVhdRequest(
       ...readDiskOptions(own, problems),
     }),
   );
-  if (!imageName || !target || !osType || !osState || problems.length > 0) {
-    return { request: null, failure: incomplete(upload.name, problems) };
+  const { decided, undecided, warnings } = decideImage({
+    given: { osType, hyperVGeneration },
+    isMachine: false,
+    finding: upload.finding,
+    mode: "enforce",
+    defaults,
+    howToSet: HOW_TO_SET,
+  });
+  problems.push(...undecided.flatMap((open) => explainMissing(open, metadata)));
+  if (!imageName || !target || !osState || problems.length > 0) {
+    return { ok: false, failure: incomplete(upload.name, problems) };
   }
-  const osDisk = { osType, osState, source: upload.source, ...osOptions };
-  return {
-    request: { imageName, ...target, ...(tags && { tags }), hyperVGeneration, osDisk, dataDisks },
-    failure: null,
-  };
+  if (undecided.length > 0) {
+    return { ok: false, failure: explainUndecided(upload.name, undecided) };
+  }
+  const osDisk = { ...(osType && { osType }), osState, source: upload.source, ...osOptions };
+  const asked = { ...(hyperVGeneration && { hyperVGeneration }), osDisk, dataDisks };
+  const draft = { imageName, ...target, ...(tags && { tags }), ...asked };
+  return { ok: true, draft, decided, warnings };
+}
+
+/** Told with the other problems, unless a wrong value has been told of already. */
+function explainMissing(open: Undecided, metadata: Metadata): ErrorDetail[] {
+  const key = open.property.toLowerCase();
+  if (open.kind !== "missing" || metadata[key] !== undefined) return [];
+  return [{ code: "MissingMetadata", message: `${open.message}: ${open.fix}`, target: key }];
+}
+
+/** The generation that the metadata ask for; null when they do not say it, or say it wrong. */
+export function askedGeneration(metadata: Metadata): Generation | null {
+  return readGeneration(metadata, []);
+}
+
+function readGeneration(metadata: Metadata, problems: ErrorDetail[]): Generation | null {
+  return word(["V1", "V2"])(metadata, "hypervgeneration", problems);
 }
 
 function readTarget(

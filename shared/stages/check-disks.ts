@@ -1,10 +1,11 @@
 import { BlobChangedError, type Failure, failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
 import { growingDelay, MAX_WAIT_SECONDS } from "../request/delays.ts";
-import type { BlobRef } from "../request/image-request.ts";
+import { toInspection } from "../request/inspection.ts";
 import type { DiskProgress } from "../request/record.ts";
-import { FOOTER_BYTES, readFooter } from "../vhd/footer.ts";
-import { findVhdProblem } from "../vhd/rules.ts";
+import type { DiskReader } from "../vhd/disk-reader.ts";
+import type { Generation } from "../vhd/finding.ts";
+import { inspectDisk } from "../vhd/inspect-disk.ts";
 import { judgeCompletion } from "./completion.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -28,10 +29,19 @@ interface DiskCheck {
 const PAGE_BLOB_FIX =
   "Upload it again as a page blob (azcopy copy --blob-type PageBlob, az storage blob upload --type page).";
 
+export interface CheckOptions {
+  /** When the manifest was written that names the disks; null for VHDs without one. */
+  readonly manifestWrittenAt: Date | null;
+  /** Looks so far. */
+  readonly attempts: number;
+  /** The generation that was asked for; null when it is open. */
+  readonly generation: Generation | null;
+}
+
 /** Looks once at every blob that the request waits for, all at the same time. */
 export async function checkDisks(
   disks: readonly DiskProgress[],
-  options: { readonly manifestWrittenAt: Date | null; readonly attempts: number },
+  options: CheckOptions,
   context: StageContext,
 ): Promise<DisksCheck> {
   const checks = await Promise.all(disks.map((disk) => checkDisk(disk, options, context)));
@@ -49,7 +59,7 @@ export async function checkDisks(
 
 async function checkDisk(
   disk: DiskProgress,
-  options: { readonly manifestWrittenAt: Date | null; readonly attempts: number },
+  options: CheckOptions,
   context: StageContext,
 ): Promise<DiskCheck> {
   if (disk.ref === null) return { disk };
@@ -69,26 +79,34 @@ async function checkDisk(
   if (completion.kind === "settled") {
     const isChecked = disk.state === "complete" && disk.observed?.etag === blob.etag;
     if (isChecked) return { disk };
-    return checkContent({ ...disk, observed: completion.observed }, blob, context);
+    return checkContent(
+      { ...disk, observed: completion.observed },
+      { blob, generation: options.generation },
+      context,
+    );
   }
   const { kind: state, detail, observed, lookAgainSeconds } = completion;
   return { disk: { ...disk, state, detail, observed }, lookAgainSeconds };
 }
 
-/** The content of a settled blob: one ranged read of its last 512 bytes, of this ETag only. */
+/** The content of a settled blob: a few ranged reads, of this ETag only. */
 async function checkContent(
   disk: DiskProgress,
-  blob: BlobProperties,
+  { blob, generation }: { readonly blob: BlobProperties; readonly generation: Generation | null },
   context: StageContext,
 ): Promise<DiskCheck> {
   try {
-    const footer = readFooter(await readEnd(blob, context));
-    if (footer.kind === "blank") return waitForFooter(disk, context);
-    const problem = findVhdProblem({ length: blob.length, footer });
-    if (problem === null) return { disk: { ...disk, state: "complete", detail: null } };
+    const finding = await inspectDisk(readerOf(blob, context), {
+      role: disk.role === "data" ? "data" : "os",
+      ...(generation !== null && { generation }),
+    });
+    if (finding.mayBeUnfinished) return waitForFooter(disk, context);
+    const { problem, warnings } = finding;
+    const looked = { ...disk, inspection: toInspection(finding), warnings };
+    if (problem === null) return { disk: { ...looked, state: "complete", detail: null } };
     const { code, fix } = problem;
     const message = `${blob.name} ${problem.message}.`;
-    return { disk, failure: failure({ code, message, fix, target: blob.name }) };
+    return { disk: looked, failure: failure({ code, message, fix, target: blob.name }) };
   } catch (error) {
     if (!(error instanceof BlobChangedError)) throw error;
     return {
@@ -98,12 +116,13 @@ async function checkContent(
   }
 }
 
-async function readEnd(blob: BlobProperties, context: StageContext): Promise<Uint8Array> {
-  const offset = Math.max(0, blob.length - FOOTER_BYTES);
-  const count = blob.length - offset;
-  return count === 0
-    ? new Uint8Array()
-    : context.blobs.read(toRef(blob), { offset, count, etag: blob.etag });
+/** Reads of a blob as it is now: each fails when the blob has changed. */
+function readerOf(blob: BlobProperties, { blobs }: StageContext): DiskReader {
+  const ref = { container: blob.container, name: blob.name };
+  return {
+    length: blob.length,
+    read: (offset, count) => blobs.read(ref, { offset, count, etag: blob.etag }),
+  };
 }
 
 /** No footer means not uploaded to the end, as far as anyone can tell from outside. */
@@ -117,12 +136,8 @@ function waitForFooter(disk: DiskProgress, context: StageContext): DiskCheck {
 function explainBlobType(disk: DiskProgress, blob: BlobProperties): Failure {
   return failure({
     code: disk.role === "os" ? "IncorrectImageBlobType" : "IncorrectDiskBlobType",
-    message: `${blob.name} is a ${blob.type === "BlockBlob" ? "block" : "append"} blob; a VHD must be a page blob.`,
+    message: `${blob.name} is ${blob.type === "BlockBlob" ? "a block" : "an append"} blob; a VHD must be a page blob.`,
     fix: PAGE_BLOB_FIX,
     target: blob.name,
   });
-}
-
-function toRef(blob: BlobProperties): BlobRef {
-  return { container: blob.container, name: blob.name };
 }

@@ -37,7 +37,8 @@ async function receiveManifest(record: RequestRecord, context: StageContext): Pr
     await context.records.putClaim({ blob: ref, requestId: record.requestId });
   }
   if (!reading.ok) return proceed(fail(record, explain(name, reading.problems), momentOf(context)));
-  return proceed(plan(record, reading.request, context));
+  const { request, inspect } = reading;
+  return proceed(plan({ ...record, inspect }, request, context));
 }
 
 function plan(

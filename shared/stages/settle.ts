@@ -37,7 +37,11 @@ async function settleManifest(record: RequestRecord, context: StageContext): Pro
   const manifestWrittenAt = new Date(record.source.lastModified);
   const check = await checkDisks(
     record.disks,
-    { manifestWrittenAt, attempts: record.attempts },
+    {
+      manifestWrittenAt,
+      attempts: record.attempts,
+      generation: record.request?.hyperVGeneration ?? null,
+    },
     context,
   );
   const looked = { ...record, disks: check.disks };

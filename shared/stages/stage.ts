@@ -1,16 +1,26 @@
-import type { BlobStore, Clock, ImageService, Logger, RecordStore } from "../ports.ts";
+import type {
+  BlobStore,
+  Clock,
+  ImageService,
+  Logger,
+  RecordStore,
+  SourceService,
+} from "../ports.ts";
 import type { BlobLocator } from "../request/blob-uri.ts";
 import type { Policy } from "../request/policy.ts";
 import type { RequestRecord } from "../request/record.ts";
 import type { ImageDefaults, Timing } from "../settings.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** What the stages work with. */
 export interface StageContext {
   readonly blobs: BlobStore;
   readonly images: ImageService;
+  readonly sources: SourceService;
   readonly records: RecordStore;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
   readonly locator: BlobLocator;
   readonly policy: Policy;
   readonly defaults: ImageDefaults;

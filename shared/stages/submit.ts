@@ -1,10 +1,12 @@
 import { failure, ServiceError } from "../errors.ts";
 import type { ExistingImage } from "../ports.ts";
 import { findDifferences } from "../request/compare-image.ts";
+import { finalRequest, withDecision } from "../request/decide-image.ts";
 import { toImageBody } from "../request/image-body.ts";
-import type { ImageRequest } from "../request/image-request.ts";
+import type { ImageDraft, ImageRequest } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { enter, fail } from "../request/transitions.ts";
+import { decide } from "./decide.ts";
 import { findStaleBuild } from "./earlier-builds.ts";
 import { handleServiceError } from "./service-failure.ts";
 import { findChangedSources, nameBlobs } from "./source-changes.ts";
@@ -16,18 +18,23 @@ import { momentOf, proceed, type Stage, type StageContext, type StageResult } fr
  * the answer. So there is never a second PUT, and never a success without the look at the sources.
  */
 export const submit: Stage = async (record, context, control) => {
-  const { request } = record;
-  if (request === null) throw new TypeError(`request ${record.requestId} has nothing to submit`);
+  const asked = record.request;
+  if (asked === null) throw new TypeError(`request ${record.requestId} has nothing to submit`);
   try {
-    const existing = await context.images.get(request);
+    const existing = await context.images.get(asked);
     if (existing !== null && record.operation !== null) {
-      return resume(record, request, existing, context);
+      return resume(record, withDecision(asked, record.decided), existing, context);
     }
     const changed = await findChangedSources(record, { countMissing: true }, context);
     if (changed.length > 0) return proceed(waitAnew(record, nameBlobs(changed), context));
-    return existing === null || isUnmade(existing)
-      ? await create(await control.claim(noteOperation(record, null, context)), request, context)
-      : await accept(record, request, existing, context);
+    const look = await decide(record, asked, context);
+    const request = withDecision(asked, look.record.decided);
+    if (existing !== null && !isUnmade(existing)) {
+      return await accept(look.record, request, existing, context);
+    }
+    if (look.failure !== null) return proceed(fail(look.record, look.failure, momentOf(context)));
+    const claimed = await control.claim(noteOperation(look.record, null, context));
+    return await create(claimed, finalRequest(request), context);
   } catch (error) {
     if (error instanceof ServiceError) return handleServiceError(record, error, context);
     throw error;
@@ -58,7 +65,7 @@ async function create(
 /** Goes on with what an earlier PUT of this request began, unless somebody else was faster. */
 function resume(
   record: RequestRecord,
-  request: ImageRequest,
+  request: ImageDraft,
   existing: ExistingImage,
   context: StageContext,
 ): StageResult {
@@ -71,7 +78,7 @@ function resume(
 /** An image of that name is there: it is the one that is asked for, or in its way. */
 async function accept(
   record: RequestRecord,
-  request: ImageRequest,
+  request: ImageDraft,
   existing: ExistingImage,
   context: StageContext,
 ): Promise<StageResult> {
@@ -126,5 +133,10 @@ function imageExists(existing: ExistingImage, reason: string) {
 
 function waitAnew(record: RequestRecord, blobs: string, context: StageContext): RequestRecord {
   const message = `${blobs} changed after it had been checked`;
-  return enter({ ...record, operation: null }, "waiting", message, momentOf(context));
+  return enter(
+    { ...record, operation: null, decided: null },
+    "waiting",
+    message,
+    momentOf(context),
+  );
 }

@@ -1,6 +1,6 @@
 import { failure, ServiceError } from "../errors.ts";
+import type { ImageTarget } from "../ports.ts";
 import { growingDelay } from "../request/delays.ts";
-import type { ImageRequest } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { toFailure } from "../request/service-errors.ts";
 import { enter, fail } from "../request/transitions.ts";
@@ -36,7 +36,7 @@ export const track: Stage = async (record, context) => {
 
 async function askOperation(
   record: RequestRecord,
-  request: ImageRequest,
+  request: ImageTarget,
   url: string,
   context: StageContext,
 ): Promise<StageResult> {
@@ -57,7 +57,7 @@ async function askOperation(
 
 async function askImage(
   record: RequestRecord,
-  request: ImageRequest,
+  request: ImageTarget,
   context: StageContext,
 ): Promise<StageResult> {
   const image = await context.images.get(request);
@@ -118,7 +118,7 @@ function sourceChanged(blobs: string, id: string) {
   });
 }
 
-function vanished(request: ImageRequest) {
+function vanished(request: ImageTarget) {
   return failure({
     code: "ImageVanished",
     message: `The image ${request.imageName} is not there any more: somebody deleted it while it was being created.`,

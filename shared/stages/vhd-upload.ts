@@ -6,7 +6,7 @@ import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { findSizeProblem } from "../request/record-size.ts";
 import { addSeconds, enter, fail, isLate } from "../request/transitions.ts";
 import type { VhdName } from "../request/vhd-name.ts";
-import { planVhdRequest } from "../request/vhd-request.ts";
+import { askedGeneration, planVhdRequest } from "../request/vhd-request.ts";
 import { checkDisks } from "./check-disks.ts";
 import { findClaim, hasUnreadManifests } from "./claims.ts";
 import { type DataBlob, joinOsDisk, listDataDisks, vhdNameOf } from "./data-disk.ts";
@@ -68,7 +68,11 @@ async function settleOsDisk(
   ];
   const check = await checkDisks(
     disks,
-    { manifestWrittenAt: null, attempts: record.attempts },
+    {
+      manifestWrittenAt: null,
+      attempts: record.attempts,
+      generation: askedGeneration(blob.metadata),
+    },
     context,
   );
   const looked = { ...record, disks: check.disks };
@@ -106,19 +110,22 @@ function planImage(
     name: blob.name,
     metadata: blob.metadata,
     source: sourceOf(blob),
+    finding: record.disks.find(({ role }) => role === "os")?.inspection ?? null,
     dataDisks: dataBlobs.map(({ lun, blob: data }) => ({
       lun,
       metadata: data.metadata,
       source: sourceOf(data),
     })),
   };
-  const { request, failure: problem } = planVhdRequest(upload, context.defaults);
-  if (problem !== null) return fail(record, problem, momentOf(context));
-  if (request === null) throw new TypeError("a plan is a request or a failure");
+  const plan = planVhdRequest(upload, context.defaults);
+  if (!plan.ok) return fail(record, plan.failure, momentOf(context));
+  const { draft: request, decided, warnings } = plan;
   const { imageName: name, resourceGroup, subscriptionId, location } = request;
   const planned = {
     ...record,
     request,
+    decided,
+    warnings,
     image: { name, resourceGroup, subscriptionId, location, id: null },
   };
   const tooLong = findSizeProblem(planned, "IncompleteRequest");

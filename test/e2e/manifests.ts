@@ -1,4 +1,4 @@
-/** A snapshot that the simulator has. */
+/** A snapshot that the simulator has, of a Windows disk of generation 1. */
 export const SNAPSHOT_ID =
   "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
 
@@ -6,7 +6,7 @@ export const SNAPSHOT_ID =
 export const SNAPSHOT_MANIFEST = {
   properties: {
     storageProfile: {
-      osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT_ID } },
+      osDisk: { osType: "Windows", osState: "Generalized", snapshot: { id: SNAPSHOT_ID } },
     },
   },
 };

@@ -21,7 +21,7 @@ const OS = { osType: "Linux", osState: "Generalized" };
 const fromDisk = (disk: object) => ({
   properties: { storageProfile: { osDisk: { ...OS, ...disk } } },
 });
-const sound = fromDisk({ snapshot: { id: SNAPSHOT } });
+const sound = fromDisk({ osType: "Windows", snapshot: { id: SNAPSHOT } });
 const sas = (signature: string): string => `sv=2024-11-04&se=2030-01-01&sr=b&sp=r&sig=${signature}`;
 
 /** An error of the service that quotes what it should not. */

@@ -6,7 +6,7 @@ import { startTestWorld, type TestWorld } from "./world.ts";
 
 const SNAPSHOT =
   "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
-const osDisk = { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } };
+const osDisk = { osType: "Windows", osState: "Generalized", snapshot: { id: SNAPSHOT } };
 const manifestFor = (imageName: string) => ({
   imageName,
   properties: { storageProfile: { osDisk } },

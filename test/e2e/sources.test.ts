@@ -83,6 +83,12 @@ describe.concurrent("the reference's examples, uploaded as they stand there", ()
 
 it.concurrent("every option and every kind of data disk goes out in today's form", async () => {
   await test.putVhd("full-data.vhd", { sample: "data-ext4" });
+  await test.simulator("resources", {
+    type: "disk",
+    name: "full-os",
+    osType: "Linux",
+    hyperVGeneration: "V2",
+  });
   const set = compute("diskEncryptionSets", "mySet");
   await test.putManifest("full.json", {
     imageName: "full",
@@ -95,7 +101,7 @@ it.concurrent("every option and every kind of data disk goes out in today's form
         osDisk: {
           osType: "linux",
           osState: "specialized",
-          managedDisk: compute("disks", "myManagedDisk1"),
+          managedDisk: compute("disks", "full-os"),
           hostCaching: "readwrite",
           diskSizeInGB: 200,
           storageAccountType: "premium_lrs",
@@ -110,6 +116,7 @@ it.concurrent("every option and every kind of data disk goes out in today's form
     },
   });
   const status = await test.status("full.json");
+  expect(status).toMatchObject({ state: "succeeded", error: null });
   expect(await putBodyOf(test, "full")).toEqual({
     location: "westus",
     tags: { department: "Development" },
@@ -120,7 +127,7 @@ it.concurrent("every option and every kind of data disk goes out in today's form
         osDisk: {
           osType: "Linux",
           osState: "Specialized",
-          managedDisk: compute("disks", "myManagedDisk1"),
+          managedDisk: compute("disks", "full-os"),
           caching: "ReadWrite",
           diskSizeGB: 200,
           storageAccountType: "Premium_LRS",
@@ -134,5 +141,74 @@ it.concurrent("every option and every kind of data disk goes out in today's form
       },
     },
   });
-  expect(status.error).toMatchObject({ code: "InvalidParameter" });
+});
+
+describe.concurrent("a source that is not a blob", () => {
+  const fromSnapshot = (name: string, more: object = {}): object => ({
+    location: "westus",
+    properties: {
+      storageProfile: { osDisk: { ...windows, snapshot: compute("snapshots", name), ...more } },
+    },
+  });
+  const puts = async (image: string) =>
+    (await test.exchanges()).filter(({ url }) => url.includes(`/images/${image}?`));
+
+  it("in another location ends the request before a PUT, with both locations", async () => {
+    await test.simulator("resources", { type: "snapshot", name: "far", location: "East US" });
+    await test.putManifest("far.json", fromSnapshot("far"));
+    expect(await test.status("far.json")).toMatchObject({
+      state: "failed",
+      error: {
+        code: "NotFound",
+        message: expect.stringMatching(/'East US', and the image is to be in 'westus'/),
+        target: "properties.storageProfile.osDisk.snapshot",
+      },
+    });
+    expect(await puts("far")).toEqual([]);
+  });
+
+  it("tells the system and the generation that the manifest leaves open", async () => {
+    await test.simulator("resources", {
+      type: "snapshot",
+      name: "telling",
+      osType: "Linux",
+      hyperVGeneration: "V2",
+    });
+    const osDisk = { osState: "Generalized", snapshot: compute("snapshots", "telling") };
+    await test.putManifest("telling.json", { properties: { storageProfile: { osDisk } } });
+    expect(await test.status("telling.json")).toMatchObject({ state: "succeeded" });
+    expect(await putBodyOf(test, "telling")).toMatchObject({
+      properties: { hyperVGeneration: "V2", storageProfile: { osDisk: { osType: "Linux" } } },
+    });
+  });
+
+  it("that contradicts the manifest ends the request before a PUT", async () => {
+    await test.putManifest("odd.json", fromSnapshot("mySnapshot1", { osType: "Linux" }));
+    expect(await test.status("odd.json")).toMatchObject({
+      state: "failed",
+      error: { code: "DiskMismatch", message: expect.stringMatching(/Windows.*Linux asked/) },
+    });
+    expect(await puts("odd")).toEqual([]);
+  });
+
+  it("that the app may not read is a warning, and the service is asked", async () => {
+    await test.simulator("resources", { type: "snapshot", name: "secret", osType: "Windows" });
+    await test.fault({ method: "GET", path: "snapshots/secret", status: 403, count: 9 });
+    await test.putManifest("secret.json", fromSnapshot("secret"));
+    expect(await test.status("secret.json")).toMatchObject({
+      state: "succeeded",
+      warnings: [expect.stringContaining("Microsoft.Compute/snapshots/read")],
+    });
+  });
+
+  it("is read again when the service throttles", async () => {
+    await test.simulator("resources", { type: "snapshot", name: "busy", osType: "Windows" });
+    await test.fault({ method: "GET", path: "snapshots/busy", status: 429, count: 2 });
+    await test.putManifest("busy.json", fromSnapshot("busy"));
+    expect(await test.status("busy.json")).toMatchObject({ state: "succeeded", error: null });
+    const reads = (await test.exchanges("GET")).filter(({ url }) =>
+      url.includes("/snapshots/busy?"),
+    );
+    expect(reads.map(({ status }) => status)).toEqual([429, 429, 200]);
+  });
 });

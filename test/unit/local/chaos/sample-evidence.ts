@@ -147,6 +147,7 @@ function describe(
       id,
     },
     disks: [],
+    warnings: [],
     error: null,
     retrying: null,
     createdAt: at,

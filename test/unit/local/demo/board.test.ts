@@ -31,13 +31,15 @@ test("requests of others, such as a VHD that a manifest names, are left out", ()
 });
 
 test("says for which blob a request waits and why", () => {
-  const disk = { role: "os", blob: "os.vhd", state: "complete", detail: null } as const;
+  const seen = { inspection: null, warnings: [] } as const;
+  const disk = { role: "os", blob: "os.vhd", state: "complete", detail: null, ...seen } as const;
   const missing = {
     role: "data",
     lun: 1,
     blob: "data.vhd",
     state: "missing",
     detail: null,
+    ...seen,
   } as const;
   const uploading = { ...missing, state: "uploading", detail: "last written 2 s ago" } as const;
   expect(describe(createStatus("a", { disks: [disk, missing] }))).toBe("data.vhd: missing");

@@ -40,7 +40,14 @@ test("colours change nothing but the colour", () => {
 
 test("a long reason is cut, not wrapped", () => {
   const board = createBoard(createPlan().requests, () => 0);
-  const disk = { role: "os", blob: "os.vhd", state: "uploading", detail: "x".repeat(200) } as const;
+  const disk = {
+    role: "os",
+    blob: "os.vhd",
+    state: "uploading",
+    detail: "x".repeat(200),
+    inspection: null,
+    warnings: [],
+  } as const;
   board.update([createStatus("web.json", { disks: [disk] })]);
   const line = renderTable(board.rows(), PLAIN, 90)[2] ?? "";
   expect(line).toContain("x…");

@@ -9,6 +9,7 @@ export function createStatus(source: string, changes: Partial<StatusView> = {}):
     source,
     image: null,
     disks: [],
+    warnings: [],
     error: null,
     retrying: null,
     createdAt: "2026-01-01T00:00:00Z",

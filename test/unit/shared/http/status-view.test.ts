@@ -8,6 +8,7 @@ import {
   makeDisk,
   makeEvent,
   makeImageRequest,
+  makeInspection,
   makeRecord,
   NOW,
 } from "../../../factories.ts";
@@ -56,13 +57,22 @@ describe("toStatusView", () => {
       source: "web.json",
       image,
       disks: [
-        { role: "os", blob: "web.vhd", state: "complete", detail: null },
+        {
+          role: "os",
+          blob: "web.vhd",
+          state: "complete",
+          detail: null,
+          inspection: null,
+          warnings: [],
+        },
         {
           role: "data",
           lun: 0,
           blob: "data.vhd",
           state: "uploading",
           detail: "last written 12 s ago",
+          inspection: null,
+          warnings: [],
         },
         {
           role: "data",
@@ -71,8 +81,11 @@ describe("toStatusView", () => {
           resource: computeId("snapshots", "s"),
           state: "external",
           detail: null,
+          inspection: null,
+          warnings: [],
         },
       ],
+      warnings: [],
       error: null,
       retrying: null,
       createdAt: "2026-03-01T12:00:00.000Z",
@@ -83,6 +96,28 @@ describe("toStatusView", () => {
         { at: "2026-03-01T12:00:00.000Z", state: "waiting", message: "waiting" },
       ],
     });
+  });
+
+  it("shows what is on a disk, and the warnings of all disks and of the request together", () => {
+    const { certainty: _, ...inspection } = makeInspection();
+    const view = toStatusView(
+      makeRecord({
+        disks: [makeDisk({ inspection: makeInspection(), warnings: ["is for Arm64"] })],
+        warnings: ["web.vhd: V1 asked"],
+      }),
+    );
+
+    expect(view).toMatchObject({
+      disks: [{ inspection, warnings: ["is for Arm64"] }],
+      warnings: ["web.vhd: is for Arm64", "web.vhd: V1 asked"],
+    });
+    expect(view.disks[0]?.inspection).toEqual(inspection);
+  });
+
+  it("shows no warnings of disks that are not held against the request", () => {
+    const disks = [makeDisk({ warnings: ["is for Arm64"] })];
+
+    expect(toStatusView(makeRecord({ inspect: "off", disks })).warnings).toEqual([]);
   });
 
   it("hides the operation's signed URL and every ETag", () => {

@@ -35,9 +35,34 @@ describe("what a manifest does not say", () => {
       resourceGroup: RESOURCE_GROUP,
       subscriptionId: SUBSCRIPTION_ID,
       location: "westeurope",
-      hyperVGeneration: "V2",
-      osDisk: { osType: "Windows", osState: "Specialized" },
+      osDisk: { osState: "Specialized" },
     });
+  });
+
+  it("of system and generation stays open: the disk may tell, and the settings come after it", () => {
+    const defaults = { osType: "Windows", osState: "Specialized", hyperVGeneration: "V2" } as const;
+    const manifest = fromDisk({ blobUri: "web.vhd" });
+
+    expect(readRequest(manifest, { defaults })).not.toHaveProperty("hyperVGeneration");
+    expect(readRequest(manifest, { defaults }).osDisk).not.toHaveProperty("osType");
+    expect(readBody(manifest, { defaults })).toMatchObject({
+      properties: {
+        hyperVGeneration: "V2",
+        storageProfile: { osDisk: { osType: "Windows", osState: "Specialized" } },
+      },
+    });
+  });
+
+  it.each([
+    ["a blob of another account", { blobUri: "https://other.blob.core.windows.net/x/web.vhd" }, {}],
+    ["a disk that is not to be inspected", { blobUri: "web.vhd" }, { inspect: "Off" }],
+  ])("includes the system of %s", (_, disk, envelope) => {
+    const manifest = { ...envelope, ...fromDisk({ ...disk, osState: "Generalized" }) };
+
+    expect(readProblems(manifest)).toEqual([
+      "properties.storageProfile.osDisk.osType is missing; give it in the manifest or set DEFAULT_OS_TYPE",
+    ]);
+    expect(readProblems(manifest, { defaults: { osType: "Linux" } })).toEqual([]);
   });
 
   it("is an error that names key and setting when the settings do not say it either", () => {
@@ -48,7 +73,6 @@ describe("what a manifest does not say", () => {
       `resourceGroup ${missing} IMAGE_RESOURCE_GROUP`,
       `subscriptionId ${missing} AZURE_SUBSCRIPTION_ID`,
       `location ${missing} IMAGE_LOCATION`,
-      `properties.storageProfile.osDisk.osType ${missing} DEFAULT_OS_TYPE`,
       `properties.storageProfile.osDisk.osState ${missing} DEFAULT_OS_STATE`,
     ]);
   });

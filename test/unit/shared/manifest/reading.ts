@@ -1,8 +1,9 @@
 import { formatPath } from "../../../../shared/manifest/problem.ts";
 import { type ManifestReading, readManifest } from "../../../../shared/manifest/read-manifest.ts";
 import { createBlobLocator } from "../../../../shared/request/blob-uri.ts";
+import { decideImage, withDecision } from "../../../../shared/request/decide-image.ts";
 import { toImageBody, type WireBody } from "../../../../shared/request/image-body.ts";
-import type { ImageRequest } from "../../../../shared/request/image-request.ts";
+import type { ImageDraft } from "../../../../shared/request/image-request.ts";
 import type { ImageDefaults } from "../../../../shared/settings.ts";
 import { ACCOUNT_URL, CONTAINER, makeDefaults } from "../../../factories.ts";
 
@@ -23,15 +24,27 @@ export function read(manifest: unknown, options: ReadingOptions = {}): ManifestR
 }
 
 /** The request of a manifest that must be right. */
-export function readRequest(manifest: unknown, options: ReadingOptions = {}): ImageRequest {
+export function readRequest(manifest: unknown, options: ReadingOptions = {}): ImageDraft {
   const reading = read(manifest, options);
   if (!reading.ok) throw new Error(`refused: ${problemsOf(reading).join("\n")}`);
   return reading.request;
 }
 
-/** The PUT body that a manifest becomes. */
+/** The PUT body that a manifest becomes when nothing is known of the disk. */
 export function readBody(manifest: unknown, options: ReadingOptions = {}): WireBody {
-  return toImageBody(readRequest(manifest, options));
+  const request = readRequest(manifest, options);
+  const { decided } = decideImage({
+    given: {
+      osType: request.osDisk?.osType ?? null,
+      hyperVGeneration: request.hyperVGeneration ?? null,
+    },
+    isMachine: request.sourceVirtualMachine !== undefined,
+    finding: null,
+    mode: "enforce",
+    defaults: makeDefaults(options.defaults),
+    howToSet: { osType: "", hyperVGeneration: "" },
+  });
+  return toImageBody(withDecision(request, decided));
 }
 
 /** The problems of a manifest that must be wrong, as `path message`. */

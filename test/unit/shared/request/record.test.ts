@@ -29,6 +29,15 @@ describe("stateBefore", () => {
 });
 
 describe("requestRecordSchema", () => {
+  it("reads records of versions that did not look at disks", () => {
+    const { inspect: _, decided: __, warnings: ___, ...rest } = makeRecord({ disks: [makeDisk()] });
+    const disks = rest.disks.map(({ inspection: ____, warnings: _____, ...disk }) => disk);
+
+    expect(requestRecordSchema.parse({ ...rest, disks })).toEqual(
+      makeRecord({ disks: [makeDisk()] }),
+    );
+  });
+
   it("reads back what was written as JSON", () => {
     const record = makeRecord({
       state: "failed",

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DiskSource } from "../../../../shared/request/image-request.ts";
+import type { Failure } from "../../../../shared/errors.ts";
+import { finalRequest, withDecision } from "../../../../shared/request/decide-image.ts";
+import type { DiskSource, ImageRequest } from "../../../../shared/request/image-request.ts";
 import { planVhdRequest, type VhdUpload } from "../../../../shared/request/vhd-request.ts";
 import {
   ACCOUNT_URL,
@@ -26,6 +28,7 @@ function makeUpload(
     name: "web.vhd",
     metadata: { ostype: "Linux", osstate: "Generalized", ...metadata },
     source: blob("web.vhd"),
+    finding: null,
     dataDisks: [],
     ...rest,
   };
@@ -33,17 +36,27 @@ function makeUpload(
 
 /** What is wrong with an upload; none when it becomes a request. */
 function problems(upload: VhdUpload, defaults = makeDefaults()): string[] {
-  const { request, failure } = planVhdRequest(upload, defaults);
-  expect(request === null).toBe(failure !== null);
-  return failure?.details.map(({ message }) => message) ?? [];
+  const plan = planVhdRequest(upload, defaults);
+  return plan.ok ? [] : plan.failure.details.map(({ message }) => message);
+}
+
+/** What the service would be asked for. */
+function requestOf(upload: VhdUpload, defaults = makeDefaults()): ImageRequest {
+  const plan = planVhdRequest(upload, defaults);
+  if (!plan.ok) throw new Error(plan.failure.message);
+  return finalRequest(withDecision(plan.draft, plan.decided));
+}
+
+/** Why there is no request. */
+function failureOf(upload: VhdUpload, defaults = makeDefaults()): Failure {
+  const plan = planVhdRequest(upload, defaults);
+  if (plan.ok) throw new Error("there is a request");
+  return plan.failure;
 }
 
 describe("the request of a VHD without a manifest", () => {
   it("takes its name from the blob and the rest from metadata and settings", () => {
-    expect(planVhdRequest(makeUpload(), makeDefaults())).toEqual({
-      request: makeImageRequest(),
-      failure: null,
-    });
+    expect(requestOf(makeUpload())).toEqual(makeImageRequest());
   });
 
   it("takes everything that settings can say from settings", () => {
@@ -53,7 +66,7 @@ describe("the request of a VHD without a manifest", () => {
       hyperVGeneration: "V2",
     });
 
-    expect(planVhdRequest({ ...makeUpload(), metadata: {} }, defaults).request).toEqual(
+    expect(requestOf({ ...makeUpload(), metadata: {} }, defaults)).toEqual(
       makeImageRequest({
         hyperVGeneration: "V2",
         osDisk: makeOsDisk({ osType: "Windows", osState: "Specialized" }),
@@ -77,7 +90,7 @@ describe("the request of a VHD without a manifest", () => {
     };
     const defaults = makeDefaults({ osType: "Linux", osState: "Generalized" });
 
-    expect(planVhdRequest(makeUpload(metadata), defaults).request).toEqual(
+    expect(requestOf(makeUpload(metadata), defaults)).toEqual(
       makeImageRequest({
         imageName: "golden",
         resourceGroup: "golden-rg",
@@ -100,9 +113,7 @@ describe("the request of a VHD without a manifest", () => {
       { lun: 7, metadata: { caching: "None" }, source: blob("web.lun7.vhd") },
     ];
 
-    expect(
-      planVhdRequest(makeUpload({}, { dataDisks }), makeDefaults()).request?.dataDisks,
-    ).toEqual([
+    expect(requestOf(makeUpload({}, { dataDisks })).dataDisks).toEqual([
       { lun: 0, source: blob("web.lun0.vhd") },
       { lun: 7, source: blob("web.lun7.vhd"), caching: "None" },
     ]);
@@ -111,7 +122,7 @@ describe("the request of a VHD without a manifest", () => {
   it("is named after the file, not after its folder", () => {
     const upload = makeUpload({}, { name: "disks/web.v2.vhd" });
 
-    expect(planVhdRequest(upload, makeDefaults()).request?.imageName).toBe("web.v2");
+    expect(requestOf(upload).imageName).toBe("web.v2");
   });
 });
 
@@ -124,16 +135,13 @@ describe("what nobody says", () => {
       "the metadata 'resourcegroup' is missing (1–90 letters, digits, '_', '-', '.', '(', ')', without a final '.'), and so is the setting IMAGE_RESOURCE_GROUP",
       "the metadata 'location' is missing (a region such as 'westeurope' or 'West Europe'), and so is the setting IMAGE_LOCATION",
       "the subscription is not known: set AZURE_SUBSCRIPTION_ID",
-      "the metadata 'ostype' is missing (Windows or Linux), and so is the setting DEFAULT_OS_TYPE",
       "the metadata 'osstate' is missing (Generalized or Specialized), and so is the setting DEFAULT_OS_STATE",
+      "osType is not given, and the disk does not tell it for certain (the disk was not inspected): set the metadata 'ostype' (Windows or Linux) or the setting DEFAULT_OS_TYPE",
     ]);
   });
 
   it("is explained in a failure that stands alone", () => {
-    const { failure } = planVhdRequest(
-      { ...makeUpload(), metadata: { ostype: "Linux" } },
-      makeDefaults(),
-    );
+    const failure = failureOf({ ...makeUpload(), metadata: { ostype: "Linux" } });
     const message =
       "the metadata 'osstate' is missing (Generalized or Specialized), and so is the setting DEFAULT_OS_STATE";
 

@@ -70,7 +70,7 @@ describe("a VHD without a manifest", () => {
     const { error } = app.recordOf("web.vhd");
     expect(error?.code).toBe("IncompleteRequest");
     expect(error?.message).toMatch(
-      /'location'.*IMAGE_LOCATION.*'ostype'.*DEFAULT_OS_TYPE.*'osstate'.*DEFAULT_OS_STATE/,
+      /'location'.*IMAGE_LOCATION.*'osstate'.*DEFAULT_OS_STATE.*osType.*'ostype'.*DEFAULT_OS_TYPE/,
     );
   });
 

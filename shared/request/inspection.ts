@@ -1,0 +1,56 @@
+import * as z from "zod";
+import type { DiskFinding } from "../vhd/finding.ts";
+
+const confidence = z.enum(["high", "medium", "low"]);
+const certaintySchema = z.object({ confidence, reason: z.string() });
+
+/** What was found on a disk, as the record keeps it. */
+export const inspectionSchema = z.object({
+  format: z.string(),
+  /** Bytes; null where the format does not tell it at a look. */
+  virtualSize: z.number().nullable(),
+  partitionTable: z.enum(["gpt", "mbr", "none"]),
+  partitions: z
+    .array(
+      z.object({
+        type: z.string(),
+        /** Bytes. */
+        size: z.number(),
+        fileSystem: z.string().nullable(),
+        label: z.string().optional(),
+      }),
+    )
+    .readonly(),
+  osType: z.enum(["Windows", "Linux"]).nullable(),
+  hyperVGeneration: z.enum(["V1", "V2", "both"]).nullable(),
+  architecture: z.enum(["x64", "Arm64"]).nullable(),
+  confidence,
+  reasons: z.array(z.string()).readonly(),
+  /** How sure each of the two is that an image takes from its OS disk. */
+  certainty: z.object({ osType: certaintySchema, hyperVGeneration: certaintySchema }),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;
+
+/** As many as a GPT name has. A Btrfs label may have 256; there may be 16 partitions on 65 disks. */
+const MAX_LABEL_CHARACTERS = 36;
+
+/** A finding without what is said elsewhere: its warnings and its problem. */
+export function toInspection(finding: DiskFinding): Inspection {
+  const { format, virtualSize, partitionTable, partitions, osType, hyperVGeneration } = finding;
+  const { architecture, confidence: overall, reasons, certainty } = finding;
+  return {
+    format,
+    virtualSize,
+    partitionTable,
+    partitions: partitions.map(({ label, ...partition }) => ({
+      ...partition,
+      ...(label !== undefined && { label: label.slice(0, MAX_LABEL_CHARACTERS) }),
+    })),
+    osType,
+    hyperVGeneration,
+    architecture,
+    confidence: overall,
+    reasons,
+    certainty,
+  };
+}

@@ -1,0 +1,64 @@
+import type { Failure } from "../errors.ts";
+import { decideImage, explainUndecided } from "../request/decide-image.ts";
+import type { ImageDraft } from "../request/image-request.ts";
+import type { RequestRecord } from "../request/record.ts";
+import { checkSources } from "./check-sources.ts";
+import type { StageContext } from "./stage.ts";
+
+/** A record with everything decided that can be, and why no image may be made from its sources. */
+export interface Look {
+  readonly record: RequestRecord;
+  readonly failure: Failure | null;
+}
+
+const HOW_TO_SET = {
+  osType:
+    "Say it in the manifest (properties.storageProfile.osDisk.osType), or set DEFAULT_OS_TYPE.",
+  hyperVGeneration:
+    "Say it in the manifest (properties.hyperVGeneration), or set DEFAULT_HYPERV_GENERATION.",
+} as const;
+
+/**
+ * Reads the sources that are no blobs, and decides what the request leaves open by what the OS disk
+ * is. What has been decided before stays.
+ * @throws ServiceError when the service cannot say now what a source is.
+ */
+export async function decide(
+  record: RequestRecord,
+  request: ImageDraft,
+  context: StageContext,
+): Promise<Look> {
+  if (record.decided !== null) return { record, failure: null };
+  const sources = await checkSources(request, context);
+  const name = nameOsSource(record);
+  const { decided, undecided, warnings } = decideImage({
+    given: {
+      osType: request.osDisk?.osType ?? null,
+      hyperVGeneration: request.hyperVGeneration ?? null,
+    },
+    isMachine: request.sourceVirtualMachine !== undefined,
+    finding: osDiskOf(record)?.inspection ?? sources.finding,
+    mode: record.inspect,
+    defaults: context.defaults,
+    howToSet: HOW_TO_SET,
+  });
+  const failure =
+    sources.failure ?? (undecided.length > 0 ? explainUndecided(name, undecided) : null);
+  return {
+    record: {
+      ...record,
+      decided: failure === null ? decided : null,
+      warnings: [...sources.warnings, ...warnings.map((warning) => `${name}: ${warning}`)],
+    },
+    failure,
+  };
+}
+
+function osDiskOf(record: RequestRecord): RequestRecord["disks"][number] | undefined {
+  return record.disks.find(({ role }) => role !== "data");
+}
+
+function nameOsSource(record: RequestRecord): string {
+  const disk = osDiskOf(record);
+  return disk?.ref?.name ?? disk?.external ?? record.source.name;
+}
