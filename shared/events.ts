@@ -13,6 +13,8 @@ export interface CloudEvent {
   readonly datacontenttype: "application/json";
   /** The sequence extension: numbers of one request without gaps, padded so that text sorts. */
   readonly sequence: string;
+  /** The distributed tracing extension: the span that opened the request. */
+  readonly traceparent?: string;
   readonly data: unknown;
 }
 
@@ -38,6 +40,7 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
     time: event.at,
     datacontenttype: "application/json",
     sequence: String(event.sequence).padStart(8, "0"),
+    ...(record.traceparent !== null && { traceparent: record.traceparent }),
     data: redactDeep({
       requestId: record.requestId,
       kind: record.kind,

@@ -14,7 +14,9 @@ import {
   type StageResult,
   type StepControl,
 } from "./stage.ts";
+import { stepMessage } from "./step-message.ts";
 import { submit } from "./submit.ts";
+import { traceStep } from "./trace-step.ts";
 import { explainCreateDeadline, track } from "./track.ts";
 
 /** What a step of a request works with. */
@@ -53,9 +55,12 @@ export async function advance(message: WorkMessage, context: AdvanceContext): Pr
     }
     // A message for whichever step is next, or for a later one, means the step that it meets: if the
     // race for it is lost, it has been taken.
-    step = Math.min(step ?? stored.record.step, stored.record.step);
+    const due = Math.min(step ?? stored.record.step, stored.record.step);
+    step = due;
     try {
-      await takeStep(stored, step, context);
+      await traceStep(stored, message, context.telemetry, (traced) =>
+        takeStep(traced, due, context),
+      );
       return;
     } catch (error) {
       if (!(error instanceof RecordConflictError)) {
@@ -95,17 +100,21 @@ async function noteTrouble(
   }
 }
 
-async function takeStep(read: StoredRecord, step: number, context: AdvanceContext): Promise<void> {
+/** Takes the step, unless somebody else has or is at it, and returns the record as it is then. */
+async function takeStep(
+  read: StoredRecord,
+  step: number,
+  context: AdvanceContext,
+): Promise<RequestRecord> {
   let stored = await announce(read, context);
-  if (step < stored.record.step || isClaimed(stored.record, context.clock())) return;
+  if (step < stored.record.step || isClaimed(stored.record, context.clock())) return stored.record;
   const saveStep = async (
     result: StageResult,
     claimedUntil: string | null = null,
   ): Promise<void> => {
     const record = { ...schedule(result, context.clock()), claimedUntil };
-    const { requestId, state } = record;
-    if (!isTerminal(state)) {
-      await context.workQueue.send({ requestId, step: record.step }, result.delaySeconds);
+    if (!isTerminal(record.state)) {
+      await context.workQueue.send(stepMessage(record), result.delaySeconds);
     }
     stored = { record, etag: await context.records.save(record, stored) };
   };
@@ -118,9 +127,9 @@ async function takeStep(read: StoredRecord, step: number, context: AdvanceContex
     },
   };
   const result = await runStage(stored.record, context, control);
-  if (result === null) return;
+  if (result === null) return stored.record;
   await saveStep(result);
-  await announce(stored, context);
+  return (await announce(stored, context)).record;
 }
 
 /** Whether some process is at a step that nobody else may take; should it die, the claim ends. */

@@ -1,13 +1,15 @@
 import { toCloudEvent } from "../events.ts";
 import type { Logger, RecordStore, StatusQueue, StoredRecord } from "../ports.ts";
-import { unannounced } from "../request/record.ts";
+import { type RequestEvent, type RequestRecord, unannounced } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** What it takes to announce state changes. */
 export interface AnnounceContext {
   readonly records: RecordStore;
   readonly statusQueue: StatusQueue;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
 }
 
 /**
@@ -22,19 +24,30 @@ export async function announce(
   const { record } = stored;
   const events = unannounced(record);
   if (events.length === 0) return stored;
-  for (const event of events) {
-    await context.statusQueue.publish(toCloudEvent(record, event));
-    context.log.info("request.state", {
-      requestId: record.requestId,
-      source: record.source.name,
-      state: event.state,
-      message: event.message,
-    });
-  }
+  for (const event of events) await context.statusQueue.publish(toCloudEvent(record, event));
   const announced = {
     ...record,
     announced: record.events.length,
     dueAt: isTerminal(record.state) ? null : record.dueAt,
   };
-  return { record: announced, etag: await context.records.save(announced, stored) };
+  const etag = await context.records.save(announced, stored);
+  // Of all who may have published an event, one alone gets here: so a change is counted once.
+  for (const event of events) tellChange(record, event, context);
+  return { record: announced, etag };
+}
+
+/** Logs and counts one state change, and how long the state before it lasted. */
+function tellChange(record: RequestRecord, event: RequestEvent, context: AnnounceContext): void {
+  const before = record.events.find(({ sequence }) => sequence === event.sequence - 1);
+  context.log.info("request.state", {
+    requestId: record.requestId,
+    source: record.source.name,
+    from: before?.state ?? null,
+    to: event.state,
+    message: event.message,
+  });
+  context.telemetry.measure("vhd_to_image.requests", 1, { state: event.state });
+  if (before === undefined) return;
+  const seconds = (Date.parse(event.at) - Date.parse(before.at)) / 1000;
+  context.telemetry.measure("vhd_to_image.state.duration", seconds, { state: before.state });
 }

@@ -4,6 +4,8 @@ import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { deadlineOf } from "../request/transitions.ts";
 import type { Timing } from "../settings.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import { stepMessage } from "./step-message.ts";
 import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 /** What it takes to open requests. */
@@ -13,6 +15,7 @@ export interface IngestContext {
   readonly workQueue: WorkQueue;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
   readonly timing: Timing;
   readonly uploadsContainer: string;
   readonly vhdWithoutManifest: "create" | "ignore";
@@ -23,6 +26,11 @@ export interface IngestContext {
  * request; other files and other containers get one log line.
  */
 export async function ingest(ref: BlobRef, context: IngestContext): Promise<void> {
+  const attributes = { "vhd_to_image.source": ref.name };
+  await context.telemetry.span("ingest", { attributes }, () => takeUpload(ref, context));
+}
+
+async function takeUpload(ref: BlobRef, context: IngestContext): Promise<void> {
   const { container, name } = ref;
   const kind = kindOf(name);
   if (container !== context.uploadsContainer || kind === null) {
@@ -64,11 +72,15 @@ export async function openRequest(
   }
   const record = newRecord(kind, blob, context);
   const { requestId } = record;
+  context.telemetry.annotate({
+    "vhd_to_image.request.id": requestId,
+    "vhd_to_image.request.kind": kind,
+  });
   const isNew = await context.records.create(record);
   const stored = isNew ? null : await context.records.get(requestId);
   // The first step is sent again for a record that a crash left without one.
   if (isNew || stored?.record.state === "received") {
-    await context.workQueue.send({ requestId, step: record.step }, 0);
+    await context.workQueue.send(stepMessage(record), 0);
   }
   if (isNew) context.log.info("request.opened", { requestId, source: blob.name, kind });
   return isNew;
@@ -109,6 +121,9 @@ function newRecord(
     refusals: 0,
     image: null,
     request: null,
+    inspect: "enforce",
+    decided: null,
+    warnings: [],
     disks: [],
     operation: null,
     error: null,
@@ -119,5 +134,6 @@ function newRecord(
     dueAt: at,
     events: [{ sequence: 1, at, state: "received", message }],
     announced: 0,
+    traceparent: context.telemetry.traceparent(),
   };
 }

@@ -31,6 +31,7 @@ export function handleServiceError(
     attempt: record.retries + 1,
     delaySeconds: Math.round(delay),
   });
+  context.telemetry.measure("vhd_to_image.retries", 1, { code });
   // Kept so that a deadline that strikes while the service is failing can say why.
   const retries = record.retries + 1;
   const waiting = { ...record, retries, refusals, error: toFailure(error.parts) };

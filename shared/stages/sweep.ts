@@ -47,7 +47,8 @@ async function wake(requestId: string, before: Date, context: IngestContext): Pr
   const dueAt = stored?.record.dueAt ?? null;
   if (stored === null || dueAt === null || new Date(dueAt) >= before) return false;
   await context.workQueue.send({ requestId }, 0);
-  context.log.warn("sweep.overdue", { requestId });
+  context.log.warn("sweep.overdue", { requestId, state: stored.record.state, dueAt });
+  context.telemetry.measure("vhd_to_image.overdue", 1, {});
   const record = { ...stored.record, dueAt: context.clock().toISOString() };
   try {
     await context.records.save(record, stored);
@@ -75,7 +76,10 @@ async function findUnseenUploads(context: IngestContext): Promise<number> {
       const isOld = since !== null && blob.lastModified < since;
       if (kind === null || isOld || findNameProblem(blob.name) !== null) continue;
       if ((await context.records.get(requestIdOfBlob(kind, blob))) !== null) continue;
-      if (await openRequest(kind, blob, context)) found += 1;
+      // Each upload has a trace of its own, as if its event had come.
+      const options = { parent: null, attributes: { "vhd_to_image.source": blob.name } };
+      const open = () => openRequest(kind, blob, context);
+      if (await context.telemetry.span("ingest", options, open)) found += 1;
     }
     cursor = page.cursor;
   } while (cursor !== null);

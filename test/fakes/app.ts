@@ -1,3 +1,4 @@
+import type { SparseImage } from "../../local/sample-vhds/index.ts";
 import { createBlobLocator } from "../../shared/request/blob-uri.ts";
 import type { BlobRef } from "../../shared/request/image-request.ts";
 import { createPolicy } from "../../shared/request/policy.ts";
@@ -16,6 +17,8 @@ import {
   type FakeWorkQueue,
 } from "./queues.ts";
 import { createFakeRecordStore, type FakeRecordStore } from "./record-store.ts";
+import { createFakeSourceService, type FakeSourceService } from "./source-service.ts";
+import { createFakeTelemetry, type FakeTelemetry } from "./telemetry.ts";
 import { makeFooter, VHD_BYTES } from "./vhd.ts";
 
 export const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
@@ -30,11 +33,15 @@ export interface FakeApp {
   readonly workQueue: FakeWorkQueue;
   readonly statusQueue: FakeStatusQueue;
   readonly images: FakeImageService;
+  readonly sources: FakeSourceService;
+  readonly telemetry: FakeTelemetry;
   readonly context: AdvanceContext & IngestContext;
   /** Uploads a manifest and delivers its event. */
   uploadManifest(name: string, manifest: unknown): Promise<void>;
   /** Uploads a whole VHD and delivers its event. */
   uploadVhd(name: string, metadata?: Record<string, string>): Promise<void>;
+  /** Uploads a disk with content and delivers its event. */
+  uploadDisk(name: string, disk: SparseImage, metadata?: Record<string, string>): Promise<void>;
   event(name: string): Promise<void>;
   /** Works off messages in the order of their times until `until` holds or none is left. */
   run(until?: () => boolean): Promise<void>;
@@ -63,6 +70,8 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
     workQueue: createFakeWorkQueue(clock.now),
     statusQueue: createFakeStatusQueue(),
     images: createFakeImageService(),
+    sources: createFakeSourceService(),
+    telemetry: createFakeTelemetry(),
   };
   const context = makeContext(parts, options);
   const ref = (name: string): BlobRef => ({ container: CONTAINER, name });
@@ -84,6 +93,11 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
     async uploadVhd(name, metadata) {
       parts.blobs.createPageBlob(ref(name), VHD_BYTES, metadata);
       parts.blobs.writeFooter(ref(name), makeFooter());
+      await ingest(ref(name), context);
+    },
+    async uploadDisk(name, disk, metadata) {
+      parts.blobs.createPageBlob(ref(name), disk.sizeBytes, metadata);
+      for (const { offset, bytes } of disk.extents) parts.blobs.putPages(ref(name), offset, bytes);
       await ingest(ref(name), context);
     },
     event: (name) => ingest(ref(name), context),
@@ -110,7 +124,15 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
 function makeContext(
   parts: Pick<
     FakeApp,
-    "clock" | "log" | "blobs" | "records" | "workQueue" | "statusQueue" | "images"
+    | "clock"
+    | "log"
+    | "blobs"
+    | "records"
+    | "workQueue"
+    | "statusQueue"
+    | "images"
+    | "sources"
+    | "telemetry"
   >,
   options: FakeAppOptions,
 ): AdvanceContext & IngestContext {

@@ -3,7 +3,8 @@ import type { BlobProperties, BlobStore, BlobType, Clock, CopyStatus } from "../
 import type { BlobRef } from "../../shared/request/image-request.ts";
 
 interface StoredBlob {
-  bytes: Uint8Array;
+  /** What was written, in order; the rest is zeros. */
+  writes: { readonly offset: number; readonly bytes: Uint8Array }[];
   length: number;
   type: BlobType;
   etag: string;
@@ -20,7 +21,7 @@ export class FakePreconditionError extends Error {
   override readonly name = "FakePreconditionError";
 }
 
-/** Blobs in memory. A page blob keeps only its last 512 bytes, which is all the app reads of it. */
+/** Blobs in memory. A page blob keeps what was written to it; the rest of it is zeros. */
 export interface FakeBlobStore extends BlobStore {
   putText(ref: BlobRef, text: string): void;
   /** Creates a page blob of zeros, as every uploader begins. */
@@ -43,7 +44,18 @@ export interface FakeBlobStore extends BlobStore {
   readonly reads: { ref: BlobRef; offset: number; count: number }[];
 }
 
-const FOOTER_BYTES = 512;
+/** Later writes lie over earlier ones. */
+function readWrites({ writes }: StoredBlob, offset: number, count: number): Uint8Array {
+  const read = new Uint8Array(count);
+  for (const write of writes) {
+    const from = Math.max(offset, write.offset);
+    const to = Math.min(offset + count, write.offset + write.bytes.length);
+    if (from < to) {
+      read.set(write.bytes.subarray(from - write.offset, to - write.offset), from - offset);
+    }
+  }
+  return read;
+}
 
 export function createFakeBlobStore(now: Clock): FakeBlobStore {
   const blobs = new Map<string, StoredBlob>();
@@ -57,7 +69,7 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
   };
   const create = (
     ref: BlobRef,
-    parts: Pick<StoredBlob, "bytes" | "length" | "type" | "metadata">,
+    parts: Pick<StoredBlob, "writes" | "length" | "type" | "metadata">,
   ) => {
     blobs.set(keyOf(ref), {
       ...parts,
@@ -80,28 +92,30 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
     blob.lastModified = serviceNow();
   };
   const fill = (blob: StoredBlob, offset: number, bytes: Uint8Array): void => {
-    const kept = blob.length - blob.bytes.length;
-    const start = Math.max(offset, kept);
-    const end = Math.min(offset + bytes.length, blob.length);
-    if (start < end) blob.bytes.set(bytes.subarray(start - offset, end - offset), start - kept);
+    blob.writes.push({ offset, bytes });
   };
   const toProperties = (ref: BlobRef, blob: StoredBlob): BlobProperties => {
-    const { bytes: _, ...properties } = blob;
+    const { writes: _, ...properties } = blob;
     return { container: ref.container, name: ref.name, ...properties, readAt: serviceNow() };
   };
   return {
     reads,
     putText(ref, text) {
       const bytes = new TextEncoder().encode(text);
-      create(ref, { bytes, length: bytes.length, type: "BlockBlob", metadata: {} });
+      create(ref, {
+        writes: [{ offset: 0, bytes }],
+        length: bytes.length,
+        type: "BlockBlob",
+        metadata: {},
+      });
     },
     createPageBlob(ref, length, metadata = {}) {
-      create(ref, { bytes: new Uint8Array(FOOTER_BYTES), length, type: "PageBlob", metadata });
+      create(ref, { writes: [], length, type: "PageBlob", metadata });
     },
     writePage: (ref) => touch(find(ref)),
     writeFooter(ref, footer) {
       const blob = find(ref);
-      blob.bytes = footer;
+      blob.writes.push({ offset: blob.length - footer.length, bytes: footer });
       touch(blob);
     },
     putPages(ref, offset, bytes, ifMatch = null) {
@@ -137,8 +151,7 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       const blob = blobs.get(keyOf(ref));
       if (blob?.etag !== etag) throw new BlobChangedError(`${ref.name} changed`);
       reads.push({ ref, offset, count });
-      const start = offset - (blob.length - blob.bytes.length);
-      return blob.bytes.slice(start, start + count);
+      return readWrites(blob, offset, Math.min(count, blob.length - offset));
     },
     async list(container, { prefix = "" }) {
       const found = [...blobs.entries()]

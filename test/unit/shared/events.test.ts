@@ -44,6 +44,12 @@ describe("toCloudEvent", () => {
     });
   });
 
+  it("names the span that opened the request, if there is one", () => {
+    const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+    const traced = toCloudEvent({ ...record, traceparent }, failed);
+    expect(traced).toEqual({ ...toCloudEvent(record, failed), traceparent });
+  });
+
   it("is the same every time it is made", () => {
     expect(toCloudEvent(record, failed)).toEqual(toCloudEvent(record, failed));
   });

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { redact } from "../shared/redact.ts";
+import type { LateTelemetry } from "../shared/telemetry/late.ts";
+import type { RunningTelemetry, TelemetryOptions } from "./telemetry.ts";
+
+/** What is left of the telemetry when the host stops the app has this long. Milliseconds. */
+const SHUTDOWN_MILLISECONDS = 3_000;
+
+/**
+ * Sees to it that telemetry is loaded once the app has started, and sent to the end before it stops.
+ * The host is told at start, when it asks, that log lines are the app's to send: it would send them a
+ * second time otherwise. No invocation waits for any of this, or fails with it.
+ */
+export function loadTelemetryAfterStart(options: TelemetryOptions, telemetry: LateTelemetry): void {
+  const { app } = options.library;
+  let running: Promise<RunningTelemetry | null> | undefined;
+  app.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
+  app.hook.appStart(() => {
+    // By then the host has its answer, and is busy with what it was told.
+    setImmediate(() => {
+      running = load(options, telemetry);
+    });
+  });
+  app.hook.appTerminate(async () => {
+    const shutdown = (await running)?.shutdown();
+    await Promise.race([shutdown, wait(SHUTDOWN_MILLISECONDS, undefined, { ref: false })]);
+  });
+}
+
+async function load(
+  options: TelemetryOptions,
+  telemetry: LateTelemetry,
+): Promise<RunningTelemetry | null> {
+  const report = once(options.report);
+  try {
+    const { startTelemetry } = await import("./telemetry.ts");
+    const running = startTelemetry({ ...options, report });
+    telemetry.connect(running.telemetry);
+    return running;
+  } catch (error) {
+    report(redact(String(error)));
+    return null;
+  }
+}
+
+/** The first of many messages that would all say the same. */
+function once(report: (message: string) => void): (message: string) => void {
+  let isReported = false;
+  return (message) => {
+    if (!isReported) report(message);
+    isReported = true;
+  };
+}

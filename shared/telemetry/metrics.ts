@@ -1,0 +1,62 @@
+import type { RequestState } from "../request/states.ts";
+
+/** How a metric is aggregated, what it counts, and what it tells. */
+export interface MetricDefinition {
+  readonly kind: "counter" | "histogram";
+  /** In UCUM notation, as OpenTelemetry wants it (https://ucum.org). */
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** Every metric of the app. Labels have few values each: never a name, an id or a message. */
+export const METRICS = {
+  "vhd_to_image.requests": {
+    kind: "counter",
+    unit: "{request}",
+    description: "Requests by the state that they entered",
+  },
+  "vhd_to_image.state.duration": {
+    kind: "histogram",
+    unit: "s",
+    description: "How long requests were in a state, by the state that they left",
+  },
+  "vhd_to_image.retries": {
+    kind: "counter",
+    unit: "{retry}",
+    description: "Errors of the service after which a step is tried again, by their code",
+  },
+  "vhd_to_image.throttles": {
+    kind: "counter",
+    unit: "{answer}",
+    description: "Answers 429 and 503 of the service, by operation",
+  },
+  "vhd_to_image.bytes_read": {
+    kind: "counter",
+    unit: "By",
+    description: "Bytes read of uploaded blobs",
+  },
+  "vhd_to_image.overdue": {
+    kind: "counter",
+    unit: "{request}",
+    description: "Requests that stood still and were set going again by the sweep",
+  },
+  "vhd_to_image.poisoned": {
+    kind: "counter",
+    unit: "{message}",
+    description: "Messages that the host gave up, by the queue that they came from",
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+/** Name of a metric. */
+export type MetricName = keyof typeof METRICS;
+
+/** What each metric is told apart by. */
+export interface MetricLabels {
+  readonly "vhd_to_image.requests": { readonly state: RequestState };
+  readonly "vhd_to_image.state.duration": { readonly state: RequestState };
+  readonly "vhd_to_image.retries": { readonly code: string };
+  readonly "vhd_to_image.throttles": { readonly operation: string; readonly status: 429 | 503 };
+  readonly "vhd_to_image.bytes_read": { readonly kind: "manifest" | "disk" };
+  readonly "vhd_to_image.overdue": Readonly<Record<string, never>>;
+  readonly "vhd_to_image.poisoned": { readonly queue: "work" | "upload" };
+}

@@ -1,0 +1,13 @@
+import type { ImageService } from "../ports.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { traceCall } from "./trace-call.ts";
+
+/** The image service, each of its calls a span. */
+export function traceImageService(images: ImageService, telemetry: Telemetry): ImageService {
+  return {
+    get: (target) => traceCall(telemetry, "images.get", "GET", () => images.get(target)),
+    create: (request) => traceCall(telemetry, "images.create", "PUT", () => images.create(request)),
+    poll: (target, operationUrl) =>
+      traceCall(telemetry, "operations.get", "GET", () => images.poll(target, operationUrl)),
+  };
+}
