@@ -1,5 +1,5 @@
 import type { StorageQueueHandler } from "@azure/functions";
-import { z } from "zod";
+import * as z from "zod";
 import { type AdvanceContext, advance } from "../shared/stages/advance.ts";
 import type { WithLog } from "./ingest.blob.ts";
 import { createLogger, type LogSink } from "./logger.ts";
@@ -8,6 +8,12 @@ import { createLogger, type LogSink } from "./logger.ts";
 export const workMessageSchema = z.object({
   requestId: z.string().min(1),
   step: z.int().optional(),
+  // Anything else than a trace would be ignored later; it is no reason to refuse the message.
+  traceparent: z
+    .string()
+    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+    .optional()
+    .catch(undefined),
 });
 
 /**
@@ -16,8 +22,12 @@ export const workMessageSchema = z.object({
  */
 export function makeAdvanceHandler(process: WithLog<AdvanceContext>): StorageQueueHandler<unknown> {
   return async (message: unknown, invocation: LogSink) => {
-    const { requestId, step } = workMessageSchema.parse(message);
-    const work = step === undefined ? { requestId } : { requestId, step };
+    const { requestId, step, traceparent } = workMessageSchema.parse(message);
+    const work = {
+      requestId,
+      ...(step !== undefined && { step }),
+      ...(traceparent !== undefined && { traceparent }),
+    };
     await advance(work, { ...process, log: createLogger(invocation) });
   };
 }

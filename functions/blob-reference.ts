@@ -1,11 +1,8 @@
 import type { ModelBindingData } from "@azure/functions-extensions-base";
-import { z } from "zod";
 import type { BlobRef } from "../shared/request/image-request.ts";
 
 /** The `source` under which the Functions host hands over references to blobs. */
 export const BLOB_SOURCE = "AzureStorageBlobs";
-
-const referenceSchema = z.object({ ContainerName: z.string().min(1), BlobName: z.string().min(1) });
 
 /**
  * The blob that a trigger tells of: its name, never its content. The name in the trigger's metadata
@@ -14,7 +11,14 @@ const referenceSchema = z.object({ ContainerName: z.string().min(1), BlobName: z
  */
 export function readBlobReference(data: ModelBindingData | ModelBindingData[]): BlobRef {
   if (Array.isArray(data)) throw new Error("a blob trigger hands over one blob at a time");
-  const text = data.content?.toString("utf8") ?? "";
-  const { ContainerName, BlobName } = referenceSchema.parse(JSON.parse(text));
+  const content: unknown = JSON.parse(data.content?.toString("utf8") ?? "");
+  const { ContainerName, BlobName } = (content ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isName(ContainerName) || !isName(BlobName)) {
+    throw new Error("the binding data of a blob trigger names ContainerName and BlobName");
+  }
   return { container: ContainerName, name: BlobName };
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }

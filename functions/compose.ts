@@ -1,24 +1,26 @@
 import type { TokenCredential } from "@azure/identity";
-import { createBlobStore } from "../shared/azure/blob-store.ts";
-import { createImageService } from "../shared/azure/image-service.ts";
+import { prepareStorage } from "../shared/azure/prepared-storage.ts";
 import { createStatusQueue, createWorkQueue } from "../shared/azure/queues.ts";
-import { createRecordStore } from "../shared/azure/record-store.ts";
-import { createMissingStorage, createStorageClients } from "../shared/azure/storage-clients.ts";
+import { createStorageClients } from "../shared/azure/storage-clients.ts";
 import type { Dependency } from "../shared/http/health.ts";
-import type { Clock } from "../shared/ports.ts";
-import { createBlobLocator } from "../shared/request/blob-uri.ts";
-import { createPolicy } from "../shared/request/policy.ts";
+import { lazily } from "../shared/lazily.ts";
+import type { Clock, RecordStore, StatusQueue } from "../shared/ports.ts";
 import type { Settings } from "../shared/settings.ts";
-import type { AdvanceContext } from "../shared/stages/advance.ts";
-import type { IngestContext } from "../shared/stages/ingest.ts";
-import { listDependencies } from "./dependencies.ts";
-import type { WithLog } from "./ingest.blob.ts";
+import type { Telemetry } from "../shared/telemetry/telemetry.ts";
+import type { AppContext } from "./app-context.ts";
+import { deferImageService, deferSourceService } from "./arm-services.ts";
 
-/** Everything the functions work with, made once per process. */
+/**
+ * What the functions work with. Each is loaded and made once per process, when a function first needs
+ * it: nothing here touches an SDK before.
+ */
 export interface Composition {
-  readonly process: WithLog<AdvanceContext & IngestContext>;
-  readonly dependencies: readonly Dependency[];
-  /** Creates what is missing in storage. */
+  /** For the functions that move requests on. */
+  readonly context: () => Promise<AppContext>;
+  readonly records: () => Promise<RecordStore>;
+  readonly statusQueue: () => Promise<StatusQueue>;
+  readonly dependencies: () => Promise<readonly Dependency[]>;
+  /** Creates what is missing in storage; rejects only when the app's own files cannot be read. */
   readonly prepare: () => Promise<void>;
 }
 
@@ -28,30 +30,60 @@ export function compose(
   options: {
     readonly credentialFor: (clientId: string | null) => TokenCredential;
     readonly clock: Clock;
+    readonly telemetry: Telemetry;
+    /** Told of what could not be created in storage. */
+    readonly onUnprepared: (what: string, error: unknown) => void;
   },
 ): Composition {
   const credential = options.credentialFor(settings.identityClientId);
+  const { telemetry } = options;
+  const arm = {
+    credential,
+    cloud: settings.cloud,
+    endpoint: settings.armEndpoint,
+    onAnswer: (status: number) => telemetry.annotate({ "http.response.status_code": status }),
+  };
   const clients = createStorageClients(settings, options.credentialFor);
-  return {
-    process: {
-      blobs: createBlobStore(clients.blobs),
-      records: createRecordStore(clients.table),
-      workQueue: createWorkQueue(clients.queues.getQueueClient(settings.workQueue)),
-      statusQueue: createStatusQueue(clients.queues.getQueueClient(settings.statusQueue)),
-      images: createImageService({
-        credential,
-        cloud: settings.cloud,
-        endpoint: settings.armEndpoint,
-      }),
+  const storage = prepareStorage(clients, settings, options.onUnprepared);
+  const records = lazily(async () => {
+    const { createRecordStore } = await import("../shared/azure/record-store.ts");
+    return createRecordStore(await storage.table());
+  });
+  const statusQueue = lazily(async () =>
+    createStatusQueue((await storage.queues()).getQueueClient(settings.statusQueue)),
+  );
+  const context = lazily(async () => {
+    const [{ createAppContext }, blobs, queues, recordStore, statuses] = await Promise.all([
+      import("./app-context.ts"),
+      storage.blobs(),
+      storage.queues(),
+      records(),
+      statusQueue(),
+    ]);
+    return createAppContext(settings, {
+      blobs,
+      records: recordStore,
+      workQueue: createWorkQueue(queues.getQueueClient(settings.workQueue)),
+      statusQueue: statuses,
+      images: deferImageService(arm),
+      sources: deferSourceService(arm),
       clock: options.clock,
-      locator: createBlobLocator(clients.blobs.url, settings.uploadsContainer),
-      policy: createPolicy(settings.policy, settings.defaults),
-      defaults: settings.defaults,
-      timing: settings.timing,
-      uploadsContainer: settings.uploadsContainer,
-      vhdWithoutManifest: settings.vhdWithoutManifest,
+      telemetry,
+    });
+  });
+  return {
+    context,
+    records,
+    statusQueue,
+    dependencies: async () => {
+      const { listDependencies } = await import("./dependencies.ts");
+      return listDependencies(settings, clients, credential);
     },
-    dependencies: listDependencies(settings, clients, credential),
-    prepare: () => createMissingStorage(clients, settings),
+    prepare: async () => {
+      // One after the other, so that an invocation gets its turn between two parts that are loaded.
+      await storage.table();
+      await storage.queues();
+      await storage.blobs();
+    },
   };
 }

@@ -3,9 +3,9 @@ import { AUDIENCES } from "../shared/azure/clouds.ts";
 import type { StorageClients } from "../shared/azure/storage-clients.ts";
 import type { Dependency } from "../shared/http/health.ts";
 import type { Settings } from "../shared/settings.ts";
-import { BLOB_POISON_QUEUE } from "./poison.queue.ts";
+import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 
-type QueueClient = ReturnType<StorageClients["queues"]["getQueueClient"]>;
+type QueueClient = ReturnType<Awaited<ReturnType<StorageClients["queues"]>>["getQueueClient"]>;
 
 /** What `/api/health` looks at: what the app cannot work without, and messages that were given up. */
 export function listDependencies(
@@ -14,7 +14,8 @@ export function listDependencies(
   credential: TokenCredential,
 ): readonly Dependency[] {
   const scope = `${AUDIENCES[settings.cloud]}/.default`;
-  const queue = (name: string): QueueClient => clients.queues.getQueueClient(name);
+  const queue = async (name: string): Promise<QueueClient> =>
+    (await clients.queues()).getQueueClient(name);
   const isThere =
     (look: () => Promise<unknown>): Dependency["check"] =>
     async () => {
@@ -24,22 +25,30 @@ export function listDependencies(
   const isEmpty =
     (name: string): Dependency["check"] =>
     async () => {
-      const count = await countMessages(queue(name));
+      const count = await countMessages(await queue(name));
       return count === 0 ? undefined : `${count} message(s) that could not be worked on are kept`;
     };
   return [
     {
       name: "uploads container",
-      check: isThere(() =>
-        clients.blobs.getContainerClient(settings.uploadsContainer).getProperties(),
+      check: isThere(async () =>
+        (await clients.blobs()).getContainerClient(settings.uploadsContainer).getProperties(),
       ),
     },
-    { name: "work queue", check: isThere(() => queue(settings.workQueue).getProperties()) },
-    { name: "status queue", check: isThere(() => queue(settings.statusQueue).getProperties()) },
+    {
+      name: "work queue",
+      check: isThere(async () => (await queue(settings.workQueue)).getProperties()),
+    },
+    {
+      name: "status queue",
+      check: isThere(async () => (await queue(settings.statusQueue)).getProperties()),
+    },
     {
       name: "request table",
-      check: isThere(() =>
-        clients.table.listEntities({ queryOptions: { filter: "PartitionKey eq ''" } }).next(),
+      check: isThere(async () =>
+        (await clients.table())
+          .listEntities({ queryOptions: { filter: "PartitionKey eq ''" } })
+          .next(),
       ),
     },
     {

@@ -1,35 +1,35 @@
-import { app, type HttpHandler } from "@azure/functions";
+import * as library from "@azure/functions";
 import { ResourceFactoryResolver } from "@azure/functions-extensions-base";
 import { createCredential } from "../shared/azure/credential.ts";
+import { redact } from "../shared/redact.ts";
 import { readSettings } from "../shared/settings.ts";
-import { makeAdvanceHandler } from "./advance.queue.ts";
+import { createLateTelemetry } from "../shared/telemetry/late.ts";
+import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 import { BLOB_SOURCE, readBlobReference } from "./blob-reference.ts";
 import { compose } from "./compose.ts";
-import { makeGetHealth } from "./health.http.ts";
-import { makeHttpHandler } from "./http-handler.ts";
-import { makeIngestHandler } from "./ingest.blob.ts";
-import {
-  BLOB_POISON_QUEUE,
-  makePoisonedUploadHandler,
-  makePoisonedWorkHandler,
-} from "./poison.queue.ts";
-import { makePeekQueue } from "./queue.http.ts";
-import { makeGetSchema } from "./schema.http.ts";
-import { makeGetStatus, makeListStatus } from "./status.http.ts";
-import { makeSweepHandler } from "./sweep.timer.ts";
+import { deferHandler } from "./defer-handler.ts";
+import { type Answer, makeHttpHandler } from "./http-handler.ts";
+import { loadTelemetryAfterStart } from "./load-telemetry.ts";
 
-/** The composition root: the only place that reads the environment and registers functions. */
+/**
+ * The composition root: the only place that reads the environment and registers functions. Until a
+ * function first runs, nothing is loaded that registering it does not need.
+ */
 
+const { app } = library;
 const settings = readSettings(process.env);
 // Azure gives a hosted app the address of its identity in this variable.
 const isHostedInAzure = process.env.IDENTITY_ENDPOINT !== undefined;
-const {
-  process: context,
-  dependencies,
-  prepare,
-} = compose(settings, {
-  credentialFor: (clientId) => createCredential({ isHostedInAzure, clientId }),
-  clock: () => new Date(),
+const credentialFor = (clientId: string | null) => createCredential({ isHostedInAzure, clientId });
+const clock = (): Date => new Date();
+const telemetry = createLateTelemetry();
+const { context, records, statusQueue, dependencies, prepare } = compose(settings, {
+  credentialFor,
+  clock,
+  telemetry,
+  // The functions answer and retry all the same; /api/health says what is not there.
+  onUnprepared: (what, error) =>
+    console.error(redact(`The ${what} could not be created: ${String(error)}`)),
 });
 const connection = "ImageStorage";
 
@@ -37,14 +37,23 @@ const connection = "ImageStorage";
 const nameOf = (setting: string, value: string): string =>
   process.env[setting] === undefined ? value : `%${setting}%`;
 
-app.hook.appStart(async () => {
-  try {
-    await prepare();
-  } catch (error) {
-    // The functions answer and retry all the same; /api/health says what is not there.
-    console.error(`The storage account could not be prepared: ${String(error)}`);
-  }
+app.hook.appStart(() => {
+  // The host waits for this hook before it takes up the functions: storage must not keep it waiting.
+  setImmediate(() => void prepare());
 });
+
+if (settings.telemetry !== null) {
+  const { WEBSITE_SITE_NAME, WEBSITE_INSTANCE_ID, CONTAINER_NAME } = process.env;
+  const service = {
+    name: WEBSITE_SITE_NAME ?? "vhd-to-image",
+    instance: WEBSITE_INSTANCE_ID ?? CONTAINER_NAME ?? String(process.pid),
+  };
+  const report = (message: string): void => console.error(`Telemetry is not sent: ${message}`);
+  loadTelemetryAfterStart(
+    { library, settings: settings.telemetry, credentialFor, service, report },
+    telemetry,
+  );
+}
 
 ResourceFactoryResolver.getInstance().registerResourceFactory(BLOB_SOURCE, readBlobReference);
 
@@ -53,43 +62,104 @@ app.storageBlob("ingest", {
   path: `${nameOf("UPLOADS_CONTAINER", settings.uploadsContainer)}/{name}`,
   source: settings.blobTriggerSource,
   sdkBinding: true,
-  handler: makeIngestHandler(context),
+  handler: deferHandler(
+    () => import("./ingest.blob.ts"),
+    context,
+    ({ makeIngestHandler }, given) => makeIngestHandler(given),
+  ),
 });
 
 app.storageQueue("advance", {
   connection,
   queueName: nameOf("WORK_QUEUE", settings.workQueue),
-  handler: makeAdvanceHandler(context),
+  handler: deferHandler(
+    () => import("./advance.queue.ts"),
+    context,
+    ({ makeAdvanceHandler }, given) => makeAdvanceHandler(given),
+  ),
 });
 
 app.storageQueue("poison-work", {
   connection,
   queueName: `${nameOf("WORK_QUEUE", settings.workQueue)}-poison`,
-  handler: makePoisonedWorkHandler(context),
+  handler: deferHandler(
+    () => import("./poison.queue.ts"),
+    context,
+    ({ makePoisonedWorkHandler }, given) => makePoisonedWorkHandler(given),
+  ),
 });
 
 app.storageQueue("poison-upload", {
   connection,
   queueName: BLOB_POISON_QUEUE,
-  handler: makePoisonedUploadHandler(context),
+  handler: deferHandler(
+    () => import("./poison.queue.ts"),
+    context,
+    ({ makePoisonedUploadHandler }, given) => makePoisonedUploadHandler(given),
+  ),
 });
 
-app.timer("sweep", { schedule: settings.sweepSchedule, handler: makeSweepHandler(context) });
+app.timer("sweep", {
+  schedule: settings.sweepSchedule,
+  handler: deferHandler(
+    () => import("./sweep.timer.ts"),
+    context,
+    ({ makeSweepHandler }, given) => makeSweepHandler(given),
+  ),
+});
 
-const get = (
-  name: string,
-  route: string,
-  authLevel: "function" | "anonymous",
-  handler: HttpHandler,
-) => app.http(name, { methods: ["GET"], route, authLevel, handler });
+/** Registers an answer to GET, whatever is thrown explained as problem+json. */
+function get(name: string, route: string, authLevel: "function" | "anonymous", answer: Answer) {
+  app.http(name, { methods: ["GET"], route, authLevel, handler: makeHttpHandler(answer) });
+}
 
-get("status-list", "status", "function", makeHttpHandler(makeListStatus(context.records)));
+get(
+  "status-list",
+  "status",
+  "function",
+  deferHandler(
+    () => import("./status.http.ts"),
+    records,
+    ({ makeListStatus }, given) => makeListStatus(given),
+  ),
+);
 get(
   "status-get",
   "status/{requestId}",
   "function",
-  makeHttpHandler(makeGetStatus(context.records, context.clock)),
+  deferHandler(
+    () => import("./status.http.ts"),
+    records,
+    ({ makeGetStatus }, given) => makeGetStatus(given, clock),
+  ),
 );
-get("queue", "queue", "function", makeHttpHandler(makePeekQueue(context.statusQueue)));
-get("schema", "schema/manifest", "anonymous", makeHttpHandler(makeGetSchema()));
-get("health", "health", "anonymous", makeHttpHandler(makeGetHealth(dependencies)));
+get(
+  "queue",
+  "queue",
+  "function",
+  deferHandler(
+    () => import("./queue.http.ts"),
+    statusQueue,
+    ({ makePeekQueue }, given) => makePeekQueue(given),
+  ),
+);
+get(
+  "schema",
+  "schema/manifest",
+  "anonymous",
+  deferHandler(
+    () => import("./schema.http.ts"),
+    async () => undefined,
+    ({ makeGetSchema }) => makeGetSchema(),
+  ),
+);
+get(
+  "health",
+  "health",
+  "anonymous",
+  deferHandler(
+    () => import("./health.http.ts"),
+    dependencies,
+    ({ makeGetHealth }, given) => makeGetHealth(given),
+  ),
+);

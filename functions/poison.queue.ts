@@ -1,5 +1,5 @@
 import type { StorageQueueHandler } from "@azure/functions";
-import { z } from "zod";
+import * as z from "zod";
 import type { AdvanceContext } from "../shared/stages/advance.ts";
 import type { IngestContext } from "../shared/stages/ingest.ts";
 import { failPoisonedStep, failPoisonedUpload } from "../shared/stages/poison.ts";
@@ -7,8 +7,10 @@ import { workMessageSchema } from "./advance.queue.ts";
 import type { WithLog } from "./ingest.blob.ts";
 import { createLogger, type LogSink } from "./logger.ts";
 
-/** The queue to which the host moves events of blobs that failed, in the account of the uploads. */
-export const BLOB_POISON_QUEUE = "webjobs-blobtrigger-poison";
+/** The invocation, with how often the host has delivered the message. */
+interface PoisonDelivery extends LogSink {
+  readonly triggerMetadata?: Readonly<Record<string, unknown>> | undefined;
+}
 
 /** Parts of the host's own message about a blob, as it copies it to the poison queue. */
 const blobMessageSchema = z.object({
@@ -23,9 +25,12 @@ const blobMessageSchema = z.object({
 export function makePoisonedWorkHandler(
   process: WithLog<AdvanceContext>,
 ): StorageQueueHandler<unknown> {
-  return async (message: unknown, invocation: LogSink) => {
-    const { requestId } = workMessageSchema.parse(message);
-    await failPoisonedStep(requestId, { ...process, log: createLogger(invocation) });
+  return async (message: unknown, invocation: PoisonDelivery) => {
+    const log = createLogger(invocation);
+    const { data, error } = workMessageSchema.safeParse(message);
+    tellOnce("work", data?.requestId ?? null, invocation, { ...process, log });
+    if (data === undefined) throw error;
+    await failPoisonedStep(data.requestId, { ...process, log });
   };
 }
 
@@ -33,9 +38,24 @@ export function makePoisonedWorkHandler(
 export function makePoisonedUploadHandler(
   process: WithLog<AdvanceContext & IngestContext>,
 ): StorageQueueHandler<unknown> {
-  return async (message: unknown, invocation: LogSink) => {
-    const { ContainerName, BlobName } = blobMessageSchema.parse(message);
-    const ref = { container: ContainerName, name: BlobName };
-    await failPoisonedUpload(ref, { ...process, log: createLogger(invocation) });
+  return async (message: unknown, invocation: PoisonDelivery) => {
+    const log = createLogger(invocation);
+    const { data, error } = blobMessageSchema.safeParse(message);
+    tellOnce("upload", data?.BlobName ?? null, invocation, { ...process, log });
+    if (data === undefined) throw error;
+    const ref = { container: data.ContainerName, name: data.BlobName };
+    await failPoisonedUpload(ref, { ...process, log });
   };
+}
+
+/** Logs and counts a message that the host gave up, at its first delivery; `about` is null if it cannot be read. */
+function tellOnce(
+  queue: "work" | "upload",
+  about: string | null,
+  { triggerMetadata }: PoisonDelivery,
+  context: Pick<AdvanceContext, "log" | "telemetry">,
+): void {
+  if (Number(triggerMetadata?.dequeueCount ?? 1) > 1) return;
+  context.log.error("poison.message", { queue, about });
+  context.telemetry.measure("vhd_to_image.poisoned", 1, { queue });
 }

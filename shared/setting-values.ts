@@ -1,63 +1,89 @@
-import { z } from "zod";
 import type { TextRule } from "./manifest/names.ts";
 
-/** A text that is there. */
-export const text = z.string().trim().min(1, "must not be empty");
-/** A text, or not set; empty counts as not set. */
-export const optionalText = z.preprocess(
-  (value) => (value === "" ? undefined : value),
-  z.string().trim().optional(),
-);
+/** A setting as it was read: its value, or everything that is wrong with it. */
+export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };
 
-/** A text that keeps a rule about names, or is not set. */
-export function named(rule: TextRule): z.ZodType<string | undefined, unknown> {
-  return optionalText.pipe(z.string().regex(rule.pattern, `must be ${rule.expected}`).optional());
+/**
+ * How one setting is read; undefined stands for one that is not set. Settings are read at every start
+ * of a process, before any function is registered: plain functions, because a schema library would
+ * take longer to load than all the rest of the start (docs/performance.md).
+ */
+export type Setting<T> = (text: string | undefined) => Reading<T>;
+
+/** A text that is there and keeps a rule; `fallback` when it is not set. */
+export function required(fallback: string, rule?: TextRule): Setting<string> {
+  return (text) => {
+    const value = (text ?? fallback).trim();
+    return value === "" ? wrong("must not be empty") : keep(value, rule);
+  };
+}
+
+/** A text that keeps a rule, or is not set; empty counts as not set. */
+export function optional(rule?: TextRule): Setting<string | undefined> {
+  return (text) => (isUnset(text) ? { value: undefined } : keep(text.trim(), rule));
 }
 
 /** Items between commas, each of a shape. */
-export function list(item: TextRule): z.ZodType<readonly string[], unknown> {
-  return optionalText.transform((value, context) => {
-    const items = (value ?? "").split(",").flatMap((text) => text.trim() || []);
-    for (const text of items.filter((candidate) => !item.pattern.test(candidate))) {
-      context.addIssue(`lists '${text}'; each item must be ${item.expected}`);
-    }
-    return items;
-  });
+export function list(item: TextRule): Setting<readonly string[]> {
+  return (text) => {
+    const items = (text ?? "").split(",").flatMap((part) => part.trim() || []);
+    const strange = items.filter((candidate) => !item.pattern.test(candidate));
+    if (strange.length === 0) return { value: items };
+    return wrong(...strange.map((each) => `lists '${each}'; each item must be ${item.expected}`));
+  };
 }
 
 /** A number not below a minimum; `fallback` when it is not set. */
-export function number(fallback: number, minimum: number): z.ZodType<number, unknown> {
-  return z.preprocess(
-    (value) => (value === undefined || value === "" ? fallback : value),
-    z.coerce
-      .number(`must be a number, at least ${minimum}`)
-      .min(minimum, `must be at least ${minimum}`),
-  );
+export function number(fallback: number, minimum: number): Setting<number> {
+  return (text) => {
+    const value = isUnset(text) ? fallback : Number(text);
+    if (!Number.isFinite(value)) return wrong(`must be a number, at least ${minimum}`);
+    return value < minimum ? wrong(`must be at least ${minimum}`) : { value };
+  };
 }
 
 /** One of the given words in any case; the word as given here, or undefined when not set. */
-export function word<const W extends string>(
-  words: readonly W[],
-): z.ZodType<W | undefined, unknown> {
-  return optionalText.transform((value, context) => {
-    if (value === undefined) return undefined;
-    const match = words.find((item) => item.toLowerCase() === value.toLowerCase());
-    if (match === undefined) context.addIssue(`must be one of ${words.join(", ")}`);
-    return match;
-  });
+export function word<const W extends string>(words: readonly W[]): Setting<W | undefined> {
+  return (text) => {
+    if (isUnset(text)) return { value: undefined };
+    const sought = text.trim().toLowerCase();
+    const value = words.find((item) => item.toLowerCase() === sought);
+    return value === undefined ? wrong(`must be one of ${words.join(", ")}`) : { value };
+  };
+}
+
+/** An absolute https URL, or not set. */
+export const httpsUrl: Setting<string | undefined> = (text) => {
+  if (isUnset(text)) return { value: undefined };
+  const value = text.trim();
+  const isHttps = URL.canParse(value) && new URL(value).protocol === "https:";
+  return isHttps ? { value } : wrong("must be an https URL");
+};
+
+function isUnset(text: string | undefined): text is undefined | "" {
+  return text === undefined || text === "";
+}
+
+function keep(value: string, rule: TextRule | undefined): Reading<string> {
+  return rule === undefined || rule.pattern.test(value)
+    ? { value }
+    : wrong(`must be ${rule.expected}`);
+}
+
+function wrong(...problems: readonly string[]): { readonly problems: readonly string[] } {
+  return { problems };
 }
 
 /** Name of a container or queue, as the storage service takes it. */
-export const containerName = text.regex(
-  /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
-  "must be 3–63 lower-case letters, digits and single hyphens",
-);
+export const CONTAINER_NAME: TextRule = {
+  pattern: /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  expected: "3–63 lower-case letters, digits and single hyphens",
+};
 /** Name of a table, as the storage service takes it. */
-export const tableName = text.regex(
-  /^[A-Za-z][A-Za-z0-9]{2,62}$/,
-  "must be 3–63 letters and digits, a letter first",
-);
-
+export const TABLE_NAME: TextRule = {
+  pattern: /^[A-Za-z][A-Za-z0-9]{2,62}$/,
+  expected: "3–63 letters and digits, a letter first",
+};
 /** One item of ALLOWED_TARGETS. */
 export const TARGET: TextRule = {
   pattern: /^[0-9a-f-]{36}\/[^/]+$/i,

@@ -1,17 +1,17 @@
-import { z } from "zod";
 import { SettingsError } from "./errors.ts";
 import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "./manifest/names.ts";
 import {
   ACCOUNT,
-  containerName,
+  CONTAINER_NAME,
+  httpsUrl,
   list,
-  named,
   number,
-  optionalText,
+  optional,
+  required,
+  type Setting,
   SOURCE_PREFIX,
+  TABLE_NAME,
   TARGET,
-  tableName,
-  text,
   word,
 } from "./setting-values.ts";
 import { readStorageConnection, type StorageConnection } from "./storage-connection.ts";
@@ -19,16 +19,16 @@ import { readStorageConnection, type StorageConnection } from "./storage-connect
 const SECONDS_PER_HOUR = 3600;
 
 /** The app's settings, each under the name it has in the environment. */
-export const environmentSchema = z.object({
-  UPLOADS_CONTAINER: containerName.default("uploads"),
-  WORK_QUEUE: containerName.default("image-work"),
-  STATUS_QUEUE: containerName.default("image-status"),
-  REQUEST_TABLE: tableName.default("imageRequests"),
+export const SETTINGS = {
+  UPLOADS_CONTAINER: required("uploads", CONTAINER_NAME),
+  WORK_QUEUE: required("image-work", CONTAINER_NAME),
+  STATUS_QUEUE: required("image-status", CONTAINER_NAME),
+  REQUEST_TABLE: required("imageRequests", TABLE_NAME),
   BLOB_TRIGGER_SOURCE: word(["EventGrid", "LogsAndContainerScan"]),
   VHD_WITHOUT_MANIFEST: word(["create", "ignore"]),
-  AZURE_SUBSCRIPTION_ID: named(SUBSCRIPTION_ID),
-  IMAGE_RESOURCE_GROUP: named(RESOURCE_GROUP),
-  IMAGE_LOCATION: named(LOCATION),
+  AZURE_SUBSCRIPTION_ID: optional(SUBSCRIPTION_ID),
+  IMAGE_RESOURCE_GROUP: optional(RESOURCE_GROUP),
+  IMAGE_LOCATION: optional(LOCATION),
   DEFAULT_OS_TYPE: word(["Windows", "Linux"]),
   DEFAULT_OS_STATE: word(["Generalized", "Specialized"]),
   DEFAULT_HYPERV_GENERATION: word(["V1", "V2"]),
@@ -39,24 +39,30 @@ export const environmentSchema = z.object({
   RETRY_SECONDS: number(10, 0.1),
   POLL_SECONDS: number(5, 0.1),
   OVERDUE_SECONDS: number(120, 1),
-  SWEEP_SCHEDULE: text.default("0 * * * * *"),
+  SWEEP_SCHEDULE: required("0 * * * * *"),
   ALLOWED_TARGETS: list(TARGET),
   ALLOWED_SOURCES: list(SOURCE_PREFIX),
   ALLOWED_SOURCE_ACCOUNTS: list(ACCOUNT),
   AZURE_CLOUD: word(["AzureCloud", "AzureChinaCloud", "AzureUSGovernment"]),
-  ARM_ENDPOINT: optionalText.pipe(
-    z.url({ protocol: /^https$/, error: "must be an https URL" }).optional(),
-  ),
-  AZURE_CLIENT_ID: optionalText,
-  ImageStorage: optionalText,
-  ImageStorage__blobServiceUri: optionalText,
-  ImageStorage__queueServiceUri: optionalText,
-  ImageStorage__tableServiceUri: optionalText,
-  ImageStorage__credential: optionalText,
-  ImageStorage__clientId: optionalText,
-});
+  ARM_ENDPOINT: httpsUrl,
+  AZURE_CLIENT_ID: optional(),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: optional(),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(),
+  ImageStorage: optional(),
+  ImageStorage__blobServiceUri: optional(),
+  ImageStorage__queueServiceUri: optional(),
+  ImageStorage__tableServiceUri: optional(),
+  ImageStorage__credential: optional(),
+  ImageStorage__clientId: optional(),
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
-type Environment = z.infer<typeof environmentSchema>;
+/** The value that a setting has once it is read. */
+type Environment = {
+  readonly [Name in keyof typeof SETTINGS]: Extract<
+    ReturnType<(typeof SETTINGS)[Name]>,
+    { readonly value: unknown }
+  >["value"];
+};
 
 /** Values for what an upload does not say. */
 export interface ImageDefaults {
@@ -87,6 +93,13 @@ export interface PolicySettings {
   readonly sourceAccounts: readonly string[];
 }
 
+/** As Application Insights gives them; looked into when telemetry begins, which must not keep the app from starting. */
+export interface TelemetrySettings {
+  readonly connectionString: string;
+  /** `Authorization=AAD`, perhaps with a `ClientId`; null where the connection string is enough. */
+  readonly authentication: string | null;
+}
+
 export interface Settings {
   readonly uploadsContainer: string;
   readonly workQueue: string;
@@ -103,6 +116,8 @@ export interface Settings {
   /** Client id of the user-assigned identity that calls the API; null for the system-assigned one. */
   readonly identityClientId: string | null;
   readonly storage: StorageConnection;
+  /** Where telemetry goes; null for nowhere. */
+  readonly telemetry: TelemetrySettings | null;
 }
 
 /**
@@ -110,16 +125,18 @@ export interface Settings {
  * @throws SettingsError with every mistake at once, each with the setting's name.
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = environmentSchema.safeParse(environment);
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, read] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const reading = read(environment[name]);
+    if ("value" in reading) values[name] = reading.value;
+    else problems.push(...reading.problems.map((problem) => `${name} ${problem}`));
+  }
   const storage = readStorageConnection(environment);
-  const problems = [
-    ...(parsed.success ? [] : parsed.error.issues).map(
-      (issue) => `${issue.path.join(".")} ${issue.message}`,
-    ),
-    ...(typeof storage === "string" ? [storage] : []),
-  ];
-  if (!parsed.success || typeof storage === "string") throw new SettingsError(problems);
-  return toSettings(parsed.data, storage);
+  if (typeof storage === "string") throw new SettingsError([...problems, storage]);
+  if (problems.length > 0) throw new SettingsError(problems);
+  // Every name of the table has been read into it, each by its own reader.
+  return toSettings(values as Environment, storage);
 }
 
 function toSettings(env: Environment, storage: StorageConnection): Settings {
@@ -157,5 +174,13 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
     armEndpoint: env.ARM_ENDPOINT ?? null,
     identityClientId: env.AZURE_CLIENT_ID ?? env.ImageStorage__clientId ?? null,
     storage,
+    telemetry: toTelemetry(env),
   };
+}
+
+function toTelemetry(env: Environment): TelemetrySettings | null {
+  const connectionString = env.APPLICATIONINSIGHTS_CONNECTION_STRING;
+  if (connectionString === undefined) return null;
+  const authentication = env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? null;
+  return { connectionString, authentication };
 }

@@ -12,6 +12,8 @@ export type ChildOptions = {
   /** Path of the script that Node runs. */
   readonly script: string;
   readonly args: readonly string[];
+  /** Path of the Node executable; that of this process unless given. */
+  readonly nodePath?: string;
   readonly environment: Environment;
   /** Takes each line that the child writes, on either stream. */
   readonly log: (line: string) => void;
@@ -46,7 +48,7 @@ const STOP_TIMEOUT_MS = 8_000;
 /** Starts a Node script as a child that ends when this process does. */
 export function spawnChild(options: ChildOptions): Child {
   const process_ = spawn(
-    process.execPath,
+    options.nodePath ?? process.execPath,
     ["--import", PRELOAD, options.script, ...options.args],
     // A group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops in order.
     { stdio: ["ignore", "pipe", "pipe", "ipc"], env: { ...options.environment }, detached: true },

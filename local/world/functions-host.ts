@@ -4,6 +4,8 @@ import { type Child, type Environment, spawnChild } from "./child.ts";
 export type FunctionsHostOptions = {
   /** Directory with the app's package.json and host.json. */
   readonly appDir: string;
+  /** Path of the Node executable to run it with; that of this process unless given. */
+  readonly nodePath?: string;
   /** 0 asks for any free port. */
   readonly port: number;
   /** App settings and everything else that the process needs. */
@@ -32,6 +34,7 @@ export function startFunctionsHost(options: FunctionsHostOptions): FunctionsHost
     args: ["--app", options.appDir, "--port", `${options.port}`],
     environment: options.environment,
     log: options.log,
+    ...(options.nodePath === undefined ? {} : { nodePath: options.nodePath }),
     isSecret: (line) => parseReady(line) !== undefined, // it carries the keys
   });
   return { child, ready: child.waitForOutput(parseReady, START_TIMEOUT_MS) };

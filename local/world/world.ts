@@ -10,6 +10,7 @@ import { createHostKeeper, type HostKeeper } from "./host-keeper.ts";
 import { assertPortsFree, FREE_PORTS, type Ports } from "./local-ports.ts";
 import type { PartDiedError } from "./part-errors.ts";
 import { createPartScope, type PartScope } from "./part-scope.ts";
+import { waitForStorage } from "./prepared-storage.ts";
 import { startStorage } from "./storage.ts";
 import { createTempDir } from "./temp-dir.ts";
 
@@ -20,6 +21,8 @@ export type WorldOptions = {
   readonly dataDir?: string;
   /** Directory with package.json and host.json of the app; this project unless given. */
   readonly appDir?: string;
+  /** Path of the Node executable that runs the app; that of this process unless given. */
+  readonly nodePath?: string;
   /** App settings that win over everything else. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment that wins over the local defaults; that of this process unless given. */
@@ -84,7 +87,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 async function startParts(options: WorldOptions, scope: PartScope, log: Log): Promise<World> {
   const ports = { ...FREE_PORTS, ...options.ports };
   const environment = { ...(options.environment ?? process.env), ...options.settings };
-  const { dataDir, appDir = PROJECT_DIR } = options;
+  const { dataDir, nodePath, appDir = PROJECT_DIR } = options;
   await assertPortsFree(ports);
   const tempDir = await createTempDir(scope.cleanup);
   const storage = await startStorage(
@@ -106,9 +109,16 @@ async function startParts(options: WorldOptions, scope: PartScope, log: Log): Pr
   });
   scope.cleanup.add(() => arm.close());
   const { connectionString } = storage;
-  const app = { appDir, port: ports.functions, environment, log: prefix(log, "app") };
+  const app = {
+    appDir,
+    port: ports.functions,
+    environment,
+    log: prefix(log, "app"),
+    ...(nodePath === undefined ? {} : { nodePath }),
+  };
   const host = createAppHost(app, { connectionString, arm }, scope);
   const { url, hostKey, masterKey } = await host.start();
+  await waitForStorage(url);
   return {
     functions: { url, key: hostKey, masterKey },
     storage: storage.endpoints,

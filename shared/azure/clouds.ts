@@ -1,14 +1,14 @@
-import { AzureClouds } from "@azure/arm-compute";
+import type { AzureClouds } from "@azure/arm-compute";
 import type { Settings } from "../settings.ts";
 
 export type Cloud = Settings["cloud"];
 
 /** The client's names for the clouds, by the name that `az cloud` uses. */
 export const CLOUD_SETTINGS = {
-  AzureCloud: AzureClouds.AZURE_PUBLIC_CLOUD,
-  AzureChinaCloud: AzureClouds.AZURE_CHINA_CLOUD,
-  AzureUSGovernment: AzureClouds.AZURE_US_GOVERNMENT,
-} as const;
+  AzureCloud: "AZURE_PUBLIC_CLOUD",
+  AzureChinaCloud: "AZURE_CHINA_CLOUD",
+  AzureUSGovernment: "AZURE_US_GOVERNMENT",
+} as const satisfies Record<Cloud, `${AzureClouds}`>;
 
 /** Where Resource Manager is. */
 export const ENDPOINTS: Readonly<Record<Cloud, string>> = {

@@ -1,28 +1,18 @@
-import {
-  AzureCliCredential,
-  AzureDeveloperCliCredential,
-  AzurePowerShellCredential,
-  ChainedTokenCredential,
-  ManagedIdentityCredential,
-  type TokenCredential,
-} from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
+import { lazily } from "../lazily.ts";
 
-/**
- * Who the app is: its managed identity in Azure, the developer who is signed in elsewhere.
- */
-export function createCredential(options: {
+/** Who the app is: its managed identity in Azure, the developer who is signed in elsewhere. */
+export interface Identity {
   readonly isHostedInAzure: boolean;
   /** Client id of a user-assigned identity; null for the system-assigned one. */
   readonly clientId: string | null;
-}): TokenCredential {
-  if (options.isHostedInAzure) {
-    return options.clientId === null
-      ? new ManagedIdentityCredential()
-      : new ManagedIdentityCredential({ clientId: options.clientId });
-  }
-  return new ChainedTokenCredential(
-    new AzureCliCredential(),
-    new AzureDeveloperCliCredential(),
-    new AzurePowerShellCredential(),
-  );
+}
+
+/** The credential of an identity. The library that knows how to get tokens is loaded for the first one. */
+export function createCredential(identity: Identity): TokenCredential {
+  const load = lazily(async () => {
+    const { createIdentityCredential } = await import("./identity-credential.ts");
+    return createIdentityCredential(identity);
+  });
+  return { getToken: async (...request) => (await load()).getToken(...request) };
 }

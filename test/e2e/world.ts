@@ -3,7 +3,7 @@ import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
 import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
-import { startWorld, type World } from "../../local/world/index.ts";
+import { startWorld, type World, type WorldOptions } from "../../local/world/index.ts";
 import type { StatusView } from "../../shared/http/status-view.ts";
 import { isTerminal } from "../../shared/request/states.ts";
 
@@ -43,15 +43,18 @@ const DEADLINE_MILLISECONDS = 90_000;
 const LOOK_MILLISECONDS = 300;
 
 /**
- * Starts a world of a test's own, on free ports. `onLine` gets every line that its parts write, also
- * those of the status routes, which are too many for the log.
+ * Starts a world of a test's own, on free ports; `app` says where another app is, or which Node runs
+ * it. `onLine` gets every line that its parts write, also those of the status routes, which are too
+ * many for the log.
  */
 export async function startTestWorld(
   settings: Record<string, string> = {},
   onLine: (line: string) => void = () => {},
+  app: Pick<WorldOptions, "appDir" | "nodePath"> = {},
 ): Promise<TestWorld> {
   const log: string[] = [];
   const world = await startWorld({
+    ...app,
     settings: { ARM_POLLS: "1", ...settings },
     log: (line) => {
       onLine(line);

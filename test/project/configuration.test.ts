@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { environmentSchema, readSettings } from "../../shared/settings.ts";
+import { SETTINGS as READERS, readSettings } from "../../shared/settings.ts";
 import { readCodes, readTables } from "./markdown.ts";
 import { readProjectFile } from "./source-files.ts";
 
-const SETTINGS = Object.keys(environmentSchema.shape);
+const SETTINGS = Object.keys(READERS);
 /** Stand for a connection string; a sample has one form only. */
 const IDENTITY_FORM = SETTINGS.filter((name) => name.startsWith("ImageStorage__"));
 /** Read by the Functions host, not by the app. */

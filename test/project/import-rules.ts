@@ -23,6 +23,9 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       "settings",
       "errors",
       "redact",
+      "lazily",
+      "telemetry",
+      "opentelemetry",
     ],
     packages: [
       "@azure/functions",
@@ -33,12 +36,12 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     ],
   },
   stages: {
-    layers: ["request", "manifest", "vhd", "ports", "events", "errors", "redact"],
+    layers: ["request", "manifest", "vhd", "ports", "events", "errors", "redact", "telemetry"],
     types: ["settings"],
     packages: [],
   },
   azure: {
-    layers: ["ports", "request", "errors", "redact"],
+    layers: ["ports", "request", "errors", "redact", "lazily"],
     types: ["settings"],
     packages: [
       "@azure/arm-compute",
@@ -61,16 +64,33 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     packages: ["zod", "jsonc-parser", "fastest-levenshtein", "node"],
   },
   vhd: { layers: ["request", "manifest"], packages: [] },
-  ports: { layers: [], types: ["request", "errors", "events"], packages: [] },
+  telemetry: { layers: ["errors"], types: ["ports", "request"], packages: [] },
+  opentelemetry: {
+    layers: ["telemetry", "redact"],
+    packages: [
+      "@azure/functions-opentelemetry-instrumentation",
+      "@azure/identity",
+      "@azure/monitor-opentelemetry-exporter",
+      "@opentelemetry/api",
+      "@opentelemetry/context-async-hooks",
+      "@opentelemetry/core",
+      "@opentelemetry/resources",
+      "@opentelemetry/sdk-logs",
+      "@opentelemetry/sdk-metrics",
+      "@opentelemetry/sdk-trace-base",
+    ],
+  },
+  ports: { layers: [], types: ["request", "vhd", "errors", "events"], packages: [] },
   events: { layers: ["request", "redact", "errors"], packages: [] },
   settings: {
     layers: ["setting-values", "storage-connection", "manifest", "errors"],
-    packages: ["zod"],
+    packages: [],
   },
-  "setting-values": { layers: [], types: ["manifest"], packages: ["zod"] },
+  "setting-values": { layers: [], types: ["manifest"], packages: [] },
   "storage-connection": { layers: [], packages: [] },
   errors: { layers: [], packages: [] },
   redact: { layers: [], packages: [] },
+  lazily: { layers: [], packages: [] },
 };
 
 /** Layer of a file: `shared/azure/queues.ts` is in `azure`, `shared/ports.ts` in `ports`. */

@@ -15,6 +15,25 @@ describe("the advance function", () => {
     expect(app.recordOf("web.json").state).toBe("failed");
   });
 
+  it.each([
+    ["goes on in the message's trace", `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, true],
+    ["ignores a trace that is none", "00-nonsense", false],
+    ["ignores a trace that is no text", 17, false],
+  ])("%s", async (_, traceparent, isTaken) => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", "{}");
+    const stored = await app.records.get(app.recordOf("web.json").requestId);
+    if (stored === null) throw new Error("the record is there");
+    await app.records.save({ ...stored.record, traceparent: null }, stored);
+    const { requestId, step } = stored.record;
+
+    const handle = makeAdvanceHandler(app.context);
+    await handle({ requestId, step, traceparent }, makeInvocation().invocation);
+
+    expect(app.recordOf("web.json").traceparent === traceparent).toBe(isTaken);
+    expect(app.recordOf("web.json").state).toBe("failed");
+  });
+
   it("does nothing for a request that it does not know, and logs it", async () => {
     const { invocation, lines } = makeInvocation();
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compose } from "../../../functions/compose.ts";
 import { checkHealth } from "../../../shared/http/health.ts";
 import { readSettings } from "../../../shared/settings.ts";
+import { NO_TELEMETRY } from "../../../shared/telemetry/telemetry.ts";
 import { startTestStorage, type TestStorage } from "../../contract/azurite.ts";
 import { NOW, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../../factories.ts";
 
@@ -22,6 +23,7 @@ function composeApp(
   getToken: () => Promise<Awaited<ReturnType<typeof signedIn>> | null>,
 ) {
   const clientIds: (string | null)[] = [];
+  const unprepared: string[] = [];
   const settings = readSettings({
     ImageStorage: storage.connectionString,
     UPLOADS_CONTAINER: `${prefix}-uploads`,
@@ -38,14 +40,16 @@ function composeApp(
       return { getToken };
     },
     clock: () => NOW,
+    telemetry: NO_TELEMETRY,
+    onUnprepared: (what) => unprepared.push(what),
   });
-  return { app, clientIds };
+  return { app, clientIds, unprepared };
 }
 
 /** Dependencies that fail, with the reasons. */
 async function findFailing({ dependencies }: ReturnType<typeof compose>) {
   const failing: Record<string, string> = {};
-  await checkHealth(dependencies, {
+  await checkHealth(await dependencies(), {
     timeoutMilliseconds: 10_000,
     onFailure: (name, error) => {
       failing[name] = String(error);
@@ -55,11 +59,12 @@ async function findFailing({ dependencies }: ReturnType<typeof compose>) {
 }
 
 describe("compose", () => {
-  it("joins settings and clients to what the functions work with", () => {
+  it("joins settings and clients to what the functions work with", async () => {
     const { app, clientIds } = composeApp("joined", signedIn);
 
     expect(clientIds).toEqual(["app-identity"]);
-    expect(app.process).toMatchObject({
+    const context = await app.context();
+    expect(context).toMatchObject({
       uploadsContainer: "joined-uploads",
       vhdWithoutManifest: "create",
       defaults: { subscriptionId: SUBSCRIPTION_ID },
@@ -69,24 +74,34 @@ describe("compose", () => {
         accounts: [],
       },
     });
-    expect(app.process.clock()).toBe(NOW);
-    expect(app.process.locator.locate("web.vhd")).toMatchObject({
+    expect(context.clock()).toBe(NOW);
+    expect(context.locator.locate("web.vhd")).toMatchObject({
       ref: { container: "joined-uploads", name: "web.vhd" },
       uri: expect.stringMatching(/\/joined-uploads\/web\.vhd$/),
     });
   });
 
   it("prepares what is missing in storage, and leaves what is there", async () => {
-    const { app } = composeApp("prepared", signedIn);
+    const { app, unprepared } = composeApp("prepared", signedIn);
     await app.prepare();
-    await app.prepare();
+    await composeApp("prepared", signedIn).app.prepare();
 
     const blobs = BlobServiceClient.fromConnectionString(storage.connectionString);
     const queues = QueueServiceClient.fromConnectionString(storage.connectionString);
     expect(await blobs.getContainerClient("prepared-uploads").exists()).toBe(true);
     expect(await queues.getQueueClient("prepared-work").exists()).toBe(true);
     expect(await queues.getQueueClient("prepared-status").exists()).toBe(true);
-    expect(await app.process.records.getNote("x")).toBeNull();
+    expect(await (await app.records()).getNote("x")).toBeNull();
+    expect(unprepared).toEqual([]);
+  });
+
+  it("gives out nothing before what it is for is there", async () => {
+    const { app } = composeApp("awaited", signedIn);
+
+    const { records, statusQueue } = await app.context();
+
+    expect(await records.getNote("x")).toBeNull();
+    expect(await statusQueue.peek()).toEqual({ approximateMessageCount: 0, messages: [] });
   });
 });
 
@@ -96,7 +111,7 @@ describe("the dependencies that health is asked for", () => {
     await app.prepare();
 
     expect(await findFailing(app)).toEqual({});
-    expect(app.dependencies).toHaveLength(7);
+    expect(await app.dependencies()).toHaveLength(7);
   });
 
   it("call for attention when messages were given up", async () => {
@@ -107,7 +122,7 @@ describe("the dependencies that health is asked for", () => {
     await poison.create();
     await poison.sendMessage("cannot be read");
 
-    const { status, dependencies } = await checkHealth(app.dependencies, {
+    const { status, dependencies } = await checkHealth(await app.dependencies(), {
       timeoutMilliseconds: 10_000,
       onFailure: () => {},
     });

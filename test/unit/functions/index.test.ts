@@ -118,6 +118,32 @@ describe("the app", () => {
   });
 });
 
+describe("telemetry", () => {
+  it("is nothing that the host hears of when it goes nowhere", async () => {
+    const lines = vi.spyOn(console, "error").mockImplementation(() => {});
+    await loadApp();
+
+    expect(core.startHooks).toHaveLength(1);
+    expect(lines).not.toHaveBeenCalled();
+  });
+
+  it("is loaded after the start when it goes somewhere, and cannot keep the app from starting", async () => {
+    const lines = vi.spyOn(console, "error").mockImplementation(() => {});
+    const app = await loadApp({ APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none" });
+    expect(Object.keys(app)).toHaveLength(10);
+    expect(core.startHooks).toHaveLength(2);
+
+    await core.startHooks.at(-1)?.();
+
+    expect(lines).not.toHaveBeenCalled();
+    await vi.waitFor(() => {
+      expect(lines.mock.calls.flat()).toEqual([
+        expect.stringContaining("Telemetry is not sent: Invalid instrumentation key"),
+      ]);
+    });
+  });
+});
+
 describe("the start of the app", () => {
   it("goes on when storage cannot be prepared, and says so", async () => {
     const lines = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -133,8 +159,13 @@ describe("the start of the app", () => {
     await Promise.all(core.startHooks.map((start) => start()));
 
     expect(core.startHooks).toHaveLength(1);
-    expect(lines.mock.calls.flat()).toEqual([
-      expect.stringContaining("The storage account could not be prepared: "),
-    ]);
+    expect(lines).not.toHaveBeenCalled();
+    await vi.waitFor(() => {
+      expect(lines.mock.calls.flat()).toEqual([
+        expect.stringContaining("The request table could not be created: "),
+        expect.stringContaining("The queues could not be created: "),
+        expect.stringContaining("The uploads container could not be created: "),
+      ]);
+    });
   });
 });

@@ -1,45 +1,47 @@
 import { describe, expect, it } from "vitest";
-import type { z } from "zod";
 import {
   ACCOUNT,
-  containerName,
+  CONTAINER_NAME,
+  httpsUrl,
   list,
-  named,
   number,
-  optionalText,
+  optional,
+  required,
   SOURCE_PREFIX,
+  TABLE_NAME,
   TARGET,
-  tableName,
-  text,
   word,
 } from "../../../shared/setting-values.ts";
 import { SUBSCRIPTION_ID } from "../../factories.ts";
 
-/** The messages of a value that must be wrong. */
-function messages(schema: z.ZodType, value: unknown): string[] {
-  return schema.safeParse(value).error?.issues.map(({ message }) => message) ?? [];
-}
+const DIGITS = { pattern: /^\d+$/, expected: "digits" };
 
-describe("text and optionalText", () => {
-  it("take away blanks at both ends", () => {
-    expect(text.parse(" a b ")).toBe("a b");
-    expect(optionalText.parse(" a ")).toBe("a");
+describe("required", () => {
+  it("takes away blanks at both ends", () => {
+    expect(required("x")(" a b ")).toEqual({ value: "a b" });
   });
 
-  it("differ in what empty means", () => {
-    expect(messages(text, "")).toEqual(["must not be empty"]);
-    expect(optionalText.parse("")).toBeUndefined();
-    expect(optionalText.parse(undefined)).toBeUndefined();
+  it("falls back where it is not set, and only there", () => {
+    expect(required("x")(undefined)).toEqual({ value: "x" });
+    expect(required("x")(" ")).toEqual({ problems: ["must not be empty"] });
+  });
+
+  it("keeps a rule", () => {
+    expect(required("1", DIGITS)("12")).toEqual({ value: "12" });
+    expect(required("1", DIGITS)("x")).toEqual({ problems: ["must be digits"] });
   });
 });
 
-describe("named", () => {
-  const digits = named({ pattern: /^\d+$/, expected: "digits" });
+describe("optional", () => {
+  it("takes empty as not set", () => {
+    expect(optional()("")).toEqual({ value: undefined });
+    expect(optional(DIGITS)(undefined)).toEqual({ value: undefined });
+  });
 
-  it("keeps a rule, where the setting is set", () => {
-    expect(digits.parse("12")).toBe("12");
-    expect(digits.parse(undefined)).toBeUndefined();
-    expect(messages(digits, "x")).toEqual(["must be digits"]);
+  it("keeps a rule where it is set", () => {
+    expect(optional()(" a ")).toEqual({ value: "a" });
+    expect(optional(DIGITS)(" 12 ")).toEqual({ value: "12" });
+    expect(optional(DIGITS)("x")).toEqual({ problems: ["must be digits"] });
   });
 });
 
@@ -52,15 +54,17 @@ describe("list", () => {
     [" , ,", []],
     ["one", ["one"]],
     ["one, two ,three,", ["one", "two", "three"]],
-  ])("reads %j as %j", (value, items) => {
-    expect(accounts.parse(value)).toEqual(items);
+  ])("reads %j as %j", (text, value) => {
+    expect(accounts(text)).toEqual({ value });
   });
 
   it("names every item that is not allowed", () => {
-    expect(messages(accounts, "one,a b,x")).toEqual([
-      "lists 'a b'; each item must be a storage account's name",
-      "lists 'x'; each item must be a storage account's name",
-    ]);
+    expect(accounts("one,a b,x")).toEqual({
+      problems: [
+        "lists 'a b'; each item must be a storage account's name",
+        "lists 'x'; each item must be a storage account's name",
+      ],
+    });
   });
 });
 
@@ -72,8 +76,8 @@ describe("number", () => {
     ["", 10],
     ["0.5", 0.5],
     ["300", 300],
-  ])("reads %j as %f", (value, read) => {
-    expect(seconds.parse(value)).toBe(read);
+  ])("reads %j as %f", (text, value) => {
+    expect(seconds(text)).toEqual({ value });
   });
 
   it.each([
@@ -81,8 +85,8 @@ describe("number", () => {
     ["-1", "must be at least 0.5"],
     ["5s", "must be a number, at least 0.5"],
     ["Infinity", "must be a number, at least 0.5"],
-  ])("refuses %s: %s", (value, message) => {
-    expect(messages(seconds, value)).toEqual([message]);
+  ])("refuses %s: %s", (text, problem) => {
+    expect(seconds(text)).toEqual({ problems: [problem] });
   });
 });
 
@@ -90,32 +94,46 @@ describe("word", () => {
   const generation = word(["V1", "V2"]);
 
   it("reads a word in any case, or nothing", () => {
-    expect(generation.parse("v2")).toBe("V2");
-    expect(generation.parse("")).toBeUndefined();
-    expect(messages(generation, "V3")).toEqual(["must be one of V1, V2"]);
+    expect(generation(" v2 ")).toEqual({ value: "V2" });
+    expect(generation("")).toEqual({ value: undefined });
+    expect(generation("V3")).toEqual({ problems: ["must be one of V1, V2"] });
+  });
+});
+
+describe("httpsUrl", () => {
+  it.each([
+    [undefined, undefined],
+    ["", undefined],
+    [" https://127.0.0.1:8443 ", "https://127.0.0.1:8443"],
+  ])("reads %j as %j", (text, value) => {
+    expect(httpsUrl(text)).toEqual({ value });
+  });
+
+  it.each(["http://127.0.0.1", "management.azure.com", "https://"])("refuses %s", (text) => {
+    expect(httpsUrl(text)).toEqual({ problems: ["must be an https URL"] });
   });
 });
 
 describe("names of storage", () => {
   const long = "a".repeat(63);
 
-  it.each(["abc", "a-b", "0-0", long])("takes the container %s", (name) => {
-    expect(containerName.parse(name)).toBe(name);
+  it.each(["abc", "a-b", "0-0", long])("take the container %s", (name) => {
+    expect(name).toMatch(CONTAINER_NAME.pattern);
   });
 
   it.each(["ab", "Abc", "a--b", "-ab", "ab-", "a_b", `${long}a`])(
-    "refuses the container %s",
+    "refuse the container %s",
     (name) => {
-      expect(messages(containerName, name)).toHaveLength(1);
+      expect(name).not.toMatch(CONTAINER_NAME.pattern);
     },
   );
 
-  it.each(["abc", "imageRequests", long])("takes the table %s", (name) => {
-    expect(tableName.parse(name)).toBe(name);
+  it.each(["abc", "imageRequests", long])("take the table %s", (name) => {
+    expect(name).toMatch(TABLE_NAME.pattern);
   });
 
-  it.each(["ab", "1ab", "a-b", `${long}a`])("refuses the table %s", (name) => {
-    expect(messages(tableName, name)).toHaveLength(1);
+  it.each(["ab", "1ab", "a-b", `${long}a`])("refuse the table %s", (name) => {
+    expect(name).not.toMatch(TABLE_NAME.pattern);
   });
 });
 

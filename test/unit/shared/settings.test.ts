@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SettingsError } from "../../../shared/errors.ts";
-import { environmentSchema, readSettings } from "../../../shared/settings.ts";
+import { readSettings, SETTINGS } from "../../../shared/settings.ts";
 import { makeTiming, SUBSCRIPTION_ID } from "../../factories.ts";
 
 const ImageStorage = "UseDevelopmentStorage=true";
@@ -41,6 +41,7 @@ describe("readSettings", () => {
       armEndpoint: null,
       identityClientId: null,
       storage: { kind: "connectionString", connectionString: ImageStorage },
+      telemetry: null,
     });
   });
 
@@ -72,6 +73,8 @@ describe("readSettings", () => {
       AZURE_CLOUD: "azureusgovernment",
       ARM_ENDPOINT: "https://127.0.0.1:8443",
       AZURE_CLIENT_ID: "client",
+      APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=1",
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: "Authorization=AAD",
       ImageStorage__blobServiceUri: "https://a.blob.core.windows.net",
       ImageStorage__queueServiceUri: "https://a.queue.core.windows.net",
       ImageStorage__tableServiceUri: "https://a.table.core.windows.net",
@@ -118,6 +121,10 @@ describe("readSettings", () => {
         tableServiceUri: "https://a.table.core.windows.net",
         clientId: "storage-client",
       },
+      telemetry: {
+        connectionString: "InstrumentationKey=1",
+        authentication: "Authorization=AAD",
+      },
     });
   });
 
@@ -128,7 +135,7 @@ describe("readSettings", () => {
   });
 
   it("takes an empty optional setting as not set", () => {
-    const optional = Object.keys(environmentSchema.shape).filter(
+    const optional = Object.keys(SETTINGS).filter(
       (name) =>
         !/^(?:UPLOADS_CONTAINER|WORK_QUEUE|STATUS_QUEUE|REQUEST_TABLE|SWEEP_SCHEDULE)$/.test(name),
     );

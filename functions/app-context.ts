@@ -1,0 +1,53 @@
+import { createBlobStore } from "../shared/azure/blob-store.ts";
+import type { StorageClients } from "../shared/azure/storage-clients.ts";
+import type {
+  Clock,
+  ImageService,
+  RecordStore,
+  SourceService,
+  StatusQueue,
+  WorkQueue,
+} from "../shared/ports.ts";
+import { createBlobLocator } from "../shared/request/blob-uri.ts";
+import { createPolicy } from "../shared/request/policy.ts";
+import type { Settings } from "../shared/settings.ts";
+import type { AdvanceContext } from "../shared/stages/advance.ts";
+import type { IngestContext } from "../shared/stages/ingest.ts";
+import type { Telemetry } from "../shared/telemetry/telemetry.ts";
+import { traceBlobStore } from "../shared/telemetry/trace-blob-store.ts";
+import { traceImageService } from "../shared/telemetry/trace-image-service.ts";
+import { traceSourceService } from "../shared/telemetry/trace-source-service.ts";
+import type { WithLog } from "./ingest.blob.ts";
+
+/** What the stages work with, whichever function runs them. */
+export type AppContext = WithLog<AdvanceContext & IngestContext>;
+
+/** Joins clients and ports to what the settings say. */
+export function createAppContext(
+  settings: Settings,
+  parts: {
+    readonly blobs: Awaited<ReturnType<StorageClients["blobs"]>>;
+    readonly records: RecordStore;
+    readonly workQueue: WorkQueue;
+    readonly statusQueue: StatusQueue;
+    readonly images: ImageService;
+    readonly sources: SourceService;
+    readonly clock: Clock;
+    readonly telemetry: Telemetry;
+  },
+): AppContext {
+  const { uploadsContainer } = settings;
+  const { telemetry } = parts;
+  return {
+    ...parts,
+    blobs: traceBlobStore(createBlobStore(parts.blobs), telemetry),
+    images: traceImageService(parts.images, telemetry),
+    sources: traceSourceService(parts.sources, telemetry),
+    locator: createBlobLocator(parts.blobs.url, uploadsContainer),
+    policy: createPolicy(settings.policy, settings.defaults),
+    defaults: settings.defaults,
+    timing: settings.timing,
+    uploadsContainer,
+    vhdWithoutManifest: settings.vhdWithoutManifest,
+  };
+}

@@ -1,0 +1,25 @@
+import type { ArmOptions } from "../shared/azure/compute-clients.ts";
+import { lazily } from "../shared/lazily.ts";
+import type { ImageService, SourceService } from "../shared/ports.ts";
+
+/** The images of Resource Manager. The client is loaded at the first call: most steps make none. */
+export function deferImageService(options: ArmOptions): ImageService {
+  const load = lazily(async () => {
+    const { createImageService } = await import("../shared/azure/image-service.ts");
+    return createImageService(options);
+  });
+  return {
+    get: async (target) => (await load()).get(target),
+    create: async (request) => (await load()).create(request),
+    poll: async (target, operationUrl) => (await load()).poll(target, operationUrl),
+  };
+}
+
+/** The resources that images are made from, loaded in the same way. */
+export function deferSourceService(options: ArmOptions): SourceService {
+  const load = lazily(async () => {
+    const { createSourceService } = await import("../shared/azure/source-service.ts");
+    return createSourceService(options);
+  });
+  return { read: async (source) => (await load()).read(source) };
+}

@@ -1,0 +1,38 @@
+import { lazily } from "../lazily.ts";
+import type { Settings } from "../settings.ts";
+import type { StorageClients } from "./storage-clients.ts";
+
+/**
+ * The same clients, each given out after what it is for has been created if it was missing: container,
+ * queues and table. What cannot be created is reported and given out all the same; whoever uses it
+ * fails, and tries again, in its own way.
+ */
+export function prepareStorage(
+  clients: StorageClients,
+  settings: Pick<Settings, "uploadsContainer" | "workQueue" | "statusQueue">,
+  report: (what: string, error: unknown) => void,
+): StorageClients {
+  const prepare = <C>(
+    what: string,
+    load: () => Promise<C>,
+    createMissing: (client: C) => Promise<unknown>,
+  ): (() => Promise<C>) =>
+    lazily(async () => {
+      const client = await load();
+      await createMissing(client).catch((error: unknown) => report(what, error));
+      return client;
+    });
+  const { uploadsContainer, workQueue, statusQueue } = settings;
+  return {
+    blobs: prepare("uploads container", clients.blobs, (blobs) =>
+      blobs.getContainerClient(uploadsContainer).createIfNotExists(),
+    ),
+    queues: prepare("queues", clients.queues, (queues) =>
+      Promise.all([
+        queues.getQueueClient(workQueue).createIfNotExists(),
+        queues.getQueueClient(statusQueue).createIfNotExists(),
+      ]),
+    ),
+    table: prepare("request table", clients.table, (table) => table.createTable()),
+  };
+}

@@ -1,0 +1,41 @@
+import type { TokenCredential } from "@azure/identity";
+import type { Settings } from "../settings.ts";
+
+/** A storage account and the right to use it: what its clients are made of. */
+export type StorageAccess =
+  | { readonly kind: "connectionString"; readonly connectionString: string }
+  | {
+      readonly kind: "identity";
+      readonly blobServiceUri: string;
+      readonly queueServiceUri: string;
+      readonly tableServiceUri: string;
+      readonly credential: TokenCredential;
+    };
+
+/** Joins what the settings say of the account to the credential of the identity that they name. */
+export function createStorageAccess(
+  storage: Settings["storage"],
+  credentialFor: (clientId: string | null) => TokenCredential,
+): StorageAccess {
+  if (storage.kind === "connectionString") return storage;
+  const { clientId, ...account } = storage;
+  return { ...account, credential: credentialFor(clientId) };
+}
+
+/**
+ * A passing problem of storage is tried again for a few seconds within the invocation; a longer one
+ * is left to the queue, which gives the step back later. Milliseconds.
+ */
+export const BLOB_AND_QUEUE_OPTIONS = {
+  retryOptions: {
+    maxTries: 4,
+    tryTimeoutInMs: 20_000,
+    retryDelayInMs: 300,
+    maxRetryDelayInMs: 3_000,
+  },
+};
+
+/** The same for tables, whose client has other names for it. */
+export const TABLE_OPTIONS = {
+  retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
+};

@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packApp } from "../../scripts/pack-app.ts";
+import { startTestWorld } from "./world.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const MAX_BYTES = 1_000_000;
+const DISK = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
+
+const archive = packApp(ROOT);
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "vhd-to-image-package-"));
+  for (const [path, content] of Object.entries(unzipSync(archive))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the deployed package", () => {
+  it("holds host.json, package.json, and the files of the bundle", () => {
+    const files = Object.keys(unzipSync(archive));
+
+    expect(files.filter((file) => !file.startsWith("dist/"))).toEqual([
+      "host.json",
+      "package.json",
+    ]);
+    expect(files).toContain("dist/index.cjs");
+    expect(files.filter((file) => !/\.(?:cjs|json)$/.test(file))).toEqual([]);
+  });
+
+  it(`is smaller than ${MAX_BYTES.toLocaleString("en")} bytes`, () => {
+    expect(archive.length).toBeLessThan(MAX_BYTES);
+  });
+
+  it.for([
+    { version: "22", nodePath: findNode22() },
+    { version: "24", nodePath: process.execPath },
+  ])(
+    "makes an image on Node $version, with no package installed",
+    async ({ version, nodePath }, { skip }) => {
+      if (nodePath === null) {
+        return skip("no Node 22 is installed: npm has none for this platform");
+      }
+      expect(execFileSync(nodePath, ["--version"], { encoding: "utf8" })).toMatch(`v${version}.`);
+      expect(listNodeModulesAbove(folder)).toEqual([]);
+
+      const test = await startTestWorld({}, undefined, { appDir: folder, nodePath });
+      try {
+        await test.putVhd("os.vhd");
+        await test.putManifest("web.json", {
+          properties: { hyperVGeneration: "V2", storageProfile: { osDisk: DISK } },
+        });
+
+        const status = await test.status("web.json");
+
+        expect(status).toMatchObject({ state: "succeeded", error: null });
+        const answer = await test.get(`status/${status.requestId}`);
+        expect(answer.status).toBe(200);
+        expect(await answer.json()).toMatchObject({ source: "web.json", state: "succeeded" });
+      } finally {
+        await test.close();
+      }
+    },
+  );
+});
+
+/** The executable of the workspace that has the older Node, null where its package put none. */
+function findNode22(): string | null {
+  const workspace = createRequire(join(ROOT, "test/node-22/package.json"));
+  const manifest = workspace.resolve("node/package.json");
+  const { version, bin } = JSON.parse(readFileSync(manifest, "utf8")) as {
+    version: string;
+    bin: { node: string };
+  };
+  const executable = join(dirname(manifest), bin.node);
+  return version.startsWith("22.") && existsSync(executable) ? executable : null;
+}
+
+/** Every `node_modules` in which Node would look for packages of an app in this folder. */
+function listNodeModulesAbove(directory: string): readonly string[] {
+  const own = join(directory, "node_modules");
+  const parent = dirname(directory);
+  return [
+    ...(existsSync(own) ? [own] : []),
+    ...(parent === directory ? [] : listNodeModulesAbove(parent)),
+  ];
+}
