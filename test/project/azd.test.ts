@@ -1,0 +1,68 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { readBicepFile } from "./bicep.ts";
+import { ROOT, readProjectFile } from "./source-files.ts";
+
+interface AzureYaml {
+  readonly requiredVersions: { readonly azd: string };
+  readonly services: Readonly<
+    Record<"app", { project: string; dist: string; host: string; remoteBuild: boolean }>
+  >;
+  readonly hooks: { readonly postdeploy: Record<"posix" | "windows", { run: string }> };
+}
+
+const { services, hooks, requiredVersions } = parse(readProjectFile("azure.yaml")) as AzureYaml;
+const { app } = services;
+
+/** What azd itself sets for hooks; everything else is an output of main.bicep. */
+const SET_BY_AZD = ["AZURE_SUBSCRIPTION_ID"];
+
+describe("azure.yaml", () => {
+  it("finds the app by the tag that the template gives it", () => {
+    expect(Object.keys(services)).toEqual(["app"]);
+    expect(readProjectFile("infra/main.bicep")).toContain("'azd-service-name': 'app'");
+  });
+
+  it("builds here and not in the cloud, which azd refuses beside a .funcignore", () => {
+    expect(app).toMatchObject({ host: "function", remoteBuild: false });
+    expect(existsSync(join(ROOT, app.project, ".funcignore"))).toBe(false);
+    expect(requiredVersions.azd).toMatch(/^>= \d+\.\d+\.\d+$/);
+  });
+
+  it("deploys the folder that the build of its project lays out", () => {
+    const { scripts } = JSON.parse(readProjectFile(`${app.project}/package.json`)) as {
+      scripts: Record<"build" | "postinstall", string>;
+    };
+    expect(scripts.build).toContain("npm run build && npm exec -- node infra/azd/stage.ts");
+    expect(readProjectFile("infra/azd/stage.ts")).toContain(`"${app.project}/${app.dist}"`);
+  });
+});
+
+describe.each(Object.entries(hooks.postdeploy))("the hook for %s", (_, { run }) => {
+  const script = readProjectFile(run);
+
+  it("needs nothing that it is not given", () => {
+    const needed = new Set(script.match(/\b[A-Z]+(?:_[A-Z]+)+\b/g));
+    const given = [...readBicepFile("infra/main.bicep").outputs.keys(), ...SET_BY_AZD];
+    const known = new Set([...given, "SECONDS_BETWEEN"]);
+    expect([...needed].filter((name) => !known.has(name))).toEqual([]);
+    expect(needed).toContain("EVENT_TOPIC_NAME");
+  });
+
+  it("gives the template every parameter that it needs", () => {
+    const { parameters } = readBicepFile("infra/event-subscription.bicep");
+    const missing = parameters.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(script));
+    expect(missing).toEqual([]);
+  });
+
+  it("does not put the key among the arguments of a process", () => {
+    expect(script).not.toMatch(/blobsExtensionKey=/);
+    expect(script).toMatch(/"@\$parameters"/);
+  });
+});
+
+it("the hook for a POSIX shell can be executed", () => {
+  expect(() => accessSync(join(ROOT, hooks.postdeploy.posix.run), constants.X_OK)).not.toThrow();
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { listFiles, readProjectFile } from "./source-files.ts";
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly { readonly run?: string; readonly uses?: string }[];
+}
+
+interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const PATHS = listFiles(".github/workflows", ".yml");
+
+function readWorkflow(path: string): Workflow {
+  return parse(readProjectFile(path)) as Workflow;
+}
+
+it("there are workflows for tests and for deployment", () => {
+  expect(PATHS).toEqual([".github/workflows/deploy.yml", ".github/workflows/test.yml"]);
+});
+
+describe.each(PATHS)("%s", (path) => {
+  const { permissions, jobs } = readWorkflow(path);
+
+  it("pins every action to a commit, and says which version that is", () => {
+    const uses = readProjectFile(path).match(/^.*\buses:.*$/gm) ?? [];
+    const pin = /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+    expect(uses).not.toEqual([]);
+    expect(uses.filter((line) => !pin.test(line))).toEqual([]);
+  });
+
+  it("may read the code and nothing else, unless a job says so", () => {
+    expect(permissions).toEqual({ contents: "read" });
+    const granted = Object.values(jobs).flatMap((job) => Object.entries(job.permissions ?? {}));
+    expect(granted.filter(([right, level]) => level !== "read" && right !== "id-token")).toEqual(
+      [],
+    );
+  });
+
+  it("keeps no secret, and ends by itself", () => {
+    expect(readProjectFile(path)).not.toContain("secrets.");
+    const endless = Object.entries(jobs).filter(([, job]) => !job["timeout-minutes"]);
+    expect(endless).toEqual([]);
+  });
+
+  it("puts no value from outside into a command", () => {
+    const commands = Object.values(jobs).flatMap(({ steps }) => steps.map(({ run }) => run ?? ""));
+    expect(commands.filter((command) => command.includes("${{"))).toEqual([]);
+  });
+});
+
+describe("the test workflow", () => {
+  it("runs what every change must pass", () => {
+    const { jobs } = readWorkflow(".github/workflows/test.yml");
+    expect(jobs.test?.steps.map(({ run }) => run)).toContain("bash .ci/run");
+  });
+
+  it("compiles every template that is deployed by itself", () => {
+    const { jobs } = readWorkflow(".github/workflows/test.yml");
+    const commands = jobs.bicep?.steps.map(({ run }) => run).join("\n");
+    for (const path of listFiles("infra", ".bicep").filter((file) => !file.includes("/modules/")))
+      expect(commands).toContain(`--file ${path}`);
+  });
+});
+
+describe("the deployment workflow", () => {
+  const { jobs } = readWorkflow(".github/workflows/deploy.yml");
+
+  it("gets a token for Azure only where it deploys, behind an environment", () => {
+    expect(jobs.deploy).toMatchObject({ permissions: { "id-token": "write" } });
+    expect(jobs.deploy?.environment).toBeDefined();
+    expect(jobs.build?.permissions).toBeUndefined();
+  });
+
+  it("builds once, and deploys that without the code at hand", () => {
+    const uses = (job: Job | undefined) => job?.steps.map((step) => step.uses?.split("@")[0]) ?? [];
+    expect(uses(jobs.build)).toContain("actions/upload-artifact");
+    expect(uses(jobs.deploy)).toContain("actions/download-artifact");
+    expect(uses(jobs.deploy)).not.toContain("actions/checkout");
+  });
+
+  it("deploys what npm run package makes", () => {
+    const workflow = readProjectFile(".github/workflows/deploy.yml");
+    const [, file = ""] = /const FILE = "(.+)"/.exec(readProjectFile("scripts/package.ts")) ?? [];
+    expect(workflow).toContain("run: npm run package\n");
+    expect(workflow).toContain(`path: ${file}\n`);
+    expect(workflow).toContain(`--src ${file.split("/").at(-1)} `);
+  });
+
+  it("names the variables that the document tells people to set", () => {
+    const named = readProjectFile(".github/workflows/deploy.yml").matchAll(/vars\.(\w+)/g);
+    const [, section = ""] = readProjectFile("docs/deployment.md").split("## From GitHub");
+    const unexplained = [...named].filter(([, name]) => !section.includes(`\`${name}\``));
+    expect(unexplained).toEqual([]);
+  });
+});
+
+describe("Dependabot", () => {
+  it("looks after actions and packages", () => {
+    const { updates } = parse(readProjectFile(".github/dependabot.yml")) as {
+      updates: readonly Record<string, string>[];
+    };
+    const ecosystems = updates.map((update) => update["package-ecosystem"]);
+    expect(ecosystems).toEqual(["github-actions", "npm"]);
+  });
+});
