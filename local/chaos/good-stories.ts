@@ -48,7 +48,7 @@ export function tellOfBlobs(stage: Stage): Scenario {
 export function tellOfSharedVhd(stage: Stage): Scenario {
   const { random, name, at } = stage;
   const blob = `${name}-shared.vhd`;
-  const vhd = planVhd(stage, at, { blob, sample: "linux-gen1", expected: CLAIMED });
+  const vhd = planVhd(stage, at, { blob, sample: "linux-hybrid", expected: CLAIMED });
   const manifests = ["a", "b"].map((letter) => {
     const each = { ...stage, name: `${name}${letter}` };
     const pair = fromBlobs(blob, [], each.name);
