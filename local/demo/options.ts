@@ -15,8 +15,8 @@ Starts the local world, uploads VHDs and manifests, and shows images come to lif
 Exit code 0 only if all six requests ended as they should.
 
   --vhd FILE         upload this VHD in place of the sample without a manifest
-  --os-type TYPE     its operating system, Linux (default) or Windows
-  --generation GEN   its Hyper-V generation, V1 (default) or V2
+  --os-type TYPE     its operating system, Linux or Windows, if the disk does not tell
+  --generation GEN   its Hyper-V generation, V1 or V2, if the disk does not tell
   --keep             leave everything running and show how to go on with curl
   --json             results as JSON on standard output, the rest on standard error
   --verbose          also show what the parts write
@@ -58,9 +58,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Returns the word as it is spelled in the list, whose first one is the default. */
-function chooseWord(flag: string, text: string | undefined, words: [string, ...string[]]): string {
-  if (text === undefined) return words[0];
+/** Returns the word as it is spelled in the list; null when none was given. */
+function chooseWord(flag: string, text: string | undefined, words: string[]): string | null {
+  if (text === undefined) return null;
   const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (word === undefined) {
     throw new DemoUsageError(`${flag} must be ${words.join(" or ")}, not "${text}"`);

@@ -4,8 +4,9 @@ import type { DemoRequest, DemoUpload } from "./plan.ts";
 
 export type OwnVhdOptions = {
   readonly path: string;
-  readonly osType: string;
-  readonly generation: string;
+  /** Null for what the disk itself says. */
+  readonly osType: string | null;
+  readonly generation: string | null;
 };
 
 /**
@@ -19,9 +20,9 @@ export async function planOwnVhd(
   const source = await openFileSource(options.path); // now, so that a mistake shows at once
   const blob = `${basename(options.path).replace(/\.vhd$/i, "")}.vhd`;
   const metadata = {
-    ostype: options.osType,
     osstate: "Generalized",
-    hypervgeneration: options.generation,
+    ...(options.osType !== null && { ostype: options.osType }),
+    ...(options.generation !== null && { hypervgeneration: options.generation }),
   };
   return {
     request: { source: blob, title: "your VHD", expected: "succeeded" },

@@ -2,8 +2,8 @@ import { buildSampleVhd, GIB, MIB, type SampleName } from "../sample-vhds/index.
 import { createImageSource } from "../upload/index.ts";
 import type { DemoContent, DemoPlan, DemoRequest, DemoUpload } from "./plan.ts";
 
-/** Metadata of a Linux VHD that says all that an image needs to know. */
-const LINUX_METADATA = { ostype: "Linux", osstate: "Generalized", hypervgeneration: "V2" };
+/** All that has to be said of a VHD whose disk tells system and generation itself. */
+const GENERALIZED = { osstate: "Generalized" };
 
 const BARE_LINUX: DemoRequest = {
   source: "ubuntu.vhd",
@@ -44,7 +44,7 @@ export function createPlan(own?: { request: DemoRequest; upload: DemoUpload }): 
   };
 }
 
-const BARE_LINUX_UPLOAD = vhd("ubuntu.vhd", "linux-gen2", 4 * GIB, 48 * MIB, LINUX_METADATA);
+const BARE_LINUX_UPLOAD = vhd("ubuntu.vhd", "linux-gen2", 4 * GIB, 48 * MIB, GENERALIZED);
 
 const WEB = {
   tags: { department: "Development" },

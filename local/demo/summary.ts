@@ -31,7 +31,17 @@ function renderImage({ source, status }: Row, paint: Paint): string[] {
   return [
     `${paint("good", "✓")} ${status?.image?.name ?? source}`,
     `  ${paint("quiet", status?.image?.id ?? "")}`,
+    ...renderInspection(status).map((line) => `  ${paint("quiet", line)}`),
   ];
+}
+
+/** What was read from the OS disk, where it was read. */
+function renderInspection(status: Row["status"]): string[] {
+  const found = status?.disks.find(({ role }) => role === "os")?.inspection ?? null;
+  if (found === null) return [];
+  const { osType, hyperVGeneration, partitionTable, reasons } = found;
+  const kind = [osType, hyperVGeneration, partitionTable].filter((part) => part !== null);
+  return [`on the disk: ${kind.join(", ")} (${reasons[0] ?? "nothing else"})`];
 }
 
 function renderRefusal({ source, status }: Row, paint: Paint): string[] {

@@ -5,11 +5,11 @@ test("without arguments the demo uses its samples and ends", () => {
   expect(readDemoOptions([])).toEqual({ help: false, keep: false, json: false, verbose: false });
 });
 
-test("--vhd takes the user's own VHD, as Linux and generation 1 unless told otherwise", () => {
+test("--vhd takes the user's own VHD, and leaves to the disk what it is unless told", () => {
   expect(readDemoOptions(["--vhd", "a.vhd"]).own).toEqual({
     path: "a.vhd",
-    osType: "Linux",
-    generation: "V1",
+    osType: null,
+    generation: null,
   });
   expect(
     readDemoOptions(["--vhd=a.vhd", "--os-type=windows", "--generation=v2"]).own,

@@ -7,6 +7,7 @@ import { createPlan } from "../../../../local/demo/sample-plan.ts";
 import { createPaint, wantsColours } from "../../../../local/demo/style.ts";
 import { renderSummary } from "../../../../local/demo/summary.ts";
 import { renderTable } from "../../../../local/demo/table.ts";
+import { makeInspection } from "../../../factories.ts";
 import { createStatus, REFUSED, SUCCEEDED } from "./sample-status.ts";
 
 const PLAIN = createPaint(false);
@@ -86,6 +87,16 @@ test("the summary has every image id, and cause and fix of the refusal", () => {
   expect(text).toContain("cause  it is a dynamic VHD");
   expect(text).toContain("fix    convert it");
   expect(text).toContain("All 6 ended as they should, in 20.0 s.");
+});
+
+test("the summary says what was found on an OS disk that was read", () => {
+  const board = createBoard(createPlan().requests.slice(0, 1), () => 0);
+  const disk = { role: "os", blob: "ubuntu.vhd", state: "complete", detail: null } as const;
+  const disks = [{ ...disk, inspection: makeInspection(), warnings: [] }];
+  board.update([createStatus("ubuntu.vhd", { ...SUCCEEDED, disks })]);
+  expect(renderSummary(board.rows(), 5, PLAIN).join("\n")).toContain(
+    "on the disk: Linux, V2, gpt (UEFI only)",
+  );
 });
 
 test("the summary names what did not end as it should", () => {
