@@ -24,6 +24,8 @@ export const BUNDLE_OPTIONS = {
     },
   },
   transform: { target: "node22" },
+  // A package that is not installed is a warning to the bundler, and would be missed only in Azure.
+  onLog: (level, log, handle) => handle(level === "warn" ? "error" : level, log),
 } as const satisfies RolldownOptions;
 
 /**
@@ -32,6 +34,8 @@ export const BUNDLE_OPTIONS = {
  * Everything that is imported at the top of a file comes in `index.cjs`; each `import()` begins a file
  * of its own, which is read when it is first needed. The output is CommonJS, because the Functions
  * library reaches the host through `require`.
+ *
+ * @throws Error for whatever the bundler finds wrong; it warns of nothing.
  */
 export async function bundle(
   entry: string,
