@@ -9,6 +9,10 @@ foreach ($name in $needed) {
   if (-not [Environment]::GetEnvironmentVariable($name)) { throw "The environment variable $name is not set." }
 }
 
+# Who is not signed in learns it here, and not from a key that never comes.
+az account show --subscription $env:AZURE_SUBSCRIPTION_ID --output none
+if ($LASTEXITCODE -ne 0) { throw "az cannot use the subscription $env:AZURE_SUBSCRIPTION_ID. Sign in with 'az login'." }
+
 $attempts = 30
 $secondsBetween = 10
 
