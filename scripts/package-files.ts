@@ -11,6 +11,9 @@ const NEVER_PUBLISHED = [".git", ".vscode", ".funcignore", ".gitignore", "local.
 /**
  * The files that `func azure functionapp publish` would publish: all of a folder but those that its
  * `.funcignore` excludes, in the language of `.gitignore`. Sorted, with forward slashes.
+ *
+ * Core Tools read that language in a way of their own, in which an exception holds whatever follows it;
+ * a test sees to it that both ways come to the same files.
  */
 export function listPackageFiles(appDirectory: string): readonly string[] {
   const rules = ignore()

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -37,6 +45,14 @@ describe("the deployed package", () => {
     expect(files.filter((file) => !/\.(?:cjs|json)$/.test(file))).toEqual([]);
   });
 
+  it("holds what Core Tools would publish", () => {
+    const isPublished = readAsCoreTools(readFileSync(join(ROOT, ".funcignore"), "utf8"));
+    const published = listFiles(ROOT, [".git", "node_modules"]).filter(isPublished);
+
+    expect(Object.keys(unzipSync(archive))).toEqual(published.sort());
+    expect(isPublished("node_modules/zod/package.json")).toBe(false);
+  });
+
   it(`is smaller than ${MAX_BYTES.toLocaleString("en")} bytes`, () => {
     expect(archive.length).toBeLessThan(MAX_BYTES);
   });
@@ -72,6 +88,38 @@ describe("the deployed package", () => {
     },
   );
 });
+
+/**
+ * Which paths a `.funcignore` leaves as Core Tools see it: each line is compared with the beginning of
+ * the path, up to the end of a word, and a line with `!` wins over all without, wherever it stands.
+ * https://github.com/Azure/azure-functions-core-tools
+ */
+function readAsCoreTools(text: string): (path: string) => boolean {
+  const lines = text.split("\n").map((line) => line.trim());
+  const entries = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  const begins = (patterns: readonly string[]): ((path: string) => boolean) => {
+    const expressions = patterns.map((pattern) => {
+      const literal = pattern.replace(/^\//, "").replace(/[^\w*]/g, "\\$&");
+      const wild = literal.replace(/\*+/g, (stars) => (stars.length > 1 ? ".+" : "[^/]+"));
+      return new RegExp(`^${wild}\\b`);
+    });
+    return (path) => expressions.some((expression) => expression.test(path));
+  };
+  const isExcluded = begins(entries.filter((line) => !line.startsWith("!")));
+  const isException = begins(
+    entries.flatMap((line) => (line.startsWith("!") ? [line.slice(1)] : [])),
+  );
+  return (path) => isException(path) || !isExcluded(path);
+}
+
+/** All files of a folder, with forward slashes, but those of folders with one of these names. */
+function listFiles(root: string, skipped: readonly string[], folder = ""): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (!entry.isDirectory()) return [path];
+    return skipped.includes(entry.name) ? [] : listFiles(root, skipped, `${path}/`);
+  });
+}
 
 /** The executable of the workspace that has the older Node, null where its package put none. */
 function findNode22(): string | null {
