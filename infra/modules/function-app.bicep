@@ -62,7 +62,7 @@ var defaultSettings = {
   ARM_ENDPOINT: ''
 }
 
-var chosenSettings = filter(items(union(defaultSettings, settings)), setting => !empty(setting.value))
+var chosenSettings = filter(items(union(defaultSettings, settings)), setting => !empty(string(setting.value)))
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: hostAccountName

@@ -136,6 +136,11 @@ describe("the app", () => {
     expect(text).toMatch(/name: 'FC1'/);
     expect(resources.find(({ name }) => name === "app")?.body).toContain("httpsOnly: true");
   });
+
+  it("takes settings that are numbers, of which the template cannot say whether they are empty", () => {
+    expect(text.match(/setting\.value/g)).toHaveLength(2);
+    expect(text.match(/string\(setting\.value\)/g)).toHaveLength(2);
+  });
 });
 
 describe("the custom roles", () => {
