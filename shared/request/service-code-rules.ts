@@ -76,6 +76,12 @@ const TARGET_RULES: readonly ServiceErrorRule[] = [
     retry: "never",
   },
   {
+    codes: ["MissingSubscriptionRegistration"],
+    cause: "Nobody has used Azure Compute in this subscription before.",
+    fix: "Register it once with 'az provider register --namespace Microsoft.Compute --wait', then upload again.",
+    retry: "never",
+  },
+  {
     codes: ["AuthorizationFailed", "LinkedAuthorizationFailed"],
     cause: "The app's identity lacks a right, or a new role has not reached every front end yet.",
     fix: "Give the app's identity the right to write images in the target resource group and to read the sources; a new role takes minutes to become known.",

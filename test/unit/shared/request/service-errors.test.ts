@@ -149,6 +149,7 @@ describe("toFailure", () => {
     ["StorageAccountLimitation", /another storage account/],
     ["ResourceGroupNotFound", /IMAGE_RESOURCE_GROUP/],
     ["SubscriptionNotFound", /AZURE_SUBSCRIPTION_ID/],
+    ["MissingSubscriptionRegistration", /az provider register/],
     ["AuthorizationFailed", /right to write images/],
     ["PropertyChangeNotAllowed", /another imageName/],
   ])("says what to do for the code %s", (code, fix) => {
