@@ -1,4 +1,5 @@
 import { type Failure, failure, RecordConflictError } from "../errors.ts";
+import type { StoredRecord } from "../ports.ts";
 import { findNameProblem } from "../request/blob-name.ts";
 import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
@@ -7,6 +8,7 @@ import { fail } from "../request/transitions.ts";
 import type { AdvanceContext } from "./advance.ts";
 import { announce } from "./announce.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
+import { traceStep } from "./trace-step.ts";
 import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 const MAX_RACES = 5;
@@ -54,7 +56,10 @@ export async function failPoisonedUpload(
   );
 }
 
-/** Saves a request as failed, unless it has ended or there is nothing to say against it. */
+/**
+ * Saves a request as failed, as the last step of its trace, unless it has ended or there is nothing to
+ * say against it.
+ */
 async function failRequest(
   requestId: string,
   context: AdvanceContext,
@@ -68,16 +73,10 @@ async function failRequest(
       context.log.info("poison.harmless", { requestId, state: stored?.record.state ?? null });
       return;
     }
-    const now = context.clock();
-    const failed = {
-      ...fail(stored.record, error, { now, timing: context.timing }),
-      step: stored.record.step + 1,
-      updatedAt: now.toISOString(),
-    };
     try {
-      const etag = await context.records.save(failed, stored);
-      await announce({ record: failed, etag }, context);
-      context.log.error("poison.request.failed", { requestId, code: error.code });
+      await traceStep(stored, { requestId }, context.telemetry, (current) =>
+        saveAsFailed(current, error, context),
+      );
       return;
     } catch (conflict) {
       if (!(conflict instanceof RecordConflictError)) throw conflict;
@@ -86,4 +85,21 @@ async function failRequest(
   throw new RecordConflictError(
     `request ${requestId} was saved by others ${MAX_RACES} times in a row`,
   );
+}
+
+async function saveAsFailed(
+  stored: StoredRecord,
+  error: Failure,
+  context: AdvanceContext,
+): Promise<RequestRecord> {
+  const now = context.clock();
+  const failed = {
+    ...fail(stored.record, error, { now, timing: context.timing }),
+    step: stored.record.step + 1,
+    updatedAt: now.toISOString(),
+  };
+  const etag = await context.records.save(failed, stored);
+  await announce({ record: failed, etag }, context);
+  context.log.error("poison.request.failed", { requestId: failed.requestId, code: error.code });
+  return failed;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ServiceError } from "../../../../shared/errors.ts";
 import { advance } from "../../../../shared/stages/advance.ts";
 import { ingest } from "../../../../shared/stages/ingest.ts";
+import { failPoisonedStep } from "../../../../shared/stages/poison.ts";
 import { sweep } from "../../../../shared/stages/sweep.ts";
 import { makeServiceErrorParts } from "../../../factories.ts";
 import { CONTAINER, createFakeApp, type FakeApp } from "../../../fakes/app.ts";
@@ -67,6 +68,22 @@ describe("the trace of an upload", () => {
       "vhd_to_image.retries": 0,
     });
     expect(first?.failure).toBeNull();
+  });
+
+  it("ends with the step that a poison handler takes", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", MANIFEST);
+    const { requestId, traceparent } = app.recordOf("web.json");
+
+    await failPoisonedStep(requestId, app.context);
+
+    const last = steps(app).at(-1);
+    expect(last).toMatchObject({ parent: traceparent, failure: "StepFailed" });
+    expect(last?.attributes).toMatchObject({
+      "vhd_to_image.state.before": "received",
+      "vhd_to_image.state.after": "failed",
+      "error.type": "StepFailed",
+    });
   });
 
   it("is in every message of the work queue and on the status queue", async () => {
