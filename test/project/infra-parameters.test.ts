@@ -41,6 +41,11 @@ describe("main.parameters.json", () => {
     );
     expect(others).toEqual([]);
   });
+
+  it("uses no variable that Node's container images set: azd takes those of the machine too", () => {
+    const names = Object.values(parameters).map(({ value }) => readVariable(value)?.name);
+    expect(names.filter((name) => /^(?:NODE|NPM|YARN)_/.test(name ?? ""))).toEqual([]);
+  });
 });
 
 describe("the table of parameters in docs/deployment.md", () => {
