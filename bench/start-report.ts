@@ -1,6 +1,7 @@
 import type { FirstRunResult } from "./measure-first-runs.ts";
 import type { StartResult } from "./measure-starts.ts";
 import type { Summary } from "./statistics.ts";
+import { formatTable } from "./text-table.ts";
 
 /** What `npm run bench:start` measured. */
 export interface StartBenchReport {
@@ -52,16 +53,4 @@ function formatMs({ median, p95 }: Summary): string {
 
 function formatMb({ median }: Summary): string {
   return `${(median / BYTES_PER_MB).toFixed(0)} MB`;
-}
-
-function formatTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }
