@@ -6,5 +6,5 @@ export {
   type StorageFaults,
   type StorageService,
 } from "./faults.ts";
-export { type FaultProxy, startFaultProxy } from "./proxy.ts";
+export { type FaultProxy, type StorageExchange, startFaultProxy } from "./proxy.ts";
 export { createRandom, type Random } from "./seeded-random.ts";

@@ -1,4 +1,11 @@
-import { Agent, createServer, type RequestListener, type Server } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   createFaultSwitch,
@@ -16,6 +23,18 @@ const LOOPBACK = "127.0.0.1";
 
 /** A URL per storage service, without a slash at the end. */
 export type ServiceRoots = Readonly<Record<StorageService, string>>;
+
+/** A request that storage answered. */
+export type StorageExchange = {
+  readonly service: StorageService;
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly status: number;
+  /** Length of the answer's body in bytes; 0 if the answer does not tell it. */
+  readonly answerBytes: number;
+};
 
 /** A proxy in front of a storage emulator. */
 export type FaultProxy = {
@@ -37,8 +56,12 @@ export type FaultProxy = {
  * (https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key).
  *
  * @param upstream roots of the services, without account name
+ * @param observe told of every request that storage answered, as soon as the answer begins
  */
-export async function startFaultProxy(upstream: ServiceRoots): Promise<FaultProxy> {
+export async function startFaultProxy(
+  upstream: ServiceRoots,
+  observe: (exchange: StorageExchange) => void = () => {},
+): Promise<FaultProxy> {
   const faults = createFaultSwitch();
   const struck = Object.fromEntries(STORAGE_FAULTS.map((fault) => [fault, 0])) as Record<
     StorageFault,
@@ -52,7 +75,7 @@ export async function startFaultProxy(upstream: ServiceRoots): Promise<FaultProx
       requests += 1;
       if (fault !== null) struck[fault] += 1;
     };
-    return createServer(createListener(service, target, faults, count));
+    return createServer(createListener(service, target, faults, count, observe));
   });
   const urls = await Promise.all(servers.map(listen));
   const [blob = "", queue = "", table = ""] = urls;
@@ -75,6 +98,7 @@ function createListener(
   upstream: Upstream,
   faults: FaultSwitch,
   count: (fault: StorageFault | null) => void,
+  observe: (exchange: StorageExchange) => void,
 ): RequestListener {
   return async (request, response) => {
     const { method = "GET", url: path = "/" } = request;
@@ -84,8 +108,19 @@ function createListener(
     if (fault !== null && isRefusal(fault)) return refuse(fault, service, request, response);
     if (fault === "delay") await sleep(faults.delayMs);
     const finish = fault === "resetAfter" ? swallow : relay;
-    forward(request, response, upstream, (answer) => finish(answer, response));
+    forward(request, response, upstream, (answer) => {
+      observe({ service, method, path, ...describeExchange(request, answer) });
+      finish(answer, response);
+    });
   };
+}
+
+function describeExchange(
+  { headers }: IncomingMessage,
+  answer: IncomingMessage,
+): Pick<StorageExchange, "headers" | "status" | "answerBytes"> {
+  const answerBytes = Number(answer.headers["content-length"] ?? 0);
+  return { headers, status: answer.statusCode ?? 0, answerBytes };
 }
 
 function listen(server: Server): Promise<string> {

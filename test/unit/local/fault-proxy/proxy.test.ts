@@ -2,7 +2,11 @@ import { TableClient } from "@azure/data-tables";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type FaultProxy, startFaultProxy } from "../../../../local/fault-proxy/index.ts";
+import {
+  type FaultProxy,
+  type StorageExchange,
+  startFaultProxy,
+} from "../../../../local/fault-proxy/index.ts";
 import {
   EMULATOR_ACCOUNT,
   formatConnectionString,
@@ -148,4 +152,26 @@ test("a client's retries get over resets on reused connections", async () => {
   const names = [];
   for await (const { name } of container.listBlobsFlat()) names.push(name);
   expect(names).toHaveLength(20);
+});
+
+test("the observer is told of every request that storage answered, and of no other", async () => {
+  const exchanges: StorageExchange[] = [];
+  const observed = await startFaultProxy(await azurite.ready, (each) => exchanges.push(each));
+  try {
+    const blobs = BlobServiceClient.fromConnectionString(connect(observed.roots), ONCE);
+    const container = blobs.getContainerClient("observed");
+    await container.create();
+    await container.getBlockBlobClient("blob").upload("text", 4);
+    await container.getBlobClient("blob").downloadToBuffer(0, 4);
+    observed.setFaults({ plan: [{ fault: "busy" }] });
+    await expect(container.getBlobClient("blob").getProperties()).rejects.toThrow();
+    const told = exchanges.map(({ method, status, answerBytes }) => [method, status, answerBytes]);
+    expect(told).toEqual([
+      ["PUT", 201, 0],
+      ["PUT", 201, 0],
+      ["GET", 206, 4],
+    ]);
+  } finally {
+    await observed.close();
+  }
 });
