@@ -7,7 +7,7 @@ import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 /** Overdue requests that one sweep sets going again. */
 const MAX_OVERDUE = 500;
 /** Looks this far back behind the start of the last complete sweep, in seconds. */
-const OVERLAP_SECONDS = 600;
+export const OVERLAP_SECONDS = 600;
 /** Note with the time at which the last complete sweep began: what is older has a record. */
 export const LAST_SWEEP = "last-complete-sweep";
 

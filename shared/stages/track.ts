@@ -97,12 +97,13 @@ function pollLater(
   retryAfterSeconds: number | null,
   context: StageContext,
 ): StageResult {
-  const grown = growingDelay(
-    context.timing.pollSeconds,
-    Math.floor(record.attempts / 4),
-    MAX_POLL_SECONDS,
-  );
+  const grown = pollDelay(record.attempts, context.timing.pollSeconds);
   return lookAgain(record, Math.max(retryAfterSeconds ?? 0, grown));
+}
+
+/** Seconds until the next look at an operation after so many looks; it doubles with every fourth. */
+export function pollDelay(attempts: number, pollSeconds: number): number {
+  return growingDelay(pollSeconds, Math.floor(attempts / 4), MAX_POLL_SECONDS);
 }
 
 function forgetOperation(record: RequestRecord): RequestRecord {
