@@ -1,3 +1,5 @@
+export const MIB = 1024 * 1024;
+
 /** Whether `bytes` has the given text (Latin-1) or bytes at `offset`. */
 export function hasBytesAt(
   bytes: Uint8Array,
@@ -42,12 +44,12 @@ export function toNumber(value: bigint): number {
 
 /**
  * Text of a fixed-length field, up to its first NUL, without the spaces around it and without control
- * characters: a label may be anything, and it is printed. Null when nothing is left.
+ * characters and line separators: a label may be anything, and it is printed. Null when nothing is left.
  */
 export function readLabel(bytes: Uint8Array, encoding: "utf-8" | "utf-16le"): string | null {
   const text = new TextDecoder(encoding).decode(bytes);
   const [label = ""] = text.split("\0", 1);
-  const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\ufffd]/gu, "").trim();
+  const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\ufffd]/gu, "").trim();
   return printable === "" ? null : printable;
 }
 

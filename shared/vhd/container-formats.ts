@@ -11,7 +11,10 @@ export interface ContainerRule {
   readonly virtualSize?: (head: Uint8Array) => number;
   /** Name of the format in qemu-img, where that converts it. */
   readonly qemuFormat?: string;
-  /** Command that unpacks it, where it only wraps the file. */
+  /**
+   * Command that unpacks FILE, where it only wraps it. The blob's name ends in `.vhd`: a tool that goes
+   * by the ending has to read it from its input.
+   */
   readonly unpack?: string;
   /** What else there is to do. */
   readonly advice?: string;
@@ -66,19 +69,19 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
     format: "gzip",
     what: "a gzip file",
     marks: [{ offset: 0, is: [0x1f, 0x8b, 8] }],
-    unpack: "gunzip -k",
+    unpack: "gunzip -c FILE > TARGET.vhd",
   },
   {
     format: "xz",
     what: "an xz file",
     marks: [{ offset: 0, is: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0] }],
-    unpack: "xz -dk",
+    unpack: "xz -dc FILE > TARGET.vhd",
   },
   {
     format: "zstd",
     what: "a zstd file",
     marks: [{ offset: 0, is: [0x28, 0xb5, 0x2f, 0xfd] }],
-    unpack: "zstd -d",
+    unpack: "zstd -dc FILE > TARGET.vhd",
   },
   {
     format: "bzip2",
@@ -87,25 +90,25 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
       { offset: 0, is: "BZh" },
       { offset: 4, is: [0x31, 0x41, 0x59, 0x26, 0x53, 0x59] },
     ],
-    unpack: "bunzip2 -k",
+    unpack: "bunzip2 -c FILE > TARGET.vhd",
   },
   {
     format: "zip",
     what: "a zip archive",
     marks: [{ offset: 0, is: [0x50, 0x4b, 3, 4] }],
-    unpack: "unzip",
+    unpack: "unzip FILE",
   },
   {
     format: "7z",
     what: "a 7z archive",
     marks: [{ offset: 0, is: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] }],
-    unpack: "7z x",
+    unpack: "7z x FILE",
   },
   {
     format: "tar",
     what: "a tar archive",
     marks: [{ offset: 257, is: "ustar" }],
-    unpack: "tar -xf",
+    unpack: "tar -xf FILE",
   },
   {
     format: "ISO 9660",

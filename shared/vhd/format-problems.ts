@@ -1,14 +1,14 @@
 import type { ContainerRule } from "./container-formats.ts";
 import type { DiskProblem } from "./finding.ts";
 import type { DiskType } from "./footer.ts";
-import { MIB } from "./rules.ts";
-
-const PAGE_BLOB = "Upload the result as a page blob.";
+import { convertWithQemu } from "./mend-commands.ts";
 
 /** The file is another container; the fix has the command that makes a fixed VHD of it. */
 export function describeContainer(rule: ContainerRule, virtualSize: number | null): DiskProblem {
   const steps = [
-    ...(rule.unpack ? [`Unpack it ('${rule.unpack} FILE') and upload the VHD that is in it.`] : []),
+    ...(rule.unpack
+      ? [`Unpack it ('${rule.unpack}') and upload the VHD that is in it as a page blob.`]
+      : []),
     ...(rule.qemuFormat ? [convertWithQemu(rule.qemuFormat, virtualSize)] : []),
     ...(rule.advice ? [rule.advice] : []),
   ];
@@ -69,14 +69,4 @@ export function describeUnknown(isEmpty: boolean): DiskProblem {
       : "has no VHD footer: its last 512 bytes do not begin with the cookie 'conectix', and its beginning is nothing known either",
     fix: `If it is a raw disk: ${convertWithQemu("raw", null)}`,
   };
-}
-
-/** The size is rounded up first where it is known not to be whole MiB. */
-function convertWithQemu(format: string, virtualSize: number | null): string {
-  const whole = virtualSize === null ? 0 : Math.ceil(virtualSize / MIB) * MIB;
-  const resize =
-    virtualSize !== null && virtualSize !== whole
-      ? `Bring the disk to a whole number of MiB ('qemu-img resize -f ${format} SOURCE ${whole}'), then convert it`
-      : "Convert it";
-  return `${resize} with 'qemu-img convert -f ${format} -O vpc -o subformat=fixed,force_size SOURCE TARGET.vhd'. ${PAGE_BLOB}`;
 }

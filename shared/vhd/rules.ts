@@ -1,7 +1,7 @@
+import { MIB, toNumber } from "./bytes.ts";
 import type { DiskProblem } from "./finding.ts";
 import { FOOTER_BYTES, type FooterReading } from "./footer.ts";
-
-export const MIB = 1024 * 1024;
+import { convertWithQemu, nextWholeMib } from "./mend-commands.ts";
 
 /** What is known of a VHD before the service is asked: all of it from properties and one read. */
 export interface VhdFacts {
@@ -24,6 +24,7 @@ export interface VhdRule {
 
 const CONVERT =
   "Convert it with 'qemu-img convert -O vpc -o subformat=fixed,force_size SOURCE TARGET.vhd' (or Convert-VHD -VHDType Fixed) and upload it again as a page blob.";
+const HYPER_V = "On Windows Resize-VHD and Convert-VHD -VHDType Fixed do the same.";
 
 /**
  * Requirements in the order in which they are checked; each relies on the ones before it.
@@ -56,7 +57,7 @@ export const VHD_RULES: readonly VhdRule[] = [
       footer.kind === "footer" && footer.diskType !== "fixed"
         ? `is a ${footer.diskType ?? "VHD of an unknown type, not a fixed"} VHD; only fixed VHDs can become images`
         : null,
-    fix: () => CONVERT,
+    fix: convertVhd,
   },
   {
     code: "VHDSizeInvalid",
@@ -74,10 +75,9 @@ export const VHD_RULES: readonly VhdRule[] = [
     why: "The virtual size must be a whole number of MiB.",
     problem: ({ footer }) =>
       footer.kind === "footer" && footer.virtualSize % BigInt(MIB) !== 0n
-        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a whole number of MiB`
+        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a whole number of MiB; the next legal size is ${nextWholeMib(Number(footer.virtualSize))} bytes`
         : null,
-    fix: (facts) =>
-      `Resize the disk to ${nextWholeMib(facts)} bytes ('qemu-img resize -f raw', Resize-VHD), convert it with force_size and upload it again.`,
+    fix: convertVhd,
   },
 ];
 
@@ -94,8 +94,7 @@ function describeDifference(bytes: bigint): string {
   return bytes < 0n ? `${-bytes} bytes are missing` : `${bytes} bytes are too many`;
 }
 
-function nextWholeMib({ footer }: VhdFacts): bigint {
-  const size = footer.kind === "footer" ? footer.virtualSize : 0n;
-  const mib = BigInt(MIB);
-  return ((size + mib - 1n) / mib) * mib;
+function convertVhd({ footer }: VhdFacts): string {
+  const size = footer.kind === "footer" ? toNumber(footer.virtualSize) : Number.POSITIVE_INFINITY;
+  return `${convertWithQemu("vpc", Number.isFinite(size) ? size : null)} ${HYPER_V}`;
 }

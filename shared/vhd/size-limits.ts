@@ -1,5 +1,5 @@
+import { MIB } from "./bytes.ts";
 import type { DiskProblem, DiskRole, Generation, PartitionTable } from "./finding.ts";
-import { MIB } from "./rules.ts";
 
 const GIB = 1024 * MIB;
 const TIB = 1024 * GIB;

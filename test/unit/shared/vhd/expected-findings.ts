@@ -281,7 +281,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     architecture: null,
     warnings: [],
     problem:
-      "VHDSizeInvalid: has a virtual size of 67110400 bytes, which is not a whole number of MiB",
+      "VHDSizeInvalid: has a virtual size of 67110400 bytes, which is not a whole number of MiB; the next legal size is 68157440 bytes",
   },
   "wrong-raw": {
     format: "raw disk",

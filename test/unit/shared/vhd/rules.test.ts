@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FooterReading } from "../../../../shared/vhd/footer.ts";
-import { findVhdProblem, MIB, VHD_RULES, type VhdFacts } from "../../../../shared/vhd/rules.ts";
+import { findVhdProblem, VHD_RULES, type VhdFacts } from "../../../../shared/vhd/rules.ts";
+import { MIB } from "./disk-readers.ts";
 
 /** A VHD of 2 MiB that meets every rule, with the given fields of its footer changed. */
 function facts(
@@ -72,8 +73,8 @@ describe("findVhdProblem", () => {
 
     expect(findVhdProblem(uneven)).toMatchObject({
       code: "VHDSizeInvalid",
-      message: `has a virtual size of ${virtualSize} bytes, which is not a whole number of MiB`,
-      fix: expect.stringContaining(`Resize the disk to ${next} bytes`),
+      message: `has a virtual size of ${virtualSize} bytes, which is not a whole number of MiB; the next legal size is ${next} bytes`,
+      fix: expect.stringContaining(`'qemu-img resize -f raw disk.raw ${next}'`),
     });
   });
 });
