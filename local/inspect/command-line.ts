@@ -12,7 +12,7 @@ export type InspectCommand =
       readonly json: boolean;
     };
 
-export const USAGE = `npm run inspect -- FILE|URL [options]
+export const USAGE = `npm run --silent inspect -- FILE|URL [options]
 
 Reads a disk by ranges, at most 12 reads and 256 KiB, and says what it is: format, partitions, file
 systems, operating system, Hyper-V generation. URL: of a blob, with a SAS if it needs one.

@@ -163,7 +163,7 @@ describe("npm run inspect", () => {
   it("explains itself", async () => {
     expect(await run("--help")).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("npm run inspect -- FILE|URL"),
+      stdout: expect.stringContaining("npm run --silent inspect -- FILE|URL"),
     });
   });
 });
