@@ -20,7 +20,7 @@ export type Observation = z.infer<typeof observationSchema>;
 
 /**
  * `missing`, `uploading` and `copying` are waited for. `complete`: checked, to be used as it is under
- * its ETag. `external`: not the app's to read (another account, a snapshot, a disk, a machine).
+ * its ETag; with a detail, checked and refused. `external`: not the app's to read (another account, a snapshot, a disk, a machine).
  */
 export const DISK_STATES = ["missing", "uploading", "copying", "complete", "external"] as const;
 

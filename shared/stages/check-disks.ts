@@ -4,7 +4,7 @@ import { growingDelay, MAX_WAIT_SECONDS } from "../request/delays.ts";
 import { toInspection } from "../request/inspection.ts";
 import type { DiskProgress } from "../request/record.ts";
 import type { DiskReader } from "../vhd/disk-reader.ts";
-import type { Generation } from "../vhd/finding.ts";
+import type { DiskFinding, Generation } from "../vhd/finding.ts";
 import { inspectDisk } from "../vhd/inspect-disk.ts";
 import { judgeCompletion } from "./completion.ts";
 import type { StageContext } from "./stage.ts";
@@ -74,10 +74,11 @@ async function checkDisk(
       ),
     };
   }
-  if (blob.type !== "PageBlob") return { disk, failure: explainBlobType(disk, blob) };
+  if (blob.type !== "PageBlob") return refuse(disk, explainBlobType(disk, blob));
   const completion = judgeCompletion(blob, disk.observed, { ...options, timing: context.timing });
   if (completion.kind === "settled") {
-    const isChecked = disk.state === "complete" && disk.observed?.etag === blob.etag;
+    const isChecked =
+      disk.state === "complete" && disk.detail === null && disk.observed?.etag === blob.etag;
     if (isChecked) return { disk };
     return checkContent(
       { ...disk, observed: completion.observed },
@@ -100,13 +101,13 @@ async function checkContent(
       role: disk.role === "data" ? "data" : "os",
       ...(generation !== null && { generation }),
     });
-    if (finding.mayBeUnfinished) return waitForFooter(disk, context);
+    if (finding.mayBeUnfinished) return waitForFooter(disk, finding, context);
     const { problem, warnings } = finding;
     const looked = { ...disk, inspection: toInspection(finding), warnings };
     if (problem === null) return { disk: { ...looked, state: "complete", detail: null } };
     const { code, fix } = problem;
     const message = `${blob.name} ${problem.message}.`;
-    return { disk: looked, failure: failure({ code, message, fix, target: blob.name }) };
+    return refuse(looked, failure({ code, message, fix, target: blob.name }));
   } catch (error) {
     if (!(error instanceof BlobChangedError)) throw error;
     return {
@@ -114,6 +115,14 @@ async function checkContent(
       lookAgainSeconds: context.timing.settleMinSeconds,
     };
   }
+}
+
+/**
+ * The blob is all there, so it is not waited for; the detail says why it will not do. A request that
+ * does not end at once (a manifest may still name the blob) looks at it again.
+ */
+function refuse(disk: DiskProgress, reason: Failure): DiskCheck {
+  return { disk: { ...disk, state: "complete", detail: reason.message }, failure: reason };
 }
 
 /** Reads of a blob as it is now: each fails when the blob has changed. */
@@ -126,9 +135,16 @@ function readerOf(blob: BlobProperties, { blobs }: StageContext): DiskReader {
 }
 
 /** No footer means not uploaded to the end, as far as anyone can tell from outside. */
-function waitForFooter(disk: DiskProgress, context: StageContext): DiskCheck {
-  const detail =
-    "no VHD footer at its end yet: the upload has not finished, or the file is no fixed VHD";
+function waitForFooter(
+  disk: DiskProgress,
+  { format, problem }: DiskFinding,
+  context: StageContext,
+): DiskCheck {
+  const instead =
+    format === "raw disk" && problem !== null
+      ? `the file is a raw disk. ${problem.fix}`
+      : "the file is no fixed VHD";
+  const detail = `no VHD footer at its end yet: the upload has not finished, or ${instead}`;
   const lookAgainSeconds = Math.min(MAX_WAIT_SECONDS, Math.max(1, context.timing.settleSeconds));
   return { disk: { ...disk, state: "uploading", detail }, lookAgainSeconds };
 }

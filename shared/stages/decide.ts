@@ -1,5 +1,6 @@
 import type { Failure } from "../errors.ts";
 import { decideImage, explainUndecided } from "../request/decide-image.ts";
+import { findDecidedSizeProblem } from "../request/decided-size.ts";
 import type { ImageDraft } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { checkSources } from "./check-sources.ts";
@@ -43,7 +44,10 @@ export async function decide(
     howToSet: HOW_TO_SET,
   });
   const failure =
-    sources.failure ?? (undecided.length > 0 ? explainUndecided(name, undecided) : null);
+    sources.failure ??
+    (undecided.length > 0
+      ? explainUndecided(name, undecided)
+      : findDecidedSizeProblem(record.disks, decided));
   return {
     record: {
       ...record,

@@ -1,4 +1,5 @@
 import type { BlobProperties } from "../ports.ts";
+import { findDecidedSizeProblem } from "../request/decided-size.ts";
 import type { BlobRef, DiskSource } from "../request/image-request.ts";
 import { waitingDisk } from "../request/plan-disks.ts";
 import { checkPolicy } from "../request/policy.ts";
@@ -119,19 +120,21 @@ function planImage(
   };
   const plan = planVhdRequest(upload, context.defaults);
   if (!plan.ok) return fail(record, plan.failure, momentOf(context));
-  const { draft: request, decided, warnings } = plan;
+  const { draft: request, decided } = plan;
   const { imageName: name, resourceGroup, subscriptionId, location } = request;
   const planned = {
     ...record,
     request,
     decided,
-    warnings,
+    warnings: plan.warnings.map((warning) => `${blob.name}: ${warning}`),
     image: { name, resourceGroup, subscriptionId, location, id: null },
   };
   const tooLong = findSizeProblem(planned, "IncompleteRequest");
   if (tooLong !== null) return fail(record, tooLong, momentOf(context));
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(planned, refusal, momentOf(context));
+  const tooLarge = findDecidedSizeProblem(record.disks, decided);
+  if (tooLarge !== null) return fail(planned, tooLarge, momentOf(context));
   return enter(planned, "submitting", "every disk is complete", momentOf(context));
 }
 

@@ -37,7 +37,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
     applies: ({ role, generation }) => role === "os" && generation === "V1",
     limit: 2 * TIB,
     what: "an OS disk of generation 1",
-    fix: `${SHRINK} A disk with a GPT and UEFI (generation 2) may be larger.`,
+    fix: `${SHRINK} A disk with a GPT and UEFI may be larger: ask for hyperVGeneration V2 if it has them.`,
   },
   {
     applies: ({ role, table }) => role === "os" && table === "mbr",

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { buildSampleVhd, GIB, type SampleName } from "../../../../local/sample-vhds/index.ts";
+import {
+  buildSampleVhd,
+  createSparseImage,
+  GIB,
+  type SampleName,
+} from "../../../../local/sample-vhds/index.ts";
 import type { SystemFinding } from "../../../../shared/vhd/decide-os-disk.ts";
 import { READ_LIMITS } from "../../../../shared/vhd/disk-reader.ts";
 import { NOW } from "../../../factories.ts";
@@ -197,6 +202,38 @@ describe("a VHD without a manifest", () => {
   });
 });
 
+describe("a disk of 3 TiB that starts by BIOS and by UEFI", () => {
+  const options = { virtualSizeBytes: 3072 * GIB, uuid: UUID, createdAt: NOW };
+  const hybrid = buildSampleVhd("linux-hybrid", options);
+
+  it.each([
+    ["a manifest", async (app: FakeApp) => app.uploadManifest("web.json", manifest())],
+    ["none", async (app: FakeApp) => app.event("os.vhd")],
+  ] as const)("is too large for the default generation 1, by %s", async (by, ask) => {
+    const app = createFakeApp({ defaults: { osState: "Generalized" } });
+    await app.uploadDisk("os.vhd", hybrid);
+    await ask(app);
+    await app.run();
+
+    expect(app.images.puts).toEqual([]);
+    expect(app.recordOf(by === "none" ? "os.vhd" : "web.json").error).toMatchObject({
+      code: "VHDSizeInvalid",
+      message: expect.stringContaining("an OS disk of generation 1"),
+      fix: expect.stringContaining("ask for hyperVGeneration V2"),
+      target: "os.vhd",
+    });
+  });
+
+  it("becomes an image of generation 2 where that is asked for", async () => {
+    const app = createFakeApp();
+    await app.uploadDisk("os.vhd", hybrid);
+    await app.uploadManifest("web.json", manifest({ hyperVGeneration: "V2" }));
+    await app.run();
+
+    expect(asked(app)).toEqual(["Linux", "V2"]);
+  });
+});
+
 describe("the finding", () => {
   it("is kept with each disk, data disks too, and two OS disks are warned of", async () => {
     const app = createFakeApp();
@@ -234,6 +271,36 @@ describe("the finding", () => {
       state: "failed",
       error: { code: "InvalidVhd" },
       disks: [{ inspection: { format: "dynamic VHD" } }],
+    });
+  });
+
+  it("is made again where a manifest was waited for that might have named the disk", async () => {
+    const app = createFakeApp({ defaults: { osState: "Generalized", osType: "Linux" } });
+    await app.uploadDisk("os.vhd", disk("broken-dynamic"));
+    await app.event("os.vhd");
+    await app.runFor(290);
+    app.blobs.putText({ container: "uploads", name: "unread.json" }, "{}");
+    await app.runFor(20);
+    expect(app.recordOf("os.vhd")).toMatchObject({
+      state: "waiting",
+      disks: [{ state: "complete", detail: expect.stringContaining("is a dynamic VHD") }],
+    });
+    await app.event("unread.json");
+    await app.run();
+
+    expect(app.recordOf("os.vhd").error?.code).toBe("InvalidVhd");
+  });
+
+  it("names a raw disk with a blank end while more of it may still come", async () => {
+    const app = createFakeApp();
+    const { sizeBytes, extents } = disk("linux-gen1");
+    await app.uploadDisk("os.vhd", createSparseImage(sizeBytes, extents.slice(0, -1)));
+    await app.uploadManifest("web.json", manifest());
+    await app.runFor(60);
+
+    expect(app.recordOf("web.json")).toMatchObject({
+      state: "waiting",
+      disks: [{ state: "uploading", detail: expect.stringMatching(/raw disk.*qemu-img convert/) }],
     });
   });
 

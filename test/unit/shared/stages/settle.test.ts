@@ -156,6 +156,9 @@ describe("settle", () => {
       fix: expect.stringContaining("qemu-img"),
     });
     expect(error?.message).toContain(`os.vhd ${says}`);
+    expect(app.recordOf("web.json").disks).toMatchObject([
+      { state: "complete", detail: error?.message },
+    ]);
     expect(app.images.puts).toEqual([]);
   });
 

@@ -1,0 +1,23 @@
+import { type Failure, failure } from "../errors.ts";
+import { findSizeProblem } from "../vhd/size-limits.ts";
+import type { DiskProgress, ImageDecision } from "./record.ts";
+
+/**
+ * The failure of a request whose OS disk is too large for the generation that was decided on. A disk
+ * that starts by BIOS and by UEFI, or that does not tell for certain, gets its limit only with that.
+ * Null when it fits, and for an OS disk that was not read.
+ */
+export function findDecidedSizeProblem(
+  disks: readonly DiskProgress[],
+  { hyperVGeneration: generation }: ImageDecision,
+): Failure | null {
+  const disk = disks.find(({ role }) => role === "os");
+  const inspection = disk?.inspection ?? null;
+  if (!disk?.ref || inspection === null || inspection.virtualSize === null) return null;
+  const { virtualSize, partitionTable: table } = inspection;
+  const problem = findSizeProblem({ virtualSize, role: "os", generation, table });
+  if (problem === null) return null;
+  const { name } = disk.ref;
+  const code = problem.code;
+  return failure({ code, message: `${name} ${problem.message}.`, fix: problem.fix, target: name });
+}
