@@ -44,7 +44,7 @@ export function toInspection(finding: DiskFinding): Inspection {
     partitionTable,
     partitions: partitions.map(({ label, ...partition }) => ({
       ...partition,
-      ...(label !== undefined && { label: label.slice(0, MAX_LABEL_CHARACTERS) }),
+      ...(label !== undefined && { label: cutLabel(label) }),
     })),
     osType,
     hyperVGeneration,
@@ -53,4 +53,9 @@ export function toInspection(finding: DiskFinding): Inspection {
     reasons,
     certainty,
   };
+}
+
+/** Between characters, never within one that is a surrogate pair: half of it is no text. */
+function cutLabel(label: string): string {
+  return Array.from(label).slice(0, MAX_LABEL_CHARACTERS).join("");
 }

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly table: PartitionTable;
   readonly isVerified: boolean;
   readonly hasPartitions: boolean;
+  /** Whether the first sectors hold nothing at all. */
+  readonly isBlank: boolean;
   /** File system or volume of an undivided disk. */
   readonly wholeDisk: string | null;
   readonly hasEfiSystem: boolean;
@@ -31,7 +33,7 @@ export interface Evidence {
 
 /** Gathers what a disk's layout tells. */
 export function gatherEvidence(layout: DiskLayout): Evidence {
-  const { table, partitions, wholeDisk, bootCode, isHybrid, isVerified } = layout;
+  const { table, partitions, isBlank, wholeDisk, bootCode, isHybrid, isVerified } = layout;
   const efi = partitions.filter(({ type }) => type.boot === "efi");
   const files = efi.find((partition) => partition.efi !== null)?.efi ?? null;
   const marksOf = (system: "Windows" | "Linux" | "BSD"): readonly string[] =>
@@ -43,6 +45,7 @@ export function gatherEvidence(layout: DiskLayout): Evidence {
     table,
     isVerified,
     hasPartitions: partitions.length > 0,
+    isBlank,
     wholeDisk: wholeDisk?.name ?? null,
     hasEfiSystem: efi.length > 0,
     efiLoader: judgeLoader(files?.machines ?? null),

@@ -42,6 +42,15 @@ export function describeDynamicCut(diskType: DiskType | null): DiskProblem {
   };
 }
 
+/** The footer has begun, and the file ends within it. */
+export function describeCutFooter(missing: number): DiskProblem {
+  return {
+    code: "InvalidVhd",
+    message: `is cut short: it ends within the footer, of which ${missing} bytes are missing`,
+    fix: "Upload the whole file again; compare its length with the original's.",
+  };
+}
+
 /** Virtual PC before 2004 wrote footers of 511 bytes. */
 export function describeOldFooter(): DiskProblem {
   return {

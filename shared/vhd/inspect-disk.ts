@@ -1,6 +1,6 @@
 import { concludeDisk, concludeNothing } from "./conclude-disk.ts";
 import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
-import type { DiskFinding, DiskProblem, DiskRole, Generation } from "./finding.ts";
+import type { DiskFinding, DiskFormat, DiskProblem, DiskRole, Generation } from "./finding.ts";
 import { judgeShape } from "./judge-shape.ts";
 import type { DiskLayout } from "./layout.ts";
 import { probePartitions } from "./probe-partitions.ts";
@@ -43,16 +43,19 @@ export async function inspectDisk(
   return {
     ...shape,
     ...finding,
-    // What lies beyond the cut is missing, not wrong: no advice on how to mend the disk.
-    warnings: shape.format === "VHD cut short" ? [] : finding.warnings,
+    warnings: WITHOUT_ADVICE.includes(shape.format) ? [] : finding.warnings,
     virtualSize: format.virtualSize,
     problem: shape.problem ?? sizeProblem(),
   };
 }
 
+/** What lies beyond a cut is missing, not wrong, and what is unknown may be no disk at all. */
+const WITHOUT_ADVICE: readonly DiskFormat[] = ["VHD cut short", "unknown"];
+
 const NO_LAYOUT: DiskLayout = {
   table: "none",
   partitions: [],
+  isBlank: true,
   wholeDisk: null,
   bootCode: "none",
   isHybrid: false,

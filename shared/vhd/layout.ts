@@ -28,6 +28,8 @@ export interface ProbedPartition extends PlacedPartition {
 export interface TableReading {
   readonly table: PartitionTable;
   readonly partitions: readonly PlacedPartition[];
+  /** Whether the first sectors hold nothing at all. */
+  readonly isBlank: boolean;
   /** What the disk as a whole holds, when it is not divided. */
   readonly wholeDisk: FileSystemReading | null;
   readonly bootCode: BootCode;

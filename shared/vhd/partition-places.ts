@@ -1,5 +1,8 @@
 import type { PlacedPartition } from "./layout.ts";
 
+/** As many as are named in a warning: a GPT may have 256 partitions, all of them wrong. */
+const MAX_NAMED = 8;
+
 /**
  * The partitions that can be where their table says, and a warning for what cannot. The numbering is
  * that of the used entries, from 1.
@@ -17,8 +20,12 @@ export function describePlaces(
     const before = inOrder[index - 1]?.partition;
     return before !== undefined && endOf(before) > partition.start;
   });
-  const describe = (found: typeof numbered, what: string): readonly string[] =>
-    found.length === 0 ? [] : [`partition ${found.map(({ number }) => number).join(", ")} ${what}`];
+  const describe = (found: typeof numbered, what: string): readonly string[] => {
+    if (found.length === 0) return [];
+    const named = found.slice(0, MAX_NAMED).map(({ number }) => number);
+    const more = found.length > MAX_NAMED ? ` and ${found.length - MAX_NAMED} more` : "";
+    return [`partition ${named.join(", ")}${more} ${what}`];
+  };
   return {
     partitions: possible.map(({ partition }) => partition),
     warnings: [

@@ -39,6 +39,8 @@ export const GPT_PARTITION_TYPES: Readonly<Record<string, PartitionType>> = {
   "e75caf8f-f680-4cee-afa3-b001e56efc2d": { name: "Windows Storage Spaces", system: "Windows" },
   "0fc63daf-8483-4772-8e79-3d69d8477de4": linux("Linux filesystem"),
   "e6d6d379-f507-44c2-a23c-238f2a3df928": linux("Linux LVM"),
+  "ca7d7ccb-63ed-4c53-861c-1742536059cc": linux("Linux LUKS"),
+  "7ffec5c9-2d00-49b7-8941-3ea10a5586b7": linux("Linux dm-crypt"),
   "a19d880f-05fc-4d3b-a006-743f0f84911e": linux("Linux RAID"),
   "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f": linux("Linux swap"),
   "4f68bce3-e8cd-4db1-96e7-fbcaf984b709": linux("Linux root (x86-64)", "x64"),

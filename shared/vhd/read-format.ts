@@ -4,6 +4,7 @@ import type { DiskFormat, DiskProblem } from "./finding.ts";
 import { FOOTER_BYTES, type FooterReading, readFooter } from "./footer.ts";
 import {
   describeContainer,
+  describeCutFooter,
   describeDynamicCut,
   describeOldFooter,
   describeTrailing,
@@ -58,6 +59,8 @@ function readOther(file: FileEnds): Found {
   const { length, head } = file;
   const misplaced = findMisplacedFooter(file);
   if (misplaced !== null) return misplaced;
+  const cut = findCutFooter(file);
+  if (cut !== null) return cut;
   const copy = readFooter(head.subarray(0, FOOTER_BYTES));
   if (copy.kind === "footer" && copy.checksumMatches && copy.diskType !== "fixed") {
     const size = toNumber(copy.virtualSize);
@@ -98,6 +101,23 @@ function findMisplacedFooter({ length, tail }: FileEnds): Found | null {
           ...described("VHD with bytes after its footer", diskBytes),
           problem: describeTrailing(rest.length),
         };
+  }
+  return null;
+}
+
+/** Bytes of a footer up to the size of the disk, by which a cut one is recognised. */
+const FOOTER_START_BYTES = 56;
+
+/** A footer that the file ends in. It counts when its size is that of what stands before it. */
+function findCutFooter({ length, tail }: FileEnds): Found | null {
+  const least = Math.max(0, tail.length - OLD_FOOTER_BYTES + 1);
+  for (let offset = least; offset + FOOTER_START_BYTES <= tail.length; offset++) {
+    if (!hasBytesAt(tail, offset, COOKIE)) continue;
+    const footer = readFooter(padFooter(tail.subarray(offset)));
+    const missing = FOOTER_BYTES - (tail.length - offset);
+    const diskBytes = length - (tail.length - offset);
+    if (footer.kind !== "footer" || footer.virtualSize !== BigInt(diskBytes)) continue;
+    return { ...described("VHD cut short", diskBytes), problem: describeCutFooter(missing) };
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { isBlank } from "./bytes.ts";
 import type { LimitedReader } from "./disk-reader.ts";
 import { BTRFS, ISO_9660, readDistantFileSystem } from "./distant-file-systems.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
@@ -28,7 +29,8 @@ export async function readPartitionTable(
     const reading = await describeMbr(reader, mbr, diskBytes);
     return gpt === null ? reading : { ...reading, warnings: [...reading.warnings, STALE_GPT] };
   }
-  return { ...UNDIVIDED, wholeDisk, warnings: describeLargeSectors(head) };
+  const warnings = describeLargeSectors(head);
+  return { ...UNDIVIDED, isBlank: isBlank(head), wholeDisk, warnings };
 }
 
 const STALE_GPT =
@@ -77,6 +79,7 @@ function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Table
   return {
     table: "gpt",
     partitions,
+    isBlank: false,
     wholeDisk: null,
     bootCode: mbr.bootCode,
     isHybrid: (mbr.entries ?? []).some(({ type }) => type !== PROTECTIVE_TYPE),
@@ -101,6 +104,7 @@ async function describeMbr(
   return {
     table: "mbr",
     partitions,
+    isBlank: false,
     wholeDisk: null,
     bootCode: mbr.bootCode,
     isHybrid: false,

@@ -16,15 +16,18 @@ interface WarningRule {
 const WARNING_RULES: readonly WarningRule[] = [
   {
     holds: ({ evidence }) => isEmpty(evidence),
-    text: ({ role }) =>
-      role === "os"
+    text: ({ evidence, role }) => {
+      if (role === "data") {
+        return "the disk is empty: a machine made from the image gets an unformatted disk";
+      }
+      return evidence.isBlank
         ? "the disk is empty: no partition table and no file system"
-        : "the disk is empty: a machine made from the image gets an unformatted disk",
+        : "the disk is empty: a partition table without partitions";
+    },
   },
   {
     holds: ({ evidence, role }) => role === "os" && !isEmpty(evidence) && !canStart(evidence),
-    text: ({ evidence }) =>
-      `looks like a data disk: ${evidence.wholeDisk ? `${evidence.wholeDisk} without a partition table` : "nothing to start from"}`,
+    text: ({ evidence }) => `looks like a data disk: ${nameContent(evidence)}`,
   },
   {
     holds: ({ evidence, role }) => role === "data" && canStart(evidence),
@@ -61,8 +64,18 @@ export function listWarnings(facts: WarningFacts): readonly string[] {
   return WARNING_RULES.filter(({ holds }) => holds(facts)).map(({ text }) => text(facts));
 }
 
+/** Unknown content without a table is not empty: a database or a cipher may use the disk as it is. */
 function isEmpty(e: Evidence): boolean {
-  return e.wholeDisk === null && !e.hasPartitions;
+  const isBlank = e.isBlank && e.wholeDisk === null; // Btrfs leaves the first sectors as they were
+  return isBlank || (e.table !== "none" && !e.hasPartitions);
+}
+
+/** What there is on a disk that nothing starts from. */
+function nameContent(e: Evidence): string {
+  if (e.wholeDisk !== null) return `${e.wholeDisk} without a partition table`;
+  return e.table === "none"
+    ? "neither a partition table nor a known file system"
+    : "nothing to start from";
 }
 
 /** Whether there is anything that firmware could start. */

@@ -21,6 +21,14 @@ describe("toInspection", () => {
     expect(toInspection({ ...finding, partitions }).partitions[0]?.label).toHaveLength(36);
   });
 
+  it("never cuts a character in two", async () => {
+    const finding = await inspect(sample("linux-gen2"));
+    const partitions = [{ type: "x", size: 1, fileSystem: "Btrfs", label: `b${"💾".repeat(60)}` }];
+    const [partition] = toInspection({ ...finding, partitions }).partitions;
+
+    expect(partition?.label).toBe(`b${"💾".repeat(35)}`);
+  });
+
   it("fits 65 times into a record beside the longest names that are taken", async () => {
     const finding = await inspect(sample("linux-gen2"));
     const partition = { type: "Linux filesystem", size: 2 ** 43, fileSystem: "ext4" };

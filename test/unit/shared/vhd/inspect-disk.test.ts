@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { buildFooter } from "../../../../local/sample-vhds/footer.ts";
 import { buildGpt, GPT_TYPES } from "../../../../local/sample-vhds/gpt.ts";
-import { createSparseImage, readImage } from "../../../../local/sample-vhds/index.ts";
+import {
+  createSparseImage,
+  readImage,
+  type SparseImage,
+} from "../../../../local/sample-vhds/index.ts";
 import { buildMbr } from "../../../../local/sample-vhds/mbr.ts";
 import { inspectDisk } from "../../../../shared/vhd/inspect-disk.ts";
 import { findSizeProblem } from "../../../../shared/vhd/size-limits.ts";
@@ -273,8 +277,33 @@ describe("a volume", () => {
   });
 });
 
+/** The extents without the last bytes of the last one, the footer. */
+function cutLast(extents: SparseImage["extents"], missing: number): SparseImage["extents"] {
+  return extents.map((extent, index) =>
+    index === extents.length - 1
+      ? { ...extent, bytes: extent.bytes.subarray(0, -missing) }
+      : extent,
+  );
+}
+
 describe("a file that is no VHD", () => {
   const blank = (length: number) => createSparseImage(length, []);
+
+  it.each([2, 100, 456])("is a VHD that lacks the last %i bytes of its footer", async (missing) => {
+    const { sizeBytes, extents } = sample("linux-gen2");
+
+    expect(
+      await inspect(createSparseImage(sizeBytes - missing, cutLast(extents, missing))),
+    ).toMatchObject({
+      format: "VHD cut short",
+      virtualSize: 2 * GIB,
+      mayBeUnfinished: false,
+      problem: {
+        code: "InvalidVhd",
+        message: `is cut short: it ends within the footer, of which ${missing} bytes are missing`,
+      },
+    });
+  });
 
   it("may still be being uploaded when its end is blank", async () => {
     expect(await inspect(blank(2 * GIB + 512))).toMatchObject({

@@ -13,6 +13,7 @@ const GPT: Evidence = {
   table: "gpt",
   isVerified: true,
   hasPartitions: true,
+  isBlank: false,
   wholeDisk: null,
   hasEfiSystem: false,
   efiLoader: "unknown",
@@ -31,6 +32,7 @@ const GPT: Evidence = {
 const UEFI: Evidence = { ...GPT, hasEfiSystem: true };
 const MBR: Evidence = { ...GPT, table: "mbr" };
 const NONE: Evidence = { ...GPT, table: "none", hasPartitions: false };
+const BLANK: Evidence = { ...NONE, isBlank: true };
 
 type Case<Value> = readonly [what: string, evidence: Evidence, value: Value, confidence: string];
 
@@ -201,8 +203,26 @@ describe("the warnings", () => {
     listWarnings({ evidence, role, architecture: concludeArchitecture(evidence).value });
 
   it.each([
-    ["an empty OS disk", NONE, "os", /^the disk is empty: no partition table/],
-    ["an empty data disk", NONE, "data", /^the disk is empty: a machine made/],
+    ["an empty OS disk", BLANK, "os", /^the disk is empty: no partition table/],
+    ["an empty data disk", BLANK, "data", /^the disk is empty: a machine made/],
+    [
+      "an OS disk with an empty table",
+      { ...GPT, hasPartitions: false },
+      "os",
+      /^the disk is empty: a partition table without/,
+    ],
+    [
+      "an OS disk with Btrfs after blank sectors",
+      { ...BLANK, wholeDisk: "Btrfs" },
+      "os",
+      /^looks like a data disk: Btrfs/,
+    ],
+    [
+      "an OS disk with unknown content",
+      NONE,
+      "os",
+      /^looks like a data disk: neither a partition table nor a known file system/,
+    ],
     [
       "an OS disk without a table",
       { ...NONE, wholeDisk: "ext4" },
@@ -249,6 +269,7 @@ describe("the warnings", () => {
     ["an OS disk that starts by BIOS", { ...GPT, hasBiosBoot: true }, "os"],
     ["an OS disk with an MBR and GRUB", { ...MBR, bootCode: "GRUB" }, "os"],
     ["a data disk with partitions", GPT, "data"],
+    ["a data disk with unknown content", NONE, "data"],
   ] as const)("are none for %s", (_, evidence, role) => {
     expect(warn(evidence, role)).toEqual([]);
   });
