@@ -15,7 +15,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const source = await openSource(command.source);
+  const source = await openSource(command.source, callerFolder());
   try {
     const { role, generation } = command;
     const finding = await inspectDisk(source.reader, { role, ...(generation && { generation }) });
@@ -28,6 +28,12 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await source.close();
   }
+}
+
+/** Where a path on the command line starts: npm runs scripts in the project's folder. */
+function callerFolder(): string {
+  const { npm_lifecycle_event: script, INIT_CWD: folder } = process.env;
+  return script === "inspect" && folder !== undefined ? folder : process.cwd();
 }
 
 try {

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import type { DiskReader } from "../../shared/vhd/disk-reader.ts";
 
 /** A disk to inspect, and where it is. */
@@ -21,16 +21,16 @@ export class SourceError extends Error {
 const STORAGE_VERSION = "2021-12-02";
 
 /**
- * Opens a file or the blob at an http(s) URL.
+ * Opens a file, by its path from `folder`, or the blob at an http(s) URL.
  * @throws SourceError when there is none, or it may not be read.
  */
-export function openSource(source: string): Promise<DiskSource> {
-  return /^https?:\/\//i.test(source) ? openUrl(source) : openFile(source);
+export function openSource(source: string, folder: string): Promise<DiskSource> {
+  return /^https?:\/\//i.test(source) ? openUrl(source) : openFile(source, folder);
 }
 
-async function openFile(path: string): Promise<DiskSource> {
+async function openFile(path: string, folder: string): Promise<DiskSource> {
   try {
-    const file = await open(path, "r");
+    const file = await open(resolve(folder, path), "r");
     const stats = await file.stat();
     if (!stats.isFile()) {
       await file.close();

@@ -7,6 +7,8 @@ export type InspectResult = Omit<DiskFinding, "problem"> & {
 };
 
 const MIB = 1024 * 1024;
+/** A file's name may have them; a label on the disk comes without. */
+const CONTROL_CHARACTERS = /\p{Cc}/gu;
 const NAMES = { gpt: "GPT", mbr: "MBR", none: "none" } as const;
 
 /** Returns a finding as a table for people, one fact a line. */
@@ -15,7 +17,7 @@ export function renderFinding(name: string, finding: InspectResult): string {
   const generation =
     finding.hyperVGeneration === "both" ? "V1 and V2" : (finding.hyperVGeneration ?? "unknown");
   const rows: readonly (readonly [label: string, value: string])[] = [
-    ["disk", name],
+    ["disk", name.replaceAll(CONTROL_CHARACTERS, "?")],
     ["format", finding.format],
     ["virtual size", finding.virtualSize === null ? "unknown" : formatSize(finding.virtualSize)],
     ["partition table", NAMES[finding.partitionTable]],

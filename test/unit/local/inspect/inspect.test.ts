@@ -60,7 +60,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 
 async function run(...args: readonly string[]) {
   seen = [];
-  const child = spawn(process.execPath, [SCRIPT, ...args]);
+  return runIn({}, ...args);
+}
+
+async function runIn(environment: NodeJS.ProcessEnv, ...args: readonly string[]) {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [SCRIPT, ...args], { env });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
@@ -106,6 +111,21 @@ describe("npm run inspect", () => {
       format: "gzip",
       problem: { code: "InvalidVhd", message: "is a gzip file, not a VHD" },
     });
+  });
+
+  it("finds a file from the folder in which npm was called", async () => {
+    const npm = { npm_lifecycle_event: "inspect", INIT_CWD: folder };
+
+    expect(await runIn(npm, "web.vhd")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("prints no control characters of a file's name", async () => {
+    const path = join(folder, "a\u001b[31m.vhd");
+    await writeFile(path, "x");
+
+    const { stdout } = await run(path);
+
+    expect(stdout).toContain("disk             a?[31m.vhd\n");
   });
 
   it("reads a blob by ranges of one version, and does not show its SAS", async () => {
