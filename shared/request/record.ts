@@ -105,8 +105,11 @@ export const requestRecordSchema = z.object({
     .nullable(),
   /** What was asked for. What it leaves open is in `decided`. */
   request: imageDraftSchema.nullable(),
-  /** How strictly what is on the disks is held against the request. */
-  inspect: z.enum(INSPECT_MODES).default("enforce"),
+  /**
+   * How strictly what is on the disks is held against the request. Records from before this key have
+   * the settings' defaults in `request` as if they had been asked for: a contradiction is only told.
+   */
+  inspect: z.enum(INSPECT_MODES).default("warn"),
   /** What the image is created as where that was open; null until the sources have been looked at. */
   decided: decisionSchema.nullable().default(null),
   /** What a user should know that is not about one disk alone. */

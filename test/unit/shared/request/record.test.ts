@@ -29,12 +29,12 @@ describe("stateBefore", () => {
 });
 
 describe("requestRecordSchema", () => {
-  it("reads records of versions that did not look at disks", () => {
+  it("reads records of versions that did not look at disks, and only warns by what is on them", () => {
     const { inspect: _, decided: __, warnings: ___, ...rest } = makeRecord({ disks: [makeDisk()] });
     const disks = rest.disks.map(({ inspection: ____, warnings: _____, ...disk }) => disk);
 
     expect(requestRecordSchema.parse({ ...rest, disks })).toEqual(
-      makeRecord({ disks: [makeDisk()] }),
+      makeRecord({ disks: [makeDisk()], inspect: "warn" }),
     );
   });
 
