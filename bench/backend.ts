@@ -26,7 +26,11 @@ export async function startBackend(): Promise<Backend> {
     const { connectionString } = storage;
     return {
       connectionString,
-      environment: buildAppEnvironment(process.env, { connectionString, arm }),
+      environment: {
+        ...buildAppEnvironment(process.env, { connectionString, arm }),
+        // As on a new instance.
+        NODE_DISABLE_COMPILE_CACHE: "1",
+      },
       close: () => scope.cleanup.run(),
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { enableCompileCache } from "node:module";
 import * as library from "@azure/functions";
 import { ResourceFactoryResolver } from "@azure/functions-extensions-base";
 import { createCredential } from "../shared/azure/credential.ts";
@@ -15,6 +16,10 @@ import { loadTelemetryAfterStart } from "./load-telemetry.ts";
  * The composition root: the only place that reads the environment and registers functions. Until a
  * function first runs, nothing is loaded that registering it does not need.
  */
+
+// For another process on the same instance; where the folder for temporary files cannot be written,
+// nothing happens.
+enableCompileCache();
 
 const { app } = library;
 const settings = readSettings(process.env);
