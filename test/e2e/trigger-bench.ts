@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
 import { buildSampleVhd, MIB } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
+import type { PageChunk } from "../../local/upload/page-source.ts";
 import type { TestWorld } from "./world.ts";
 
 const PAUSE_MILLISECONDS = 600;
@@ -66,13 +67,15 @@ async function readETag(test: TestWorld, name: string): Promise<string> {
 }
 
 /**
- * Uploads a VHD page by page with a pause before each, shorter than the settling time. Returns when
- * the last request of the upload was sent, in milliseconds since 1970.
+ * Uploads a VHD page by page with a pause before each, shorter than the settling time; the last page
+ * again and again until `isSeen` holds. Returns when the last request of the upload was sent, in
+ * milliseconds since 1970.
  */
 export async function putVhdSlowly(
   test: TestWorld,
   name: string,
   metadata: Record<string, string>,
+  isSeen: () => boolean = () => true,
 ): Promise<number> {
   const identity = {
     uuid: "11111111-2222-4333-8444-666666666666",
@@ -83,9 +86,15 @@ export async function putVhdSlowly(
   const slow = {
     ...source,
     async *readChunks() {
+      const last: PageChunk[] = [];
       for await (const chunk of source.readChunks()) {
         await sleep(PAUSE_MILLISECONDS);
         yield chunk;
+        last.splice(0, 1, chunk);
+      }
+      while (!isSeen()) {
+        await sleep(PAUSE_MILLISECONDS);
+        yield* last;
       }
     },
   };
