@@ -1,16 +1,13 @@
 import type { TokenCredential } from "@azure/identity";
 import type { Settings } from "../settings.ts";
 
+type Connection = Settings["storage"];
+type ByIdentity = Extract<Connection, { readonly kind: "identity" }>;
+
 /** A storage account and the right to use it: what its clients are made of. */
 export type StorageAccess =
-  | { readonly kind: "connectionString"; readonly connectionString: string }
-  | {
-      readonly kind: "identity";
-      readonly blobServiceUri: string;
-      readonly queueServiceUri: string;
-      readonly tableServiceUri: string;
-      readonly credential: TokenCredential;
-    };
+  | Exclude<Connection, ByIdentity>
+  | (Omit<ByIdentity, "clientId"> & { readonly credential: TokenCredential });
 
 /** Joins what the settings say of the account to the credential of the identity that they name. */
 export function createStorageAccess(
