@@ -20,6 +20,7 @@ export interface SeedPlace {
  */
 export function listSeeds(place: SeedPlace): SourceResource[] {
   return [
+    // The reference takes them for an OS disk here and for a data disk there: they tell no system.
     seedDisk(place, "snapshots", "mySnapshot1"),
     seedDisk(place, "snapshots", "mySnapshot2"),
     seedDisk(place, "disks", "myManagedDisk1"),
@@ -38,7 +39,6 @@ function seedDisk(place: SeedPlace, type: SourceDisk["type"], name: string): Sou
     location,
     sizeGB: seedSizeGB,
     sku: "Standard_LRS",
-    osType: "Windows",
     hyperVGeneration: "V1",
     createdAt,
   };
@@ -49,7 +49,7 @@ function seedVirtualMachine(
   name: string,
   state: Pick<SourceVirtualMachine, "generalized" | "powerState">,
 ): SourceResource[] {
-  const osDisk = seedDisk(place, "disks", `${name}_OsDisk`);
+  const osDisk = { ...seedDisk(place, "disks", `${name}_OsDisk`), osType: "Windows" };
   const dataDisk = seedDisk(place, "disks", `${name}_DataDisk_0`);
   const attach = ({ id, sizeGB, sku }: SourceDisk) => ({ id, sizeGB, sku, caching: "ReadWrite" });
   const machine: SourceVirtualMachine = {

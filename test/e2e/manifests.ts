@@ -1,4 +1,4 @@
-/** A snapshot that the simulator has, of a Windows disk of generation 1. */
+/** A snapshot that the simulator has, of generation 1. */
 export const SNAPSHOT_ID =
   "/subscriptions/{subscriptionId}/resourceGroups/myResourceGroup/providers/Microsoft.Compute/snapshots/mySnapshot1";
 

@@ -183,7 +183,8 @@ describe.concurrent("a source that is not a blob", () => {
   });
 
   it("that contradicts the manifest ends the request before a PUT", async () => {
-    await test.putManifest("odd.json", fromSnapshot("mySnapshot1", { osType: "Linux" }));
+    await test.simulator("resources", { type: "snapshot", name: "odd", osType: "Windows" });
+    await test.putManifest("odd.json", fromSnapshot("odd", { osType: "Linux" }));
     expect(await test.status("odd.json")).toMatchObject({
       state: "failed",
       error: { code: "DiskMismatch", message: expect.stringMatching(/Windows.*Linux asked/) },
