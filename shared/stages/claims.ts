@@ -72,7 +72,8 @@ export async function hasUnreadManifests(
   const stored = await Promise.all(
     unswept.map((manifest) => context.records.get(requestIdOfBlob("manifest", manifest))),
   );
-  return stored.includes(null);
+  // One that was opened since the first look is there, but has not been read either.
+  return stored.some((found) => found === null || found.record.state === "received");
 }
 
 /** Manifests that were written since the last sweep, or a moment ago: it has found the older ones. */

@@ -83,6 +83,9 @@ async function settleOsDisk(
   if (isDecided && canWait && (await hasUnreadManifests(blob.container, writtenBy, context))) {
     return lookAgain(looked, UNREAD_MANIFEST_SECONDS);
   }
+  // What is read by now has put its claims; it may have been read while the disks were looked at.
+  const claim = isDecided ? await findClaim(blob, record.source.createdOn, context) : null;
+  if (claim !== null) return proceed(enter(looked, "canceled", claim, momentOf(context)));
   if (check.failure !== null) return proceed(fail(looked, check.failure, momentOf(context)));
   if (!check.allReady) return lookAgain(looked, check.lookAgainSeconds);
   return proceed(planImage(looked, blob, dataBlobs, context));

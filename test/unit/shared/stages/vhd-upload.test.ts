@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { RecordQuery } from "../../../../shared/ports.ts";
+import { hasUnreadManifests } from "../../../../shared/stages/claims.ts";
 import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 
 const metadata = { ostype: "linux", osstate: "generalized" };
@@ -130,6 +132,43 @@ describe("a VHD that a manifest names", () => {
     expect(app.recordOf("web.json").state).toBe("succeeded");
     expect(app.recordOf("os.vhd").state).toBe("canceled");
     expect(lastMessage(app, "os.vhd")).toMatch(/^is a disk of the manifest web\.json \(request /);
+  });
+
+  it("belongs to a manifest that is read while the disk is being looked at", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("os.vhd", metadata);
+    const { read } = app.blobs;
+    let isBegun = false;
+    app.blobs.read = async (ref, range) => {
+      if (ref.name === "os.vhd" && !isBegun) {
+        isBegun = true;
+        await app.uploadManifest("web.json", manifest);
+        await app.run(() => app.recordOf("web.json").state !== "received");
+      }
+      return read(ref, range);
+    };
+    await app.run();
+
+    expect(app.recordOf("os.vhd").state).toBe("canceled");
+    expect(app.images.puts.map(({ id }) => id.split("/").at(-1))).toEqual(["web"]);
+  });
+
+  it("waits for a manifest whose event comes while it is asked what is unread", async () => {
+    const app = createFakeApp();
+    app.blobs.putText({ container: "uploads", name: "web.json" }, JSON.stringify(manifest));
+    const { list } = app.records;
+    const records = {
+      ...app.records,
+      list: async (query: RecordQuery) => {
+        const page = await list(query);
+        await app.event("web.json");
+        return page;
+      },
+    };
+
+    expect(await hasUnreadManifests("uploads", app.clock.now(), { ...app.context, records })).toBe(
+      true,
+    );
   });
 
   it("belongs to a manifest that is wrong, as long as that is there", async () => {
