@@ -21,7 +21,11 @@ export function hasText(bytes: Uint8Array, text: string): boolean {
 
 /** Whether every byte is zero; true for no bytes at all. */
 export function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
+  // Asked of many kilobytes at a time; a callback for each byte takes ten times as long.
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== 0) return false;
+  }
+  return true;
 }
 
 /** The bytes of both, one after the other. */
@@ -55,5 +59,5 @@ export function readLabel(bytes: Uint8Array, encoding: "utf-8" | "utf-16le"): st
 
 /** Bytes as text, one character each. */
 export function readLatin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return new TextDecoder("latin1").decode(bytes);
 }

@@ -83,7 +83,10 @@ function readOther(file: FileEnds): Found {
  */
 function findMisplacedFooter({ length, tail }: FileEnds): Found | null {
   const start = length - tail.length;
-  for (let offset = tail.length - OLD_FOOTER_BYTES; offset >= 0; offset--) {
+  const findBefore = (end: number): number =>
+    end < 0 ? -1 : tail.lastIndexOf(COOKIE.charCodeAt(0), end);
+  let offset = findBefore(tail.length - OLD_FOOTER_BYTES);
+  for (; offset >= 0; offset = findBefore(offset - 1)) {
     if (!hasBytesAt(tail, offset, COOKIE)) continue;
     const isOld = offset === tail.length - OLD_FOOTER_BYTES;
     const footer = readFooter(padFooter(tail.subarray(offset, offset + FOOTER_BYTES)));
