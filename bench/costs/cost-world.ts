@@ -2,11 +2,11 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSimulatorClient, type SimulatorClient } from "../../local/chaos/simulator-client.ts";
 import {
+  connectThrough,
   type FaultProxy,
   type StorageExchange,
   startFaultProxy,
 } from "../../local/fault-proxy/index.ts";
-import { EMULATOR_ACCOUNT, formatConnectionString } from "../../local/world/accounts.ts";
 import { buildAppEnvironment } from "../../local/world/app-settings.ts";
 import { startArm } from "../../local/world/arm.ts";
 import { startFunctionsHost } from "../../local/world/functions-host.ts";
@@ -114,13 +114,4 @@ async function prepareApp(folder: string): Promise<string> {
   const main = "{dist,tag-runs}/index.cjs";
   writeFileSync(join(folder, "package.json"), JSON.stringify({ main }));
   return folder;
-}
-
-function connectThrough({ roots }: FaultProxy): string {
-  const { name } = EMULATOR_ACCOUNT;
-  return formatConnectionString(EMULATOR_ACCOUNT, {
-    blob: `${roots.blob}/${name}`,
-    queue: `${roots.queue}/${name}`,
-    table: `${roots.table}/${name}`,
-  });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { type FaultProxy, startFaultProxy } from "../fault-proxy/index.ts";
-import { EMULATOR_ACCOUNT, formatConnectionString } from "../world/accounts.ts";
+import { connectThrough, type FaultProxy, startFaultProxy } from "../fault-proxy/index.ts";
+import { EMULATOR_ACCOUNT } from "../world/accounts.ts";
 import { buildAppEnvironment } from "../world/app-settings.ts";
 import { type Arm, startArm } from "../world/arm.ts";
 import type { Environment } from "../world/child.ts";
@@ -100,15 +100,6 @@ function describe(storage: Storage, { scope, key, urls, ...parts }: Parts): Aren
     died: scope.died,
     close: () => scope.cleanup.run(),
   };
-}
-
-function connectThrough({ roots }: FaultProxy): string {
-  const { name } = EMULATOR_ACCOUNT;
-  return formatConnectionString(EMULATOR_ACCOUNT, {
-    blob: `${roots.blob}/${name}`,
-    queue: `${roots.queue}/${name}`,
-    table: `${roots.table}/${name}`,
-  });
 }
 
 function prefix(log: (line: string) => void, part: string): (line: string) => void {

@@ -1,3 +1,4 @@
+export { connectThrough } from "./connection.ts";
 export {
   type PlannedFault,
   STORAGE_FAULTS,
