@@ -28,13 +28,14 @@ const isHostedInAzure = process.env.IDENTITY_ENDPOINT !== undefined;
 const credentialFor = (clientId: string | null) => createCredential({ isHostedInAzure, clientId });
 const clock = (): Date => new Date();
 const telemetry = createLateTelemetry();
+// The functions answer and retry all the same; /api/health says what is not there.
+const reportUnprepared = (what: string, error: unknown): void =>
+  console.error(redact(`The ${what} could not be created: ${String(error)}`));
 const { context, records, statusQueue, dependencies, prepare } = compose(settings, {
   credentialFor,
   clock,
   telemetry,
-  // The functions answer and retry all the same; /api/health says what is not there.
-  onUnprepared: (what, error) =>
-    console.error(redact(`The ${what} could not be created: ${String(error)}`)),
+  onUnprepared: reportUnprepared,
 });
 const connection = "ImageStorage";
 
@@ -44,7 +45,7 @@ const nameOf = (setting: string, value: string): string =>
 
 app.hook.appStart(() => {
   // The host waits for this hook before it takes up the functions: storage must not keep it waiting.
-  setImmediate(() => void prepare());
+  setImmediate(() => prepare().catch((error) => reportUnprepared("storage", error)));
 });
 
 if (settings.telemetry !== null) {
@@ -70,7 +71,7 @@ app.storageBlob("ingest", {
   handler: deferHandler(
     () => import("./ingest.blob.ts"),
     context,
-    ({ makeIngestHandler }, given) => makeIngestHandler(given),
+    ({ makeIngestHandler }) => makeIngestHandler,
   ),
 });
 
@@ -80,7 +81,7 @@ app.storageQueue("advance", {
   handler: deferHandler(
     () => import("./advance.queue.ts"),
     context,
-    ({ makeAdvanceHandler }, given) => makeAdvanceHandler(given),
+    ({ makeAdvanceHandler }) => makeAdvanceHandler,
   ),
 });
 
@@ -90,7 +91,7 @@ app.storageQueue("poison-work", {
   handler: deferHandler(
     () => import("./poison.queue.ts"),
     context,
-    ({ makePoisonedWorkHandler }, given) => makePoisonedWorkHandler(given),
+    ({ makePoisonedWorkHandler }) => makePoisonedWorkHandler,
   ),
 });
 
@@ -100,7 +101,7 @@ app.storageQueue("poison-upload", {
   handler: deferHandler(
     () => import("./poison.queue.ts"),
     context,
-    ({ makePoisonedUploadHandler }, given) => makePoisonedUploadHandler(given),
+    ({ makePoisonedUploadHandler }) => makePoisonedUploadHandler,
   ),
 });
 
@@ -109,7 +110,7 @@ app.timer("sweep", {
   handler: deferHandler(
     () => import("./sweep.timer.ts"),
     context,
-    ({ makeSweepHandler }, given) => makeSweepHandler(given),
+    ({ makeSweepHandler }) => makeSweepHandler,
   ),
 });
 
@@ -125,7 +126,7 @@ get(
   deferHandler(
     () => import("./status.http.ts"),
     records,
-    ({ makeListStatus }, given) => makeListStatus(given),
+    ({ makeListStatus }) => makeListStatus,
   ),
 );
 get(
@@ -135,7 +136,9 @@ get(
   deferHandler(
     () => import("./status.http.ts"),
     records,
-    ({ makeGetStatus }, given) => makeGetStatus(given, clock),
+    ({ makeGetStatus }) =>
+      (given) =>
+        makeGetStatus(given, clock),
   ),
 );
 get(
@@ -145,7 +148,7 @@ get(
   deferHandler(
     () => import("./queue.http.ts"),
     statusQueue,
-    ({ makePeekQueue }, given) => makePeekQueue(given),
+    ({ makePeekQueue }) => makePeekQueue,
   ),
 );
 get(
@@ -155,7 +158,7 @@ get(
   deferHandler(
     () => import("./schema.http.ts"),
     async () => undefined,
-    ({ makeGetSchema }) => makeGetSchema(),
+    ({ makeGetSchema }) => makeGetSchema,
   ),
 );
 get(
@@ -165,6 +168,6 @@ get(
   deferHandler(
     () => import("./health.http.ts"),
     dependencies,
-    ({ makeGetHealth }, given) => makeGetHealth(given),
+    ({ makeGetHealth }) => makeGetHealth,
   ),
 );

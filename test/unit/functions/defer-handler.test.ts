@@ -13,7 +13,7 @@ function deferGreeting(loadContext: () => Promise<string>) {
       loaded.push("context");
       return loadContext();
     },
-    ({ makeGreet }, greeting) => makeGreet(greeting),
+    ({ makeGreet }) => makeGreet,
   );
   return { greet, loaded };
 }
