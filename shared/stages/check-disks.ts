@@ -36,6 +36,8 @@ export interface CheckOptions {
   readonly attempts: number;
   /** The generation that was asked for; null when it is open. */
   readonly generation: Generation | null;
+  /** Properties of one of the blobs that were read a moment ago; null when all are to be read. */
+  readonly known: BlobProperties | null;
 }
 
 /** Looks once at every blob that the request waits for, all at the same time. */
@@ -63,7 +65,9 @@ async function checkDisk(
   context: StageContext,
 ): Promise<DiskCheck> {
   if (disk.ref === null) return { disk };
-  const blob = await context.blobs.getProperties(disk.ref);
+  const { known } = options;
+  const isKnown = known?.name === disk.ref.name && known.container === disk.ref.container;
+  const blob = isKnown ? known : await context.blobs.getProperties(disk.ref);
   if (blob === null) {
     return {
       disk: { ...disk, state: "missing", detail: "there is no such blob" },

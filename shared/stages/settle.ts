@@ -41,6 +41,7 @@ async function settleManifest(record: RequestRecord, context: StageContext): Pro
       manifestWrittenAt,
       attempts: record.attempts,
       generation: record.request?.hyperVGeneration ?? null,
+      known: null,
     },
     context,
   );

@@ -73,6 +73,7 @@ async function settleOsDisk(
       manifestWrittenAt: null,
       attempts: record.attempts,
       generation: askedGeneration(blob.metadata),
+      known: blob,
     },
     context,
   );

@@ -38,6 +38,22 @@ describe("a VHD without a manifest", () => {
     ]);
   });
 
+  it("is asked for its properties once a look", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("web.vhd", metadata);
+    await app.run(() => app.recordOf("web.vhd").state === "waiting");
+    const { getProperties } = app.blobs;
+    const asked: string[] = [];
+    app.blobs.getProperties = (ref) => {
+      asked.push(ref.name);
+      return getProperties(ref);
+    };
+    const { attempts } = app.recordOf("web.vhd");
+    await app.run(() => app.recordOf("web.vhd").attempts === attempts + 2);
+
+    expect(asked).toEqual(["web.vhd", "web.vhd"]);
+  });
+
   it("takes its data disks by their names, in the order of luns", async () => {
     const app = createFakeApp();
     await app.uploadVhd("web.lun10.vhd");
