@@ -20,7 +20,7 @@ export interface Composition {
   readonly records: () => Promise<RecordStore>;
   readonly statusQueue: () => Promise<StatusQueue>;
   readonly dependencies: () => Promise<readonly Dependency[]>;
-  /** Creates what is missing in storage; rejects only when the app's own files cannot be read. */
+  /** Creates what is missing in storage. It never rejects: what it cannot do is reported. */
   readonly prepare: () => Promise<void>;
 }
 
@@ -81,9 +81,9 @@ export function compose(
     },
     prepare: async () => {
       // One after the other, so that an invocation gets its turn between two parts that are loaded.
-      await storage.table();
-      await storage.queues();
-      await storage.blobs();
+      for (const load of [storage.table, storage.queues, storage.blobs]) {
+        await load().catch((error: unknown) => options.onUnprepared("storage client", error));
+      }
     },
   };
 }

@@ -28,14 +28,13 @@ const isHostedInAzure = process.env.IDENTITY_ENDPOINT !== undefined;
 const credentialFor = (clientId: string | null) => createCredential({ isHostedInAzure, clientId });
 const clock = (): Date => new Date();
 const telemetry = createLateTelemetry();
-// The functions answer and retry all the same; /api/health says what is not there.
-const reportUnprepared = (what: string, error: unknown): void =>
-  console.error(redact(`The ${what} could not be created: ${String(error)}`));
 const { context, records, statusQueue, dependencies, prepare } = compose(settings, {
   credentialFor,
   clock,
   telemetry,
-  onUnprepared: reportUnprepared,
+  // The functions answer and retry all the same; /api/health says what is not there.
+  onUnprepared: (what, error) =>
+    console.error(redact(`The ${what} could not be created: ${String(error)}`)),
 });
 const connection = "ImageStorage";
 
@@ -45,7 +44,7 @@ const nameOf = (setting: string, value: string): string =>
 
 app.hook.appStart(() => {
   // The host waits for this hook before it takes up the functions: storage must not keep it waiting.
-  setImmediate(() => prepare().catch((error) => reportUnprepared("storage", error)));
+  setImmediate(() => void prepare());
 });
 
 if (settings.telemetry !== null) {

@@ -21,11 +21,12 @@ const signedIn = async () => ({ token: "token", expiresOnTimestamp: NOW.getTime(
 function composeApp(
   prefix: string,
   getToken: () => Promise<Awaited<ReturnType<typeof signedIn>> | null>,
+  connectionString = storage.connectionString,
 ) {
   const clientIds: (string | null)[] = [];
   const unprepared: string[] = [];
   const settings = readSettings({
-    ImageStorage: storage.connectionString,
+    ImageStorage: connectionString,
     UPLOADS_CONTAINER: `${prefix}-uploads`,
     WORK_QUEUE: `${prefix}-work`,
     STATUS_QUEUE: `${prefix}-status`,
@@ -59,6 +60,13 @@ async function findFailing({ dependencies }: ReturnType<typeof compose>) {
 }
 
 describe("compose", () => {
+  it("reports every client that a connection string is not enough for, and goes on", async () => {
+    const { app, unprepared } = composeApp("wrong", signedIn, "AccountName=nobody");
+
+    await app.prepare();
+    expect(unprepared).toEqual(["storage client", "storage client", "storage client"]);
+  });
+
   it("joins settings and clients to what the functions work with", async () => {
     const { app, clientIds } = composeApp("joined", signedIn);
 

@@ -123,6 +123,21 @@ describe("what a manifest leaves open", () => {
 
     expect(asked(app)).toEqual(["Windows", "V2"]);
   });
+
+  it("is decided anew for a disk that changes after a PUT that was refused", async () => {
+    const app = createFakeApp();
+    app.images.nextPuts.push(serviceError({ status: 429, code: "TooManyRequests" }));
+    await app.uploadDisk("os.vhd", disk("linux-gen1"));
+    await app.uploadManifest("web.json", manifest());
+    await app.run(() => app.recordOf("web.json").retries > 0);
+    await app.uploadDisk("os.vhd", disk("windows-gen2"));
+    await app.run();
+
+    expect(app.recordOf("web.json").decided).toEqual({
+      osType: "Windows",
+      hyperVGeneration: "V2",
+    });
+  });
 });
 
 describe("a request that contradicts its disk", () => {
