@@ -1,5 +1,6 @@
-import { type Failure, failure } from "../errors.ts";
+import type { Failure } from "../errors.ts";
 import { findSizeProblem } from "../vhd/size-limits.ts";
+import { explainDiskProblem } from "./disk-failure.ts";
 import type { DiskProgress, ImageDecision } from "./record.ts";
 
 /**
@@ -16,8 +17,5 @@ export function findDecidedSizeProblem(
   if (!disk?.ref || inspection === null || inspection.virtualSize === null) return null;
   const { virtualSize, partitionTable: table } = inspection;
   const problem = findSizeProblem({ virtualSize, role: "os", generation, table });
-  if (problem === null) return null;
-  const { name } = disk.ref;
-  const code = problem.code;
-  return failure({ code, message: `${name} ${problem.message}.`, fix: problem.fix, target: name });
+  return problem && explainDiskProblem(disk.ref.name, problem);
 }

@@ -142,7 +142,12 @@ export function unannounced(record: RequestRecord): readonly RequestEvent[] {
   return record.events.filter((event) => event.sequence > record.announced);
 }
 
+/** The event before the given one, null for the first. */
+export function eventBefore(record: RequestRecord, event: RequestEvent): RequestEvent | null {
+  return record.events.find((other) => other.sequence === event.sequence - 1) ?? null;
+}
+
 /** The state before the given event, null for the first. */
 export function stateBefore(record: RequestRecord, event: RequestEvent): RequestState | null {
-  return record.events.find((other) => other.sequence === event.sequence - 1)?.state ?? null;
+  return eventBefore(record, event)?.state ?? null;
 }

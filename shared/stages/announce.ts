@@ -1,6 +1,11 @@
 import { toCloudEvent } from "../events.ts";
 import type { Logger, RecordStore, StatusQueue, StoredRecord } from "../ports.ts";
-import { type RequestEvent, type RequestRecord, unannounced } from "../request/record.ts";
+import {
+  eventBefore,
+  type RequestEvent,
+  type RequestRecord,
+  unannounced,
+} from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
@@ -38,7 +43,7 @@ export async function announce(
 
 /** Logs and counts one state change, and how long the state before it lasted. */
 function tellChange(record: RequestRecord, event: RequestEvent, context: AnnounceContext): void {
-  const before = record.events.find(({ sequence }) => sequence === event.sequence - 1);
+  const before = eventBefore(record, event);
   context.log.info("request.state", {
     requestId: record.requestId,
     source: record.source.name,
@@ -47,7 +52,7 @@ function tellChange(record: RequestRecord, event: RequestEvent, context: Announc
     message: event.message,
   });
   context.telemetry.measure("vhd_to_image.requests", 1, { state: event.state });
-  if (before === undefined) return;
+  if (before === null) return;
   const seconds = (Date.parse(event.at) - Date.parse(before.at)) / 1000;
   context.telemetry.measure("vhd_to_image.state.duration", seconds, { state: before.state });
 }

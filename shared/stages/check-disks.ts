@@ -1,6 +1,7 @@
 import { BlobChangedError, type Failure, failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
 import { growingDelay, MAX_WAIT_SECONDS } from "../request/delays.ts";
+import { explainDiskProblem } from "../request/disk-failure.ts";
 import { toInspection } from "../request/inspection.ts";
 import type { DiskProgress } from "../request/record.ts";
 import type { DiskReader } from "../vhd/disk-reader.ts";
@@ -109,9 +110,7 @@ async function checkContent(
     const { problem, warnings } = finding;
     const looked = { ...disk, inspection: toInspection(finding), warnings };
     if (problem === null) return { disk: { ...looked, state: "complete", detail: null } };
-    const { code, fix } = problem;
-    const message = `${blob.name} ${problem.message}.`;
-    return refuse(looked, failure({ code, message, fix, target: blob.name }));
+    return refuse(looked, explainDiskProblem(blob.name, problem));
   } catch (error) {
     if (!(error instanceof BlobChangedError)) throw error;
     return {

@@ -1,0 +1,7 @@
+import { type Failure, failure } from "../errors.ts";
+import type { DiskProblem } from "../vhd/finding.ts";
+
+/** The failure of a request for a blob that the service would not take. */
+export function explainDiskProblem(blobName: string, { code, message, fix }: DiskProblem): Failure {
+  return failure({ code, message: `${blobName} ${message}.`, fix, target: blobName });
+}
