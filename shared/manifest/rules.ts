@@ -1,4 +1,4 @@
-import { isObject } from "../request/plain-object.ts";
+import { isObject } from "../plain-object.ts";
 import { MAX_TAGS, tagProblem } from "./names.ts";
 import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 

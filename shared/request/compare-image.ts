@@ -1,5 +1,5 @@
+import { isObject } from "../plain-object.ts";
 import type { WireBody } from "./image-body.ts";
-import { isObject } from "./plain-object.ts";
 
 /**
  * Paths at which an existing image differs from what a request asks for; none means it equals the
