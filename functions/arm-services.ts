@@ -1,11 +1,11 @@
-import type { ArmOptions } from "../shared/azure/compute-clients.ts";
+import type { ArmOptions } from "../shared/azure/arm/compute-clients.ts";
 import { lazily } from "../shared/lazily.ts";
 import type { ImageService, SourceService } from "../shared/ports.ts";
 
 /** The images of Resource Manager. The client is loaded at the first call: most steps make none. */
 export function deferImageService(options: ArmOptions): ImageService {
   const load = lazily(async () => {
-    const { createImageService } = await import("../shared/azure/image-service.ts");
+    const { createImageService } = await import("../shared/azure/arm/image-service.ts");
     return createImageService(options);
   });
   return {
@@ -18,7 +18,7 @@ export function deferImageService(options: ArmOptions): ImageService {
 /** The resources that images are made from, loaded in the same way. */
 export function deferSourceService(options: ArmOptions): SourceService {
   const load = lazily(async () => {
-    const { createSourceService } = await import("../shared/azure/source-service.ts");
+    const { createSourceService } = await import("../shared/azure/arm/source-service.ts");
     return createSourceService(options);
   });
   return { read: async (source) => (await load()).read(source) };

@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import { AUDIENCES } from "../shared/azure/clouds.ts";
+import { AUDIENCES } from "../shared/azure/arm/clouds.ts";
 import type { StorageClients } from "../shared/azure/storage-clients.ts";
 import type { Dependency } from "../shared/http/health.ts";
 import type { Settings } from "../shared/settings.ts";

@@ -1,8 +1,8 @@
 import { ok } from "node:assert/strict";
 import fc from "fast-check";
-import { readArmError } from "../../shared/azure/arm-error.ts";
-import { toExistingImage, toOperationStatus } from "../../shared/azure/image-answers.ts";
-import { toSourceFacts } from "../../shared/azure/source-answers.ts";
+import { readArmError } from "../../shared/azure/arm/arm-error.ts";
+import { toExistingImage, toOperationStatus } from "../../shared/azure/arm/image-answers.ts";
+import { toSourceFacts } from "../../shared/azure/arm/source-answers.ts";
 import { ServiceError } from "../../shared/errors.ts";
 import { createFakeApp, type FakeApp, SUBSCRIPTION } from "../fakes/app.ts";
 import { expectSoundRequest, SECRET } from "./expect-sound-request.ts";

@@ -4,10 +4,10 @@ import {
   createHttpHeaders,
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
-import { ServiceError, type ServiceErrorParts } from "../errors.ts";
-import type { ImageService, OperationStatus } from "../ports.ts";
-import { toImageBody } from "../request/image-body.ts";
-import { type ImageRequest, imageId, type OsDisk } from "../request/image-request.ts";
+import { ServiceError, type ServiceErrorParts } from "../../errors.ts";
+import type { ImageService, OperationStatus } from "../../ports.ts";
+import { toImageBody } from "../../request/image-body.ts";
+import { type ImageRequest, imageId, type OsDisk } from "../../request/image-request.ts";
 import { nullIfMissing, sendCall, TIMEOUT_MILLISECONDS, unanswered } from "./arm-call.ts";
 import { ENDPOINTS } from "./clouds.ts";
 import { type ArmOptions, createComputeClients } from "./compute-clients.ts";

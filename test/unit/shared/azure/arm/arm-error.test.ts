@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readArmError, readRetryAfter } from "../../../../shared/azure/arm-error.ts";
-import { at, NOW } from "../../../factories.ts";
+import { readArmError, readRetryAfter } from "../../../../../shared/azure/arm/arm-error.ts";
+import { at, NOW } from "../../../../factories.ts";
 
 /** The parts of the error in an answer 400 with this body. */
 function read(body: unknown) {

@@ -1,6 +1,6 @@
 import type { ComputeManagementClient } from "@azure/arm-compute";
 import { RestError } from "@azure/core-rest-pipeline";
-import { ServiceError } from "../errors.ts";
+import { ServiceError } from "../../errors.ts";
 import { unreadableAnswer } from "./answer-document.ts";
 import { type ArmAnswer, readArmError } from "./arm-error.ts";
 

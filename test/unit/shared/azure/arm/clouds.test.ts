@@ -1,6 +1,6 @@
 import { AzureClouds } from "@azure/arm-compute";
 import { describe, expect, it } from "vitest";
-import { AUDIENCES, CLOUD_SETTINGS } from "../../../../shared/azure/clouds.ts";
+import { AUDIENCES, CLOUD_SETTINGS } from "../../../../../shared/azure/arm/clouds.ts";
 
 describe("clouds", () => {
   it("are those of the client, each once", () => {

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createSourceService } from "../../../../shared/azure/source-service.ts";
-import { ServiceError, type ServiceErrorParts } from "../../../../shared/errors.ts";
-import type { SourceService } from "../../../../shared/ports.ts";
-import type { SourceKind } from "../../../../shared/request/resource-sources.ts";
+import { createSourceService } from "../../../../../shared/azure/arm/source-service.ts";
+import { ServiceError, type ServiceErrorParts } from "../../../../../shared/errors.ts";
+import type { SourceService } from "../../../../../shared/ports.ts";
+import type { SourceKind } from "../../../../../shared/request/resource-sources.ts";
 import {
   seedPath,
   startTestSimulator,
   subscriptionId,
   type TestSimulator,
-} from "../../local/arm-simulator/simulator.ts";
+} from "../../../local/arm-simulator/simulator.ts";
 
 const trusted = getCACertificates("default");
 let simulator: TestSimulator;

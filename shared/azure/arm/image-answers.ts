@@ -1,4 +1,4 @@
-import type { ExistingImage, OperationStatus } from "../ports.ts";
+import type { ExistingImage, OperationStatus } from "../../ports.ts";
 import { objectAt, readDocument, wordOf } from "./answer-document.ts";
 import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
 

@@ -1,5 +1,5 @@
-import { ServiceError } from "../errors.ts";
-import { isObject } from "../plain-object.ts";
+import { ServiceError } from "../../errors.ts";
+import { isObject } from "../../plain-object.ts";
 import { type ArmAnswer, readRetryAfter } from "./arm-error.ts";
 
 /** A JSON object of which nothing is known yet. */

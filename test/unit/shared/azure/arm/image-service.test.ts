@@ -1,17 +1,17 @@
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createImageService } from "../../../../shared/azure/image-service.ts";
-import { ServiceError, type ServiceErrorParts } from "../../../../shared/errors.ts";
-import type { ImageService } from "../../../../shared/ports.ts";
-import { imageId } from "../../../../shared/request/image-request.ts";
+import { createImageService } from "../../../../../shared/azure/arm/image-service.ts";
+import { ServiceError, type ServiceErrorParts } from "../../../../../shared/errors.ts";
+import type { ImageService } from "../../../../../shared/ports.ts";
+import { imageId } from "../../../../../shared/request/image-request.ts";
 import {
   computeId,
   makeDataDisk,
   makeImageRequest,
   makeOsDisk,
   SUBSCRIPTION_ID,
-} from "../../../factories.ts";
-import { type ScriptedService, startScriptedService } from "./scripted-service.ts";
+} from "../../../../factories.ts";
+import { type ScriptedService, startScriptedService } from "../scripted-service.ts";
 
 const target = makeImageRequest();
 const id = imageId(target);

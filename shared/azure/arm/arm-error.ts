@@ -1,6 +1,6 @@
-import { type ErrorDetail, ServiceError } from "../errors.ts";
-import { isObject } from "../plain-object.ts";
-import { redact } from "../redact.ts";
+import { type ErrorDetail, ServiceError } from "../../errors.ts";
+import { isObject } from "../../plain-object.ts";
+import { redact } from "../../redact.ts";
 
 /** An answer of the service, as far as errors are concerned. */
 export interface ArmAnswer {

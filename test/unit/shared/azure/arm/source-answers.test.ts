@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toSourceFacts } from "../../../../shared/azure/source-answers.ts";
+import { toSourceFacts } from "../../../../../shared/azure/arm/source-answers.ts";
 
 const read = (kind: "snapshot" | "virtualMachine", body: unknown) =>
   toSourceFacts(kind, { status: 200, headers: {}, body: JSON.stringify(body) });
