@@ -1,5 +1,5 @@
-import { createBlobStore } from "../shared/azure/blob-store.ts";
-import type { StorageClients } from "../shared/azure/storage-clients.ts";
+import { createBlobStore } from "../shared/azure/storage/blob-store.ts";
+import type { StorageClients } from "../shared/azure/storage/storage-clients.ts";
 import type {
   Clock,
   ImageService,

@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
-import { prepareStorage } from "../shared/azure/prepared-storage.ts";
-import { createStatusQueue, createWorkQueue } from "../shared/azure/queues.ts";
-import { createStorageClients } from "../shared/azure/storage-clients.ts";
+import { prepareStorage } from "../shared/azure/storage/prepared-storage.ts";
+import { createStatusQueue, createWorkQueue } from "../shared/azure/storage/queues.ts";
+import { createStorageClients } from "../shared/azure/storage/storage-clients.ts";
 import type { Dependency } from "../shared/http/health.ts";
 import { lazily } from "../shared/lazily.ts";
 import type { Clock, RecordStore, StatusQueue } from "../shared/ports.ts";
@@ -46,7 +46,7 @@ export function compose(
   const clients = createStorageClients(settings, options.credentialFor);
   const storage = prepareStorage(clients, settings, options.onUnprepared);
   const records = lazily(async () => {
-    const { createRecordStore } = await import("../shared/azure/record-store.ts");
+    const { createRecordStore } = await import("../shared/azure/storage/record-store.ts");
     return createRecordStore(await storage.table());
   });
   const statusQueue = lazily(async () =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createBlobStore } from "../../shared/azure/blob-store.ts";
+import { createBlobStore } from "../../shared/azure/storage/blob-store.ts";
 import { BlobChangedError } from "../../shared/errors.ts";
 import type { BlobStore } from "../../shared/ports.ts";
 import { createFakeBlobStore } from "../fakes/blob-store.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { QueueClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createStatusQueue, createWorkQueue } from "../../shared/azure/queues.ts";
+import { createStatusQueue, createWorkQueue } from "../../shared/azure/storage/queues.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { createFakeStatusQueue, createFakeWorkQueue } from "../fakes/queues.ts";
 import { startTestStorage, type TestStorage } from "./azurite.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TableClient } from "@azure/data-tables";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRecordStore } from "../../shared/azure/record-store.ts";
+import { createRecordStore } from "../../shared/azure/storage/record-store.ts";
 import { CorruptRecordError } from "../../shared/errors.ts";
 import { makeRecord } from "../factories.ts";
 import { createFakeRecordStore } from "../fakes/record-store.ts";

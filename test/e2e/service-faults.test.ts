@@ -3,7 +3,7 @@ import { TableClient } from "@azure/data-tables";
 import { QueueClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
-import { fromProperties } from "../../shared/azure/record-entity.ts";
+import { fromProperties } from "../../shared/azure/storage/record-entity.ts";
 import { callArm, waitForOperation } from "./arm-client.ts";
 import { SNAPSHOT_MANIFEST } from "./manifests.ts";
 import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";

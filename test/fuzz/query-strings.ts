@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { readCursor, writeCursor } from "../../shared/azure/cursor.ts";
+import { readCursor, writeCursor } from "../../shared/azure/storage/cursor.ts";
 import { BadQueryError } from "../../shared/errors.ts";
 import { readStatusQuery } from "../../shared/http/status-query.ts";
 import { REQUEST_STATES } from "../../shared/request/states.ts";

@@ -93,7 +93,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   lazily: { layers: [], packages: [] },
 };
 
-/** Layer of a file: `shared/azure/queues.ts` is in `azure`, `shared/ports.ts` in `ports`. */
+/** Layer of a file: `shared/azure/storage/queues.ts` is in `azure`, `shared/ports.ts` in `ports`. */
 export function layerOf(file: string): string {
   const [top = "", second = ""] = file.split("/");
   return top === "shared" ? second.replace(/\.ts$/, "") : top;

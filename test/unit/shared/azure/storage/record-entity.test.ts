@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromProperties, toProperties } from "../../../../shared/azure/record-entity.ts";
-import { CorruptRecordError } from "../../../../shared/errors.ts";
-import { makeEvent, makeRecord, NOW } from "../../../factories.ts";
+import { fromProperties, toProperties } from "../../../../../shared/azure/storage/record-entity.ts";
+import { CorruptRecordError } from "../../../../../shared/errors.ts";
+import { makeEvent, makeRecord, NOW } from "../../../../factories.ts";
 
 const NOW_TEXT = NOW.toISOString();
 

@@ -10,9 +10,9 @@ import {
   noteKey,
   recordKey,
   requestIdOfKey,
-} from "../../../../shared/azure/row-keys.ts";
-import type { RecordQuery } from "../../../../shared/ports.ts";
-import { at, CONTAINER, makeRecord, NOW } from "../../../factories.ts";
+} from "../../../../../shared/azure/storage/row-keys.ts";
+import type { RecordQuery } from "../../../../../shared/ports.ts";
+import { at, CONTAINER, makeRecord, NOW } from "../../../../factories.ts";
 
 const image = { name: "Web", resourceGroup: null, subscriptionId: null, location: null, id: null };
 

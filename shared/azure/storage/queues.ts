@@ -1,5 +1,5 @@
 import type { QueueClient } from "@azure/storage-queue";
-import type { StatusQueue, WorkQueue } from "../ports.ts";
+import type { StatusQueue, WorkQueue } from "../../ports.ts";
 
 const PEEK_COUNT = 32;
 /** The queue service takes a visibility delay of at most seven days, in seconds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { prepareStorage } from "../../../../shared/azure/prepared-storage.ts";
-import type { StorageClients } from "../../../../shared/azure/storage-clients.ts";
+import { prepareStorage } from "../../../../../shared/azure/storage/prepared-storage.ts";
+import type { StorageClients } from "../../../../../shared/azure/storage/storage-clients.ts";
 
 const settings = { uploadsContainer: "uploads", workQueue: "work", statusQueue: "status" };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readCursor, writeCursor } from "../../../../shared/azure/cursor.ts";
-import { indexKeys } from "../../../../shared/azure/row-keys.ts";
-import { BadQueryError } from "../../../../shared/errors.ts";
-import { makeRecord } from "../../../factories.ts";
+import { readCursor, writeCursor } from "../../../../../shared/azure/storage/cursor.ts";
+import { indexKeys } from "../../../../../shared/azure/storage/row-keys.ts";
+import { BadQueryError } from "../../../../../shared/errors.ts";
+import { makeRecord } from "../../../../factories.ts";
 
 /** A row key of the index of all, as a list goes on behind it. */
 const after = `${indexKeys(makeRecord())[0]} `;

@@ -1,7 +1,7 @@
-import type { RecordQuery } from "../ports.ts";
-import { digest } from "../request/identity.ts";
-import type { BlobRef } from "../request/image-request.ts";
-import type { RequestRecord } from "../request/record.ts";
+import type { RecordQuery } from "../../ports.ts";
+import { digest } from "../../request/identity.ts";
+import type { BlobRef } from "../../request/image-request.ts";
+import type { RequestRecord } from "../../request/record.ts";
 
 /**
  * Rows of the request table. All are in one partition, so that a record and its index rows change in
