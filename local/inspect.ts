@@ -1,5 +1,5 @@
-import { DiskReadError } from "../shared/vhd/disk-reader.ts";
-import { inspectDisk } from "../shared/vhd/inspect-disk.ts";
+import { DiskReadError } from "../shared/disk/disk-reader.ts";
+import { inspectDisk } from "../shared/disk/inspect-disk.ts";
 import { findBlobTypeProblem } from "./inspect/blob-type.ts";
 import { InspectUsageError, readCommand, USAGE } from "./inspect/command-line.ts";
 import { openSource, SourceError } from "./inspect/open-source.ts";

@@ -1,4 +1,4 @@
-import type { DiskRole } from "../../shared/vhd/finding.ts";
+import type { DiskRole } from "../../shared/disk/finding.ts";
 
 /** A problem of the blob itself; the disk in it may be right. */
 export interface BlobTypeProblem {

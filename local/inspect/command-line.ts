@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { DiskRole, Generation } from "../../shared/vhd/finding.ts";
+import type { DiskRole, Generation } from "../../shared/disk/finding.ts";
 
 export type InspectCommand =
   | { readonly kind: "help" }

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { DiskReader } from "../../shared/vhd/disk-reader.ts";
+import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 
 /** A disk to inspect, and where it is. */
 export interface DiskSource {

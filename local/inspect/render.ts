@@ -1,4 +1,4 @@
-import type { DiskFinding, PartitionFinding } from "../../shared/vhd/finding.ts";
+import type { DiskFinding, PartitionFinding } from "../../shared/disk/finding.ts";
 import type { BlobTypeProblem } from "./blob-type.ts";
 
 /** A finding together with what is wrong with the blob itself. */

@@ -1,5 +1,5 @@
+import { findSizeProblem } from "../disk/size-limits.ts";
 import type { Failure } from "../errors.ts";
-import { findSizeProblem } from "../vhd/size-limits.ts";
 import { explainDiskProblem } from "./disk-failure.ts";
 import type { DiskProgress, ImageDecision } from "./record.ts";
 

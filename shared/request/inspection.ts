@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { DiskFinding } from "../vhd/finding.ts";
+import type { DiskFinding } from "../disk/finding.ts";
 
 const confidence = z.enum(["high", "medium", "low"]);
 const certaintySchema = z.object({ confidence, reason: z.string() });

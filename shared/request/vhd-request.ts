@@ -1,3 +1,4 @@
+import type { Generation } from "../disk/finding.ts";
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
 import {
   baseName,
@@ -8,7 +9,6 @@ import {
 } from "../manifest/names.ts";
 import type { ImageDefaults } from "../settings.ts";
 import type { SystemFinding } from "../vhd/decide-os-disk.ts";
-import type { Generation } from "../vhd/finding.ts";
 import { decideImage, explainUndecided, type ImageAnswer, type Undecided } from "./decide-image.ts";
 import type { DataDisk, DiskSource, ImageDraft, ImageRequest, OsDisk } from "./image-request.ts";
 import {

@@ -1,12 +1,12 @@
+import type { DiskReader } from "../disk/disk-reader.ts";
+import type { DiskFinding, Generation } from "../disk/finding.ts";
+import { inspectDisk } from "../disk/inspect-disk.ts";
 import { BlobChangedError, type Failure, failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
 import { growingDelay, MAX_WAIT_SECONDS } from "../request/delays.ts";
 import { explainDiskProblem } from "../request/disk-failure.ts";
 import { toInspection } from "../request/inspection.ts";
 import type { DiskProgress } from "../request/record.ts";
-import type { DiskReader } from "../vhd/disk-reader.ts";
-import type { DiskFinding, Generation } from "../vhd/finding.ts";
-import { inspectDisk } from "../vhd/inspect-disk.ts";
 import { judgeCompletion } from "./completion.ts";
 import type { StageContext } from "./stage.ts";
 

@@ -1,3 +1,4 @@
+import type { Certainty } from "../disk/finding.ts";
 import { type ErrorDetail, type Failure, failure, ServiceError } from "../errors.ts";
 import type { SourceFacts, SourceService } from "../ports.ts";
 import type { ImageDraft } from "../request/image-request.ts";
@@ -9,7 +10,6 @@ import {
   type SourcesOfImage,
 } from "../request/resource-sources.ts";
 import type { SystemFinding } from "../vhd/decide-os-disk.ts";
-import type { Certainty } from "../vhd/finding.ts";
 import { SOURCE_RULES, SOURCE_WARNINGS } from "./source-rules.ts";
 
 /** What came of one look at all sources that are not blobs. */

@@ -1,3 +1,4 @@
+import type { Certainty, DiskFinding, DiskRole, PartitionFinding } from "../disk/finding.ts";
 import {
   type Conclusion,
   concludeArchitecture,
@@ -5,7 +6,6 @@ import {
   concludeOsType,
 } from "./conclude.ts";
 import { gatherEvidence, lowerConfidence } from "./evidence.ts";
-import type { Certainty, DiskFinding, DiskRole, PartitionFinding } from "./finding.ts";
 import type { DiskLayout, ProbedPartition } from "./layout.ts";
 import { listWarnings } from "./warning-rules.ts";
 

@@ -1,5 +1,5 @@
+import type { Architecture, Confidence, Generation, OsType } from "../disk/finding.ts";
 import { type Evidence, lowerConfidence } from "./evidence.ts";
-import type { Architecture, Confidence, Generation, OsType } from "./finding.ts";
 import { GENERATION_RULES } from "./generation-rules.ts";
 import { OS_TYPE_RULES } from "./os-type-rules.ts";
 

@@ -1,5 +1,5 @@
+import type { DiskFinding, Generation, OsType } from "../disk/finding.ts";
 import { decideProperty, type InspectMode, type PropertyDecision } from "./decide-property.ts";
-import type { DiskFinding, Generation, OsType } from "./finding.ts";
 
 /** What a source tells of the system on it, whether it was read as a disk or described by the API. */
 export type SystemFinding = Pick<DiskFinding, "osType" | "hyperVGeneration" | "certainty">;

@@ -1,4 +1,4 @@
-import type { Confidence } from "./finding.ts";
+import type { Confidence } from "../disk/finding.ts";
 
 /**
  * How strictly a finding is held against a request, the manifest's `inspect`: a contradiction ends the

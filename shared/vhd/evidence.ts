@@ -1,5 +1,5 @@
+import type { Confidence, PartitionTable } from "../disk/finding.ts";
 import type { BootCode } from "./boot-code.ts";
-import type { Confidence, PartitionTable } from "./finding.ts";
 import type { DiskLayout, ProbedPartition } from "./layout.ts";
 
 /** What speaks for one conclusion or another, gathered from a disk. The rules look at nothing else. */

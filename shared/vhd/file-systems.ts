@@ -1,6 +1,6 @@
-import { hasBytesAt, readLabel, viewOf } from "./bytes.ts";
+import { hasBytesAt, readLabel, viewOf } from "../disk/bytes.ts";
+import type { OsType } from "../disk/finding.ts";
 import { readFatGeometry } from "./fat.ts";
-import type { OsType } from "./finding.ts";
 
 /** What begins a partition, or a whole disk. */
 export interface FileSystemReading {

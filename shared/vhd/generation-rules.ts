@@ -1,5 +1,5 @@
+import type { Confidence, Generation } from "../disk/finding.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Confidence, Generation } from "./finding.ts";
 
 /** What a pattern of evidence says about the generation of the virtual machines that a disk starts. */
 export interface GenerationRule {

@@ -1,5 +1,5 @@
+import type { Confidence, OsType } from "../disk/finding.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Confidence, OsType } from "./finding.ts";
 
 /** What a pattern of evidence says about the operating system on a disk. */
 export interface OsTypeRule {

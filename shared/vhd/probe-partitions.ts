@@ -1,5 +1,5 @@
+import { type LimitedReader, READ_LIMITS } from "../disk/disk-reader.ts";
 import { nameWindowsLoader } from "./boot-code.ts";
-import { type LimitedReader, READ_LIMITS } from "./disk-reader.ts";
 import { BTRFS, readDistantFileSystem } from "./distant-file-systems.ts";
 import { type EfiBootFiles, readEfiBootFiles } from "./efi-boot-files.ts";
 import { readFatGeometry } from "./fat.ts";

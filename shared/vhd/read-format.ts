@@ -1,6 +1,7 @@
-import { hasBytesAt, isBlank, toNumber } from "./bytes.ts";
+import { hasBytesAt, isBlank, toNumber } from "../disk/bytes.ts";
+import type { DiskFormat, DiskProblem } from "../disk/finding.ts";
+import type { FileEnds } from "../disk/read-ends.ts";
 import { findContainer, readContainerSize } from "./container-formats.ts";
-import type { DiskFormat, DiskProblem } from "./finding.ts";
 import { FOOTER_BYTES, type FooterReading, readFooter } from "./footer.ts";
 import {
   describeContainer,
@@ -9,7 +10,6 @@ import {
   describeOldFooter,
   describeTrailing,
 } from "./format-problems.ts";
-import type { FileEnds } from "./read-ends.ts";
 import { findVhdProblem } from "./rules.ts";
 
 /** What a file is by its first and last bytes. */

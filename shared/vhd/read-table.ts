@@ -1,5 +1,6 @@
-import { isBlank } from "./bytes.ts";
-import type { LimitedReader } from "./disk-reader.ts";
+import { isBlank } from "../disk/bytes.ts";
+import type { LimitedReader } from "../disk/disk-reader.ts";
+import { DISK_HEAD_BYTES } from "../disk/read-ends.ts";
 import { BTRFS, ISO_9660, readDistantFileSystem } from "./distant-file-systems.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
 import { type FileSystemReading, readFileSystem } from "./file-systems.ts";
@@ -7,7 +8,6 @@ import type { PlacedPartition, TableReading } from "./layout.ts";
 import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr, SECTOR_BYTES } from "./mbr.ts";
 import { describePlaces } from "./partition-places.ts";
 import { findGptType, findMbrType } from "./partition-types.ts";
-import { DISK_HEAD_BYTES } from "./read-ends.ts";
 import { type GptReading, readGpt } from "./read-gpt.ts";
 
 /** Reads how a disk of `diskBytes` is divided: GPT, MBR, or a file system without a table. */

@@ -1,5 +1,5 @@
+import type { Architecture, DiskRole } from "../disk/finding.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Architecture, DiskRole } from "./finding.ts";
 
 interface WarningFacts {
   readonly evidence: Evidence;

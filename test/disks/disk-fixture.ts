@@ -1,6 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { DiskReader } from "../../shared/vhd/disk-reader.ts";
+import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import type { DiskRecipe } from "./recipes/recipe.ts";
 
 const SECTOR_BYTES = 512;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { inspectDisk } from "../../shared/vhd/inspect-disk.ts";
+import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
 import { loadFixture, openFixture } from "./disk-fixture.ts";
 import { DISK_RECIPES } from "./recipes.ts";
 

@@ -7,8 +7,8 @@ import {
   type SampleName,
   type SparseImage,
 } from "../../local/sample-vhds/index.ts";
-import { READ_LIMITS } from "../../shared/vhd/disk-reader.ts";
-import { inspectDisk } from "../../shared/vhd/inspect-disk.ts";
+import { READ_LIMITS } from "../../shared/disk/disk-reader.ts";
+import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
 import { sample } from "../unit/shared/vhd/disk-readers.ts";
 import { defineTarget } from "./target.ts";
 

@@ -4,8 +4,8 @@ import {
   type SampleName,
   type SparseImage,
 } from "../../../../local/sample-vhds/index.ts";
-import type { DiskReader } from "../../../../shared/vhd/disk-reader.ts";
-import { inspectDisk } from "../../../../shared/vhd/inspect-disk.ts";
+import type { DiskReader } from "../../../../shared/disk/disk-reader.ts";
+import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import { NOW } from "../../../factories.ts";
 
 export const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeDirectory, type FatEntry } from "../../../../local/sample-vhds/fat-directory.ts";
 import { createSparseImage } from "../../../../local/sample-vhds/index.ts";
-import { limitReader, READ_LIMITS } from "../../../../shared/vhd/disk-reader.ts";
+import { limitReader, READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
 import { readEfiBootFiles } from "../../../../shared/vhd/efi-boot-files.ts";
 import type { FatGeometry } from "../../../../shared/vhd/fat.ts";
 import { NOW } from "../../../factories.ts";

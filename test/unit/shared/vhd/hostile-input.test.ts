@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readImage } from "../../../../local/sample-vhds/index.ts";
+import { DiskReadError, limitReader, READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
+import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import { BlobChangedError } from "../../../../shared/errors.ts";
-import { DiskReadError, limitReader, READ_LIMITS } from "../../../../shared/vhd/disk-reader.ts";
-import { inspectDisk } from "../../../../shared/vhd/inspect-disk.ts";
 import { inspect, overwrite, readerOf, readerOfBytes, sample } from "./disk-readers.ts";
 
 type Reads = readonly (readonly [offset: number, count: number])[];

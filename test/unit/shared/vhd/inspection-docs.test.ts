@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { READ_LIMITS } from "../../../../shared/vhd/disk-reader.ts";
+import { READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
 import { GENERATION_RULES } from "../../../../shared/vhd/generation-rules.ts";
 import { OS_TYPE_RULES } from "../../../../shared/vhd/os-type-rules.ts";
 import { measureReads } from "../../../disks/measure-reads.ts";

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { buildSampleVhd, readImage, SAMPLE_NAMES } from "../../../../local/sample-vhds/index.ts";
-import { READ_LIMITS } from "../../../../shared/vhd/disk-reader.ts";
-import { inspectDisk } from "../../../../shared/vhd/inspect-disk.ts";
+import { READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
+import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import { loadFixture, openFixture } from "../../../disks/disk-fixture.ts";
 import { DAMAGED_RECIPES } from "../../../disks/recipes/damaged.ts";
 import { DATA_RECIPES } from "../../../disks/recipes/data.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { READ_LIMITS } from "../../../../shared/vhd/disk-reader.ts";
-import { inspectDisk } from "../../../../shared/vhd/inspect-disk.ts";
+import { READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
+import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import { loadFixture, openFixture } from "../../../disks/disk-fixture.ts";
 import type { DiskRecipe } from "../../../disks/recipes/recipe.ts";
 import { DISK_RECIPES } from "../../../disks/recipes.ts";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { inspectDisk } from "../../../../shared/vhd/inspect-disk.ts";
+import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import type { DiskRecipe } from "../../../disks/recipes/recipe.ts";
 import { DISK_RECIPES } from "../../../disks/recipes.ts";
 import { canRun, makeDisk } from "../../../disks/run-recipe.ts";

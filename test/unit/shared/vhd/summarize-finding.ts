@@ -1,4 +1,4 @@
-import type { DiskFinding } from "../../../../shared/vhd/finding.ts";
+import type { DiskFinding } from "../../../../shared/disk/finding.ts";
 
 /** The parts of a finding that say what a disk is, short enough to be listed for many disks. */
 export interface FindingSummary {

@@ -1,12 +1,12 @@
-import { concludeDisk, concludeNothing } from "./conclude-disk.ts";
+import { concludeDisk, concludeNothing } from "../vhd/conclude-disk.ts";
+import type { DiskLayout } from "../vhd/layout.ts";
+import { probePartitions } from "../vhd/probe-partitions.ts";
+import { readFormat } from "../vhd/read-format.ts";
+import { readPartitionTable } from "../vhd/read-table.ts";
 import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
 import type { DiskFinding, DiskFormat, DiskProblem, DiskRole, Generation } from "./finding.ts";
 import { judgeShape } from "./judge-shape.ts";
-import type { DiskLayout } from "./layout.ts";
-import { probePartitions } from "./probe-partitions.ts";
 import { readEnds } from "./read-ends.ts";
-import { readFormat } from "./read-format.ts";
-import { readPartitionTable } from "./read-table.ts";
 import { findSizeProblem } from "./size-limits.ts";
 
 export interface InspectOptions {
