@@ -1,8 +1,8 @@
-import { concludeDisk, concludeNothing } from "../vhd/conclude-disk.ts";
 import type { DiskLayout } from "../vhd/layout.ts";
 import { probePartitions } from "../vhd/probe-partitions.ts";
 import { readFormat } from "../vhd/read-format.ts";
 import { readPartitionTable } from "../vhd/read-table.ts";
+import { concludeDisk, concludeNothing } from "./conclude/conclude-disk.ts";
 import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
 import type { DiskFinding, DiskFormat, DiskProblem, DiskRole, Generation } from "./finding.ts";
 import { judgeShape } from "./judge-shape.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { GENERATION_RULES } from "../../../../shared/disk/conclude/generation-rules.ts";
+import { OS_TYPE_RULES } from "../../../../shared/disk/conclude/os-type-rules.ts";
 import { READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
-import { GENERATION_RULES } from "../../../../shared/vhd/generation-rules.ts";
-import { OS_TYPE_RULES } from "../../../../shared/vhd/os-type-rules.ts";
 import { measureReads } from "../../../disks/measure-reads.ts";
 
 const document = await readFile(new URL("../../../../docs/inspection.md", import.meta.url), "utf8");

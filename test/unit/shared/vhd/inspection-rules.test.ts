@@ -3,11 +3,11 @@ import {
   concludeArchitecture,
   concludeGeneration,
   concludeOsType,
-} from "../../../../shared/vhd/conclude.ts";
-import type { Evidence } from "../../../../shared/vhd/evidence.ts";
-import { GENERATION_RULES } from "../../../../shared/vhd/generation-rules.ts";
-import { OS_TYPE_RULES } from "../../../../shared/vhd/os-type-rules.ts";
-import { listWarnings } from "../../../../shared/vhd/warning-rules.ts";
+} from "../../../../shared/disk/conclude/conclude.ts";
+import type { Evidence } from "../../../../shared/disk/conclude/evidence.ts";
+import { GENERATION_RULES } from "../../../../shared/disk/conclude/generation-rules.ts";
+import { OS_TYPE_RULES } from "../../../../shared/disk/conclude/os-type-rules.ts";
+import { listWarnings } from "../../../../shared/disk/conclude/warning-rules.ts";
 
 const GPT: Evidence = {
   table: "gpt",

@@ -1,4 +1,4 @@
-import type { Confidence, OsType } from "../disk/finding.ts";
+import type { Confidence, OsType } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** What a pattern of evidence says about the operating system on a disk. */

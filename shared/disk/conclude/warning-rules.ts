@@ -1,4 +1,4 @@
-import type { Architecture, DiskRole } from "../disk/finding.ts";
+import type { Architecture, DiskRole } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
 interface WarningFacts {

@@ -1,4 +1,4 @@
-import type { Confidence, Generation } from "../disk/finding.ts";
+import type { Confidence, Generation } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** What a pattern of evidence says about the generation of the virtual machines that a disk starts. */

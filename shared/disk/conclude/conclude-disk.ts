@@ -1,4 +1,5 @@
-import type { Certainty, DiskFinding, DiskRole, PartitionFinding } from "../disk/finding.ts";
+import type { DiskLayout, ProbedPartition } from "../../vhd/layout.ts";
+import type { Certainty, DiskFinding, DiskRole, PartitionFinding } from "../finding.ts";
 import {
   type Conclusion,
   concludeArchitecture,
@@ -6,7 +7,6 @@ import {
   concludeOsType,
 } from "./conclude.ts";
 import { gatherEvidence, lowerConfidence } from "./evidence.ts";
-import type { DiskLayout, ProbedPartition } from "./layout.ts";
 import { listWarnings } from "./warning-rules.ts";
 
 /** The part of a finding that the content of the disk tells. */

@@ -1,6 +1,6 @@
-import type { Confidence, PartitionTable } from "../disk/finding.ts";
-import type { BootCode } from "./boot-code.ts";
-import type { DiskLayout, ProbedPartition } from "./layout.ts";
+import type { BootCode } from "../../vhd/boot-code.ts";
+import type { DiskLayout, ProbedPartition } from "../../vhd/layout.ts";
+import type { Confidence, PartitionTable } from "../finding.ts";
 
 /** What speaks for one conclusion or another, gathered from a disk. The rules look at nothing else. */
 export interface Evidence {
