@@ -1,5 +1,5 @@
-import type { BootCode } from "../../vhd/boot-code.ts";
 import type { DiskLayout, ProbedPartition } from "../../vhd/layout.ts";
+import type { BootCode } from "../content/boot-code.ts";
 import type { Confidence, PartitionTable } from "../finding.ts";
 
 /** What speaks for one conclusion or another, gathered from a disk. The rules look at nothing else. */

@@ -1,5 +1,5 @@
-import { hasBytesAt, readLabel } from "../disk/bytes.ts";
-import type { LimitedReader } from "../disk/disk-reader.ts";
+import { hasBytesAt, readLabel } from "../bytes.ts";
+import type { LimitedReader } from "../disk-reader.ts";
 import type { FileSystemReading } from "./file-systems.ts";
 
 /** A file system whose mark is so far in that it takes a read of its own. Bytes from the volume's start. */

@@ -1,4 +1,4 @@
-import { hasBytesAt, viewOf } from "../disk/bytes.ts";
+import { hasBytesAt, viewOf } from "../bytes.ts";
 
 /** Where things are in a FAT volume, in bytes from its start. */
 export interface FatGeometry {

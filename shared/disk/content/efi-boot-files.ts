@@ -1,4 +1,4 @@
-import type { LimitedReader } from "../disk/disk-reader.ts";
+import type { LimitedReader } from "../disk-reader.ts";
 import { type FatEntry, type FatGeometry, hasDirectoryEnd, readFatDirectory } from "./fat.ts";
 
 /** As far as a directory is read at first: 64 entries, far more than there are in these. */

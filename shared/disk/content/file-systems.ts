@@ -1,5 +1,5 @@
-import { hasBytesAt, readLabel, viewOf } from "../disk/bytes.ts";
-import type { OsType } from "../disk/finding.ts";
+import { hasBytesAt, readLabel, viewOf } from "../bytes.ts";
+import type { OsType } from "../finding.ts";
 import { readFatGeometry } from "./fat.ts";
 
 /** What begins a partition, or a whole disk. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { encodeDirectory, type FatEntry } from "../../../../local/sample-vhds/fat-directory.ts";
-import { createSparseImage } from "../../../../local/sample-vhds/index.ts";
-import { limitReader, READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
-import { readEfiBootFiles } from "../../../../shared/vhd/efi-boot-files.ts";
-import type { FatGeometry } from "../../../../shared/vhd/fat.ts";
-import { NOW } from "../../../factories.ts";
-import { MIB, readerOf } from "./disk-readers.ts";
+import { encodeDirectory, type FatEntry } from "../../../../../local/sample-vhds/fat-directory.ts";
+import { createSparseImage } from "../../../../../local/sample-vhds/index.ts";
+import { readEfiBootFiles } from "../../../../../shared/disk/content/efi-boot-files.ts";
+import type { FatGeometry } from "../../../../../shared/disk/content/fat.ts";
+import { limitReader, READ_LIMITS } from "../../../../../shared/disk/disk-reader.ts";
+import { NOW } from "../../../../factories.ts";
+import { MIB, readerOf } from "../../vhd/disk-readers.ts";
 
 const KIB = 1024;
 const START = MIB;

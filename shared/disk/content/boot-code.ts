@@ -1,4 +1,4 @@
-import { hasBytesAt, hasText, isBlank } from "../disk/bytes.ts";
+import { hasBytesAt, hasText, isBlank } from "../bytes.ts";
 
 /** Bytes of sector 0 before disk signature and partition table. */
 export const BOOT_CODE_BYTES = 440;
