@@ -1,10 +1,10 @@
 import type { DiskLayout } from "../vhd/layout.ts";
 import { probePartitions } from "../vhd/probe-partitions.ts";
-import { readFormat } from "../vhd/read-format.ts";
 import { readPartitionTable } from "../vhd/read-table.ts";
 import { concludeDisk, concludeNothing } from "./conclude/conclude-disk.ts";
 import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
 import type { DiskFinding, DiskFormat, DiskProblem, DiskRole, Generation } from "./finding.ts";
+import { readFormat } from "./format/read-format.ts";
 import { judgeShape } from "./judge-shape.ts";
 import { readEnds } from "./read-ends.ts";
 import { findSizeProblem } from "./size-limits.ts";

@@ -1,4 +1,4 @@
-import { footerChecksum } from "../../shared/vhd/footer.ts";
+import { footerChecksum } from "../../shared/disk/format/footer.ts";
 
 /** Size of the disk in a test's VHD, in bytes. */
 export const DISK_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { FOOTER_BYTES, readFooter } from "../../shared/vhd/footer.ts";
-import { findVhdProblem } from "../../shared/vhd/rules.ts";
+import { FOOTER_BYTES, readFooter } from "../../shared/disk/format/footer.ts";
+import { findVhdProblem } from "../../shared/disk/format/vhd-rules.ts";
 import { CONTAINER, createFakeApp } from "../fakes/app.ts";
 import { makeFooter } from "../fakes/vhd.ts";
 import { expectSoundRequest } from "./expect-sound-request.ts";

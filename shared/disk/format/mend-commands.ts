@@ -1,4 +1,4 @@
-import { MIB } from "../disk/bytes.ts";
+import { MIB } from "../bytes.ts";
 
 const TO_FIXED = "-O vpc -o subformat=fixed,force_size";
 const PAGE_BLOB = "Upload the result as a page blob.";

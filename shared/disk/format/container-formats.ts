@@ -1,5 +1,5 @@
-import { hasBytesAt, toNumber, viewOf } from "../disk/bytes.ts";
-import type { ContainerFormat } from "../disk/finding.ts";
+import { hasBytesAt, toNumber, viewOf } from "../bytes.ts";
+import type { ContainerFormat } from "../finding.ts";
 
 /** A file that holds a disk, or something else, and how to get a fixed VHD out of it. */
 export interface ContainerRule {

@@ -1,5 +1,5 @@
-import { MIB, toNumber } from "../disk/bytes.ts";
-import type { DiskProblem } from "../disk/finding.ts";
+import { MIB, toNumber } from "../bytes.ts";
+import type { DiskProblem } from "../finding.ts";
 import { FOOTER_BYTES, type FooterReading } from "./footer.ts";
 import { convertWithQemu, nextWholeMib } from "./mend-commands.ts";
 

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildFooter } from "../../../../local/sample-vhds/footer.ts";
-import { FOOTER_BYTES, footerChecksum, readFooter } from "../../../../shared/vhd/footer.ts";
-import { findVhdProblem } from "../../../../shared/vhd/rules.ts";
-import { NOW } from "../../../factories.ts";
+import { buildFooter } from "../../../../../local/sample-vhds/footer.ts";
+import {
+  FOOTER_BYTES,
+  footerChecksum,
+  readFooter,
+} from "../../../../../shared/disk/format/footer.ts";
+import { findVhdProblem } from "../../../../../shared/disk/format/vhd-rules.ts";
+import { NOW } from "../../../../factories.ts";
 
 const GIB = 1024 ** 3;
 

@@ -1,6 +1,6 @@
-import { hasBytesAt, isBlank, toNumber } from "../disk/bytes.ts";
-import type { DiskFormat, DiskProblem } from "../disk/finding.ts";
-import type { FileEnds } from "../disk/read-ends.ts";
+import { hasBytesAt, isBlank, toNumber } from "../bytes.ts";
+import type { DiskFormat, DiskProblem } from "../finding.ts";
+import type { FileEnds } from "../read-ends.ts";
 import { findContainer, readContainerSize } from "./container-formats.ts";
 import { FOOTER_BYTES, type FooterReading, readFooter } from "./footer.ts";
 import {
@@ -10,7 +10,7 @@ import {
   describeOldFooter,
   describeTrailing,
 } from "./format-problems.ts";
-import { findVhdProblem } from "./rules.ts";
+import { findVhdProblem } from "./vhd-rules.ts";
 
 /** What a file is by its first and last bytes. */
 export interface FormatReading {

@@ -1,4 +1,4 @@
-import type { DiskProblem } from "../disk/finding.ts";
+import type { DiskProblem } from "../finding.ts";
 import type { ContainerRule } from "./container-formats.ts";
 import type { DiskType } from "./footer.ts";
 import { convertWithQemu } from "./mend-commands.ts";

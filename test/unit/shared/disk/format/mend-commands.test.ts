@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { CONTAINER_RULES } from "../../../../shared/vhd/container-formats.ts";
-import { convertWithQemu } from "../../../../shared/vhd/mend-commands.ts";
-import { MIB } from "./disk-readers.ts";
+import { CONTAINER_RULES } from "../../../../../shared/disk/format/container-formats.ts";
+import { convertWithQemu } from "../../../../../shared/disk/format/mend-commands.ts";
+import { MIB } from "../../vhd/disk-readers.ts";
 
 const run = promisify(execFile);
 

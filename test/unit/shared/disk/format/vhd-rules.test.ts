@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { FooterReading } from "../../../../shared/vhd/footer.ts";
-import { findVhdProblem, VHD_RULES, type VhdFacts } from "../../../../shared/vhd/rules.ts";
-import { MIB } from "./disk-readers.ts";
+import type { FooterReading } from "../../../../../shared/disk/format/footer.ts";
+import {
+  findVhdProblem,
+  VHD_RULES,
+  type VhdFacts,
+} from "../../../../../shared/disk/format/vhd-rules.ts";
+import { MIB } from "../../vhd/disk-readers.ts";
 
 /** A VHD of 2 MiB that meets every rule, with the given fields of its footer changed. */
 function facts(
