@@ -1,6 +1,3 @@
-import type { DiskLayout } from "../vhd/layout.ts";
-import { probePartitions } from "../vhd/probe-partitions.ts";
-import { readPartitionTable } from "../vhd/read-table.ts";
 import { concludeDisk, concludeNothing } from "./conclude/conclude-disk.ts";
 import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
 import type { DiskFinding, DiskFormat, DiskProblem, DiskRole, Generation } from "./finding.ts";
@@ -8,6 +5,9 @@ import { readFormat } from "./format/read-format.ts";
 import { judgeShape } from "./judge-shape.ts";
 import { readEnds } from "./read-ends.ts";
 import { findSizeProblem } from "./size-limits.ts";
+import type { DiskLayout } from "./table/layout.ts";
+import { probePartitions } from "./table/probe-partitions.ts";
+import { readPartitionTable } from "./table/read-table.ts";
 
 export interface InspectOptions {
   /** What the disk is to be. */

@@ -1,5 +1,5 @@
-import type { DiskLayout, ProbedPartition } from "../../vhd/layout.ts";
 import type { Certainty, DiskFinding, DiskRole, PartitionFinding } from "../finding.ts";
+import type { DiskLayout, ProbedPartition } from "../table/layout.ts";
 import {
   type Conclusion,
   concludeArchitecture,

@@ -1,6 +1,6 @@
-import type { DiskLayout, ProbedPartition } from "../../vhd/layout.ts";
 import type { BootCode } from "../content/boot-code.ts";
 import type { Confidence, PartitionTable } from "../finding.ts";
+import type { DiskLayout, ProbedPartition } from "../table/layout.ts";
 
 /** What speaks for one conclusion or another, gathered from a disk. The rules look at nothing else. */
 export interface Evidence {

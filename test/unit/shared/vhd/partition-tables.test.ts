@@ -7,7 +7,7 @@ import { buildMbr } from "../../../../local/sample-vhds/mbr.ts";
 import {
   GPT_PARTITION_TYPES,
   MBR_PARTITION_TYPES,
-} from "../../../../shared/vhd/partition-types.ts";
+} from "../../../../shared/disk/table/partition-types.ts";
 import { NOW } from "../../../factories.ts";
 import { GIB, inspect, overwrite } from "./disk-readers.ts";
 

@@ -1,5 +1,5 @@
-import { hasBytesAt, viewOf } from "../disk/bytes.ts";
-import { type BootCode, nameBootCode } from "../disk/content/boot-code.ts";
+import { hasBytesAt, viewOf } from "../bytes.ts";
+import { type BootCode, nameBootCode } from "../content/boot-code.ts";
 
 export const SECTOR_BYTES = 512;
 /** Covers a GPT disk so that tools without GPT leave it alone (UEFI specification 5.2.3). */

@@ -1,8 +1,8 @@
-import { isBlank } from "../disk/bytes.ts";
-import { BTRFS, ISO_9660, readDistantFileSystem } from "../disk/content/distant-file-systems.ts";
-import { type FileSystemReading, readFileSystem } from "../disk/content/file-systems.ts";
-import type { LimitedReader } from "../disk/disk-reader.ts";
-import { DISK_HEAD_BYTES } from "../disk/read-ends.ts";
+import { isBlank } from "../bytes.ts";
+import { BTRFS, ISO_9660, readDistantFileSystem } from "../content/distant-file-systems.ts";
+import { type FileSystemReading, readFileSystem } from "../content/file-systems.ts";
+import type { LimitedReader } from "../disk-reader.ts";
+import { DISK_HEAD_BYTES } from "../read-ends.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
 import type { PlacedPartition, TableReading } from "./layout.ts";
 import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr, SECTOR_BYTES } from "./mbr.ts";

@@ -1,4 +1,4 @@
-import { hasBytesAt, isBlank, readLabel, toNumber, viewOf } from "../disk/bytes.ts";
+import { hasBytesAt, isBlank, readLabel, toNumber, viewOf } from "../bytes.ts";
 import { crc32 } from "./crc32.ts";
 
 const CHECKSUM_OFFSET = 16;

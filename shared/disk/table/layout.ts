@@ -1,7 +1,7 @@
-import type { BootCode } from "../disk/content/boot-code.ts";
-import type { EfiBootFiles } from "../disk/content/efi-boot-files.ts";
-import type { FileSystemReading } from "../disk/content/file-systems.ts";
-import type { PartitionTable } from "../disk/finding.ts";
+import type { BootCode } from "../content/boot-code.ts";
+import type { EfiBootFiles } from "../content/efi-boot-files.ts";
+import type { FileSystemReading } from "../content/file-systems.ts";
+import type { PartitionTable } from "../finding.ts";
 import type { PartitionType } from "./partition-types.ts";
 
 /** A partition by its entry in the table. Bytes, from the disk's start. */

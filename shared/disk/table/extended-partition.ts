@@ -1,4 +1,4 @@
-import type { LimitedReader } from "../disk/disk-reader.ts";
+import type { LimitedReader } from "../disk-reader.ts";
 import { type MbrEntry, readTable, SECTOR_BYTES } from "./mbr.ts";
 
 /** Links of the chain that are followed: each takes a read of its own, one after the other. */

@@ -1,9 +1,9 @@
-import { nameWindowsLoader } from "../disk/content/boot-code.ts";
-import { BTRFS, readDistantFileSystem } from "../disk/content/distant-file-systems.ts";
-import { type EfiBootFiles, readEfiBootFiles } from "../disk/content/efi-boot-files.ts";
-import { readFatGeometry } from "../disk/content/fat.ts";
-import { HEAD_BYTES, readFileSystem } from "../disk/content/file-systems.ts";
-import { type LimitedReader, READ_LIMITS } from "../disk/disk-reader.ts";
+import { nameWindowsLoader } from "../content/boot-code.ts";
+import { BTRFS, readDistantFileSystem } from "../content/distant-file-systems.ts";
+import { type EfiBootFiles, readEfiBootFiles } from "../content/efi-boot-files.ts";
+import { readFatGeometry } from "../content/fat.ts";
+import { HEAD_BYTES, readFileSystem } from "../content/file-systems.ts";
+import { type LimitedReader, READ_LIMITS } from "../disk-reader.ts";
 import type { PlacedPartition, ProbedPartition } from "./layout.ts";
 
 /** Reads that are kept back: three directories of the EFI system partition, and one for Btrfs. */

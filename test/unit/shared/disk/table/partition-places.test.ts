@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describePlaces } from "../../../../shared/vhd/partition-places.ts";
+import { describePlaces } from "../../../../../shared/disk/table/partition-places.ts";
 
 it("names the first eight of many partitions that are wrong, and counts the others", () => {
   const listed = Array.from({ length: 20 }, (_, index) => ({

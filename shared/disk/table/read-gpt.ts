@@ -1,4 +1,4 @@
-import type { LimitedReader } from "../disk/disk-reader.ts";
+import type { LimitedReader } from "../disk-reader.ts";
 import { crc32 } from "./crc32.ts";
 import { type GptEntry, type GptHeader, readGptEntries, readGptHeader } from "./gpt.ts";
 import { SECTOR_BYTES } from "./mbr.ts";
