@@ -1,6 +1,6 @@
 import type { StorageQueueHandler } from "@azure/functions";
 import * as z from "zod";
-import { type AdvanceContext, advance } from "../shared/stages/advance.ts";
+import { type AdvanceContext, advance } from "../shared/flow/advance.ts";
 import type { WithLog } from "./ingest.blob.ts";
 import { createLogger, type LogSink } from "./logger.ts";
 

@@ -1,5 +1,7 @@
 import { createBlobStore } from "../shared/azure/storage/blob-store.ts";
 import type { StorageClients } from "../shared/azure/storage/storage-clients.ts";
+import type { AdvanceContext } from "../shared/flow/advance.ts";
+import type { IngestContext } from "../shared/flow/ingest.ts";
 import type {
   Clock,
   ImageService,
@@ -11,8 +13,6 @@ import type {
 import { createBlobLocator } from "../shared/request/blob-uri.ts";
 import { createPolicy } from "../shared/request/policy.ts";
 import type { Settings } from "../shared/settings.ts";
-import type { AdvanceContext } from "../shared/stages/advance.ts";
-import type { IngestContext } from "../shared/stages/ingest.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import { traceBlobStore } from "../shared/telemetry/trace-blob-store.ts";
 import { traceImageService } from "../shared/telemetry/trace-image-service.ts";

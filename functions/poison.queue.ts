@@ -1,8 +1,8 @@
 import type { StorageQueueHandler } from "@azure/functions";
 import * as z from "zod";
-import type { AdvanceContext } from "../shared/stages/advance.ts";
-import type { IngestContext } from "../shared/stages/ingest.ts";
-import { failPoisonedStep, failPoisonedUpload } from "../shared/stages/poison.ts";
+import type { AdvanceContext } from "../shared/flow/advance.ts";
+import type { IngestContext } from "../shared/flow/ingest.ts";
+import { failPoisonedStep, failPoisonedUpload } from "../shared/flow/poison.ts";
 import { workMessageSchema } from "./advance.queue.ts";
 import type { WithLog } from "./ingest.blob.ts";
 import { createLogger, type LogSink } from "./logger.ts";

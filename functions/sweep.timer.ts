@@ -1,6 +1,6 @@
 import type { TimerHandler } from "@azure/functions";
-import type { IngestContext } from "../shared/stages/ingest.ts";
-import { sweep } from "../shared/stages/sweep.ts";
+import type { IngestContext } from "../shared/flow/ingest.ts";
+import { sweep } from "../shared/flow/sweep.ts";
 import type { WithLog } from "./ingest.blob.ts";
 import { createLogger } from "./logger.ts";
 

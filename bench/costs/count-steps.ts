@@ -1,8 +1,8 @@
+import { OVERLAP_SECONDS } from "../../shared/flow/sweep.ts";
 import type { BlobProperties } from "../../shared/ports.ts";
 import type { Observation } from "../../shared/request/record.ts";
 import type { Timing } from "../../shared/settings.ts";
 import { judgeCompletion } from "../../shared/stages/completion.ts";
-import { OVERLAP_SECONDS } from "../../shared/stages/sweep.ts";
 import { pollDelay } from "../../shared/stages/track.ts";
 import { findsNothing, goes, type Label, opens, stays } from "./label-runs.ts";
 

@@ -1,3 +1,4 @@
+import { LAST_SWEEP } from "../flow/sweep.ts";
 import type { BlobProperties } from "../ports.ts";
 import { findNameProblem } from "../request/blob-name.ts";
 import type { BlobRef } from "../request/image-request.ts";
@@ -5,7 +6,6 @@ import type { RequestRecord } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import { addSeconds } from "../request/transitions.ts";
 import type { StageContext } from "./stage.ts";
-import { LAST_SWEEP } from "./sweep.ts";
 import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 /** Requests looked at for unread manifests; they leave the state `received` within a moment. */

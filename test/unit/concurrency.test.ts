@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { advance } from "../../shared/stages/advance.ts";
-import { ingest } from "../../shared/stages/ingest.ts";
+import { advance } from "../../shared/flow/advance.ts";
+import { ingest } from "../../shared/flow/ingest.ts";
 import { createFakeApp, type FakeApp } from "../fakes/app.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { advance } from "../../shared/stages/advance.ts";
-import { ingest } from "../../shared/stages/ingest.ts";
-import { sweep } from "../../shared/stages/sweep.ts";
+import { advance } from "../../shared/flow/advance.ts";
+import { ingest } from "../../shared/flow/ingest.ts";
+import { sweep } from "../../shared/flow/sweep.ts";
 import { createFakeApp, type FakeApp } from "../fakes/app.ts";
 import { CrashError, installCrashPoints } from "../fakes/crash-points.ts";
 import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";

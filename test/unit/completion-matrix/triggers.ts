@@ -1,4 +1,4 @@
-import { sweep } from "../../../shared/stages/sweep.ts";
+import { sweep } from "../../../shared/flow/sweep.ts";
 import { CONTAINER, type FakeApp } from "../../fakes/app.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ServiceError } from "../../../../shared/errors.ts";
-import { advance } from "../../../../shared/stages/advance.ts";
-import { ingest } from "../../../../shared/stages/ingest.ts";
-import { failPoisonedStep } from "../../../../shared/stages/poison.ts";
-import { sweep } from "../../../../shared/stages/sweep.ts";
+import { advance } from "../../../../shared/flow/advance.ts";
+import { ingest } from "../../../../shared/flow/ingest.ts";
+import { failPoisonedStep } from "../../../../shared/flow/poison.ts";
+import { sweep } from "../../../../shared/flow/sweep.ts";
 import { makeServiceErrorParts } from "../../../factories.ts";
 import { CONTAINER, createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 import { traceOf } from "../../../fakes/telemetry.ts";

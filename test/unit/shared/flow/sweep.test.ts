@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sweep } from "../../../../shared/stages/sweep.ts";
+import { sweep } from "../../../../shared/flow/sweep.ts";
 import { createFakeApp } from "../../../fakes/app.ts";
 
 const SNAPSHOT =

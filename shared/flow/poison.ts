@@ -5,11 +5,11 @@ import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import { fail } from "../request/transitions.ts";
+import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import type { AdvanceContext } from "./advance.ts";
 import { announce } from "./announce.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
 import { traceStep } from "./trace-step.ts";
-import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 const MAX_RACES = 5;
 

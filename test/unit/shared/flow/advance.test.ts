@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RecordConflictError } from "../../../../shared/errors.ts";
-import { advance } from "../../../../shared/stages/advance.ts";
+import { advance } from "../../../../shared/flow/advance.ts";
 import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 
 const SNAPSHOT =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RecordConflictError } from "../../../../shared/errors.ts";
-import { failPoisonedStep, failPoisonedUpload } from "../../../../shared/stages/poison.ts";
+import { failPoisonedStep, failPoisonedUpload } from "../../../../shared/flow/poison.ts";
 import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 
 const SNAPSHOT =

@@ -4,9 +4,9 @@ import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { deadlineOf } from "../request/transitions.ts";
 import type { Timing } from "../settings.ts";
+import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { stepMessage } from "./step-message.ts";
-import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 /** What it takes to open requests. */
 export interface IngestContext {

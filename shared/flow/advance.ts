@@ -4,20 +4,20 @@ import { redact, redactDeep } from "../redact.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal, type RequestState } from "../request/states.ts";
 import { addSeconds, isLate } from "../request/transitions.ts";
-import { announce } from "./announce.ts";
-import { receive } from "./receive.ts";
-import { explainWaitDeadline, settle } from "./settle.ts";
+import { receive } from "../stages/receive.ts";
+import { explainWaitDeadline, settle } from "../stages/settle.ts";
 import {
   proceed,
   type Stage,
   type StageContext,
   type StageResult,
   type StepControl,
-} from "./stage.ts";
+} from "../stages/stage.ts";
+import { submit } from "../stages/submit.ts";
+import { explainCreateDeadline, track } from "../stages/track.ts";
+import { announce } from "./announce.ts";
 import { stepMessage } from "./step-message.ts";
-import { submit } from "./submit.ts";
 import { traceStep } from "./trace-step.ts";
-import { explainCreateDeadline, track } from "./track.ts";
 
 /** What a step of a request works with. */
 export interface AdvanceContext extends StageContext {

@@ -1,8 +1,8 @@
 import { RecordConflictError } from "../errors.ts";
 import { findNameProblem } from "../request/blob-name.ts";
 import { addSeconds } from "../request/transitions.ts";
+import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
-import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 
 /** Overdue requests that one sweep sets going again. */
 const MAX_OVERDUE = 500;

@@ -42,7 +42,7 @@ describe("ingest", () => {
     const app = createFakeApp();
     await app.event("readme.txt");
     app.blobs.putText({ container: "other", name: "web.json" }, "{}");
-    const { ingest } = await import("../../../../shared/stages/ingest.ts");
+    const { ingest } = await import("../../../../shared/flow/ingest.ts");
     await ingest({ container: "other", name: "web.json" }, app.context);
     expect(app.records.all()).toEqual([]);
     expect(app.log.lines.map(({ event }) => event)).toEqual(["upload.ignored", "upload.ignored"]);
