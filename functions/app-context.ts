@@ -2,6 +2,8 @@ import { createBlobStore } from "../shared/azure/storage/blob-store.ts";
 import type { StorageClients } from "../shared/azure/storage/storage-clients.ts";
 import type { AdvanceContext } from "../shared/flow/advance.ts";
 import type { IngestContext } from "../shared/flow/ingest.ts";
+import { createBlobLocator } from "../shared/image/blob-uri.ts";
+import { createPolicy } from "../shared/image/policy.ts";
 import type {
   Clock,
   ImageService,
@@ -10,8 +12,6 @@ import type {
   StatusQueue,
   WorkQueue,
 } from "../shared/ports.ts";
-import { createBlobLocator } from "../shared/request/blob-uri.ts";
-import { createPolicy } from "../shared/request/policy.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import { traceBlobStore } from "../shared/telemetry/trace-blob-store.ts";

@@ -1,5 +1,5 @@
 import type { ModelBindingData } from "@azure/functions-extensions-base";
-import type { BlobRef } from "../shared/request/image-request.ts";
+import type { BlobRef } from "../shared/image/image-request.ts";
 
 /** The `source` under which the Functions host hands over references to blobs. */
 export const BLOB_SOURCE = "AzureStorageBlobs";

@@ -1,6 +1,6 @@
 import type { StorageBlobHandler } from "@azure/functions";
 import { type IngestContext, ingest } from "../shared/flow/ingest.ts";
-import type { BlobRef } from "../shared/request/image-request.ts";
+import type { BlobRef } from "../shared/image/image-request.ts";
 import { createLogger, type LogSink } from "./logger.ts";
 
 /** What a function needs that only its invocation can give, joined to what the process has. */

@@ -1,9 +1,9 @@
 import type { Architecture, Generation, OsType } from "./disk/finding.ts";
 import type { ServiceErrorParts } from "./errors.ts";
 import type { CloudEvent } from "./events.ts";
-import type { BlobRef, ImageRequest } from "./request/image-request.ts";
+import type { BlobRef, ImageRequest } from "./image/image-request.ts";
+import type { ResourceSource } from "./image/resource-sources.ts";
 import type { RequestRecord } from "./request/record.ts";
-import type { ResourceSource } from "./request/resource-sources.ts";
 import type { RequestState } from "./request/states.ts";
 
 /** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */

@@ -1,6 +1,6 @@
 import type { ServiceErrorParts } from "../shared/errors.ts";
+import type { DataDisk, ImageRequest, OsDisk } from "../shared/image/image-request.ts";
 import type { BlobProperties } from "../shared/ports.ts";
-import type { DataDisk, ImageRequest, OsDisk } from "../shared/request/image-request.ts";
 import type { Inspection } from "../shared/request/inspection.ts";
 import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/request/record.ts";
 import type { ImageDefaults, Timing } from "../shared/settings.ts";

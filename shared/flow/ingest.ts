@@ -1,6 +1,6 @@
+import { findNameProblem } from "../image/blob-name.ts";
+import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
-import { findNameProblem } from "../request/blob-name.ts";
-import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { deadlineOf } from "../request/transitions.ts";
 import type { Timing } from "../settings.ts";

@@ -1,7 +1,7 @@
 import { type Failure, failure, RecordConflictError } from "../errors.ts";
+import { findNameProblem } from "../image/blob-name.ts";
+import type { BlobRef } from "../image/image-request.ts";
 import type { StoredRecord } from "../ports.ts";
-import { findNameProblem } from "../request/blob-name.ts";
-import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import { fail } from "../request/transitions.ts";

@@ -1,5 +1,5 @@
 import { RecordConflictError } from "../errors.ts";
-import { findNameProblem } from "../request/blob-name.ts";
+import { findNameProblem } from "../image/blob-name.ts";
 import { addSeconds } from "../request/transitions.ts";
 import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";

@@ -1,8 +1,8 @@
 import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
-import type { BlobLocator } from "../request/blob-uri.ts";
-import type { BlobRef, ImageDraft } from "../request/image-request.ts";
+import type { BlobLocator } from "../image/blob-uri.ts";
+import type { InspectMode } from "../image/decide-property.ts";
+import type { BlobRef, ImageDraft } from "../image/image-request.ts";
 import type { ImageDefaults } from "../settings.ts";
-import type { InspectMode } from "../vhd/decide-property.ts";
 import { completeRequest } from "./complete-request.ts";
 import { findLimitBreach } from "./limits.ts";
 import { createPositionFinder } from "./position.ts";

@@ -1,5 +1,5 @@
+import { MAX_TAGS, tagProblem } from "../image/names.ts";
 import { isObject } from "../plain-object.ts";
-import { MAX_TAGS, tagProblem } from "./names.ts";
 import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 
 /**

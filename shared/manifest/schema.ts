@@ -1,8 +1,14 @@
 import * as z from "zod";
-import { parseResourceId } from "../request/resource-id.ts";
-import { INSPECT_MODES } from "../vhd/decide-property.ts";
+import { INSPECT_MODES } from "../image/decide-property.ts";
+import {
+  IMAGE_NAME,
+  LOCATION,
+  RESOURCE_GROUP,
+  SUBSCRIPTION_ID,
+  type TextRule,
+} from "../image/names.ts";
+import { parseResourceId } from "../image/resource-id.ts";
 import { leaf, wordLeaf } from "./leaf.ts";
-import { IMAGE_NAME, LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID, type TextRule } from "./names.ts";
 
 /**
  * The manifest: the request body of "Create a virtual machine image" in an envelope that says what

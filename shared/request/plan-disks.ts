@@ -1,4 +1,4 @@
-import type { BlobRef, DiskSource, ImageDraft } from "./image-request.ts";
+import type { BlobRef, DiskSource, ImageDraft } from "../image/image-request.ts";
 import type { DiskProgress } from "./record.ts";
 
 /** The disks of a request before any of them was looked at. */

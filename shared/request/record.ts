@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { INSPECT_MODES } from "../vhd/decide-property.ts";
-import { blobRefSchema, imageDraftSchema } from "./image-request.ts";
+import { INSPECT_MODES } from "../image/decide-property.ts";
+import { blobRefSchema, imageDraftSchema } from "../image/image-request.ts";
 import { inspectionSchema } from "./inspection.ts";
 import { REQUEST_STATES, type RequestState } from "./states.ts";
 

@@ -1,7 +1,7 @@
 import type { ErrorDetail } from "../errors.ts";
-import { type TextRule, tagProblem } from "../manifest/names.ts";
+import type { DataDisk } from "../image/image-request.ts";
+import { type TextRule, tagProblem } from "../image/names.ts";
 import { STORAGE_ACCOUNT_TYPES } from "../manifest/schema.ts";
-import type { DataDisk } from "./image-request.ts";
 
 /** Metadata of a blob, keys in lower case. */
 export type Metadata = Readonly<Record<string, string>>;

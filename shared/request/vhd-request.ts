@@ -1,16 +1,27 @@
 import type { Generation } from "../disk/finding.ts";
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
 import {
+  decideImage,
+  explainUndecided,
+  type ImageAnswer,
+  type Undecided,
+} from "../image/decide-image.ts";
+import type { SystemFinding } from "../image/decide-os-disk.ts";
+import type {
+  DataDisk,
+  DiskSource,
+  ImageDraft,
+  ImageRequest,
+  OsDisk,
+} from "../image/image-request.ts";
+import {
   baseName,
   IMAGE_NAME,
   LOCATION,
   proposeImageName,
   RESOURCE_GROUP,
-} from "../manifest/names.ts";
+} from "../image/names.ts";
 import type { ImageDefaults } from "../settings.ts";
-import type { SystemFinding } from "../vhd/decide-os-disk.ts";
-import { decideImage, explainUndecided, type ImageAnswer, type Undecided } from "./decide-image.ts";
-import type { DataDisk, DiskSource, ImageDraft, ImageRequest, OsDisk } from "./image-request.ts";
 import {
   type Field,
   type Metadata,

@@ -1,15 +1,15 @@
 import type { Certainty } from "../disk/finding.ts";
 import { type ErrorDetail, type Failure, failure, ServiceError } from "../errors.ts";
-import type { SourceFacts, SourceService } from "../ports.ts";
-import type { ImageDraft } from "../request/image-request.ts";
-import { foldCase } from "../request/resource-id.ts";
+import type { SystemFinding } from "../image/decide-os-disk.ts";
+import type { ImageDraft } from "../image/image-request.ts";
+import { foldCase } from "../image/resource-id.ts";
 import {
   listResourceSources,
   type ResourceSource,
   SOURCE_KINDS,
   type SourcesOfImage,
-} from "../request/resource-sources.ts";
-import type { SystemFinding } from "../vhd/decide-os-disk.ts";
+} from "../image/resource-sources.ts";
+import type { SourceFacts, SourceService } from "../ports.ts";
 import { SOURCE_RULES, SOURCE_WARNINGS } from "./source-rules.ts";
 
 /** What came of one look at all sources that are not blobs. */

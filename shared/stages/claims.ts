@@ -1,7 +1,7 @@
 import { LAST_SWEEP } from "../flow/sweep.ts";
+import { findNameProblem } from "../image/blob-name.ts";
+import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties } from "../ports.ts";
-import { findNameProblem } from "../request/blob-name.ts";
-import type { BlobRef } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { isTerminal } from "../request/states.ts";
 import { addSeconds } from "../request/transitions.ts";

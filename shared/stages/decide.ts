@@ -1,7 +1,7 @@
 import type { Failure } from "../errors.ts";
-import { decideImage, explainUndecided } from "../request/decide-image.ts";
+import { decideImage, explainUndecided } from "../image/decide-image.ts";
+import type { ImageDraft } from "../image/image-request.ts";
 import { findDecidedSizeProblem } from "../request/decided-size.ts";
-import type { ImageDraft } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { checkSources } from "./check-sources.ts";
 import type { StageContext } from "./stage.ts";

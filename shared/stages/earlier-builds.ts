@@ -1,6 +1,6 @@
-import { imageId as resourceIdOf } from "../request/image-request.ts";
+import { imageId as resourceIdOf } from "../image/image-request.ts";
+import { equals } from "../image/resource-id.ts";
 import type { RequestRecord } from "../request/record.ts";
-import { equals } from "../request/resource-id.ts";
 import type { StageContext } from "./stage.ts";
 
 const LOOK_BACK = 20;

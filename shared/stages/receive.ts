@@ -1,11 +1,11 @@
 import type { Failure } from "../errors.ts";
 import { BlobChangedError, failure } from "../errors.ts";
+import { imageId } from "../image/image-request.ts";
+import { checkPolicy } from "../image/policy.ts";
 import { decodeManifest } from "../manifest/decode.ts";
 import { formatPath, type Problem } from "../manifest/problem.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
-import { imageId } from "../request/image-request.ts";
 import { describeWaiting, planDisks } from "../request/plan-disks.ts";
-import { checkPolicy } from "../request/policy.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { findSizeProblem } from "../request/record-size.ts";
 import { enter, fail } from "../request/transitions.ts";

@@ -1,6 +1,6 @@
+import { foldCase } from "../image/resource-id.ts";
+import type { ResourceSource } from "../image/resource-sources.ts";
 import type { SourceFacts } from "../ports.ts";
-import { foldCase } from "../request/resource-id.ts";
-import type { ResourceSource } from "../request/resource-sources.ts";
 
 /** A source as it was read, and what it is for. */
 export interface SourceCase {

@@ -1,3 +1,5 @@
+import type { BlobLocator } from "../image/blob-uri.ts";
+import type { Policy } from "../image/policy.ts";
 import type {
   BlobStore,
   Clock,
@@ -6,8 +8,6 @@ import type {
   RecordStore,
   SourceService,
 } from "../ports.ts";
-import type { BlobLocator } from "../request/blob-uri.ts";
-import type { Policy } from "../request/policy.ts";
 import type { RequestRecord } from "../request/record.ts";
 import type { ImageDefaults, Timing } from "../settings.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";

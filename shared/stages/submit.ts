@@ -1,9 +1,9 @@
 import { failure, ServiceError } from "../errors.ts";
+import { findDifferences } from "../image/compare-image.ts";
+import { finalRequest, withDecision } from "../image/decide-image.ts";
+import { toImageBody } from "../image/image-body.ts";
+import type { ImageDraft, ImageRequest } from "../image/image-request.ts";
 import type { ExistingImage } from "../ports.ts";
-import { findDifferences } from "../request/compare-image.ts";
-import { finalRequest, withDecision } from "../request/decide-image.ts";
-import { toImageBody } from "../request/image-body.ts";
-import type { ImageDraft, ImageRequest } from "../request/image-request.ts";
 import type { RequestRecord } from "../request/record.ts";
 import { enter, fail } from "../request/transitions.ts";
 import { decide } from "./decide.ts";

@@ -1,8 +1,8 @@
+import type { BlobRef, DiskSource } from "../image/image-request.ts";
+import { checkPolicy } from "../image/policy.ts";
 import type { BlobProperties } from "../ports.ts";
 import { findDecidedSizeProblem } from "../request/decided-size.ts";
-import type { BlobRef, DiskSource } from "../request/image-request.ts";
 import { waitingDisk } from "../request/plan-disks.ts";
-import { checkPolicy } from "../request/policy.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { findSizeProblem } from "../request/record-size.ts";
 import { addSeconds, enter, fail, isLate } from "../request/transitions.ts";

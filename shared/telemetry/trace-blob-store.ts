@@ -1,5 +1,5 @@
+import type { BlobRef } from "../image/image-request.ts";
 import type { BlobStore } from "../ports.ts";
-import type { BlobRef } from "../request/image-request.ts";
 import type { Attributes, Telemetry } from "./telemetry.ts";
 
 /** The blob store, each of its calls a span, and what is read of blobs counted. */

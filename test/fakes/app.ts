@@ -1,9 +1,9 @@
 import type { SparseImage } from "../../local/sample-vhds/index.ts";
 import { type AdvanceContext, advance } from "../../shared/flow/advance.ts";
 import { type IngestContext, ingest } from "../../shared/flow/ingest.ts";
-import { createBlobLocator } from "../../shared/request/blob-uri.ts";
-import type { BlobRef } from "../../shared/request/image-request.ts";
-import { createPolicy } from "../../shared/request/policy.ts";
+import { createBlobLocator } from "../../shared/image/blob-uri.ts";
+import type { BlobRef } from "../../shared/image/image-request.ts";
+import { createPolicy } from "../../shared/image/policy.ts";
 import type { RequestRecord } from "../../shared/request/record.ts";
 import type { ImageDefaults, PolicySettings, Timing } from "../../shared/settings.ts";
 import { createFakeBlobStore, type FakeBlobStore } from "./blob-store.ts";

@@ -1,6 +1,6 @@
 import { BlobChangedError } from "../../shared/errors.ts";
+import type { BlobRef } from "../../shared/image/image-request.ts";
 import type { BlobProperties, BlobStore, BlobType, Clock, CopyStatus } from "../../shared/ports.ts";
-import type { BlobRef } from "../../shared/request/image-request.ts";
 
 interface StoredBlob {
   /** What was written, in order; the rest is zeros. */

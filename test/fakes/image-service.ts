@@ -1,7 +1,7 @@
 import { ServiceError, type ServiceErrorParts } from "../../shared/errors.ts";
+import { toImageBody, type WireBody } from "../../shared/image/image-body.ts";
+import { type ImageRequest, imageId } from "../../shared/image/image-request.ts";
 import type { ExistingImage, ImageService, OperationStatus } from "../../shared/ports.ts";
-import { toImageBody, type WireBody } from "../../shared/request/image-body.ts";
-import { type ImageRequest, imageId } from "../../shared/request/image-request.ts";
 
 /** So many looks at an image find it still being made. */
 const LOOKS_UNTIL_DONE = 4;

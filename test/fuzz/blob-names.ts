@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { readBlobReference } from "../../functions/blob-reference.ts";
-import { createBlobLocator } from "../../shared/request/blob-uri.ts";
+import { createBlobLocator } from "../../shared/image/blob-uri.ts";
 import { CONTAINER, createFakeApp } from "../fakes/app.ts";
 import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
 import { expectSoundRequest } from "./expect-sound-request.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { createBlobLocator } from "../../shared/image/blob-uri.ts";
 import { formatPath } from "../../shared/manifest/problem.ts";
 import { readManifest } from "../../shared/manifest/read-manifest.ts";
 import { manifestSchema } from "../../shared/manifest/schema.ts";
-import { createBlobLocator } from "../../shared/request/blob-uri.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { readBlocks, readCodes, readTables } from "./markdown.ts";
 

@@ -1,5 +1,5 @@
 import { readImage, type SparseImage } from "../../local/sample-vhds/index.ts";
-import type { BlobRef } from "../../shared/request/image-request.ts";
+import type { BlobRef } from "../../shared/image/image-request.ts";
 import type { FakeBlobStore } from "../fakes/blob-store.ts";
 import type { BlobWriter } from "./perform.ts";
 

@@ -5,9 +5,9 @@ import {
   createPipelineRequest,
 } from "@azure/core-rest-pipeline";
 import { ServiceError, type ServiceErrorParts } from "../../errors.ts";
+import { toImageBody } from "../../image/image-body.ts";
+import { type ImageRequest, imageId, type OsDisk } from "../../image/image-request.ts";
 import type { ImageService, OperationStatus } from "../../ports.ts";
-import { toImageBody } from "../../request/image-body.ts";
-import { type ImageRequest, imageId, type OsDisk } from "../../request/image-request.ts";
 import { nullIfMissing, sendCall, TIMEOUT_MILLISECONDS, unanswered } from "./arm-call.ts";
 import { ENDPOINTS } from "./clouds.ts";
 import { type ArmOptions, createComputeClients } from "./compute-clients.ts";

@@ -1,5 +1,5 @@
+import type { SourceKind } from "../../image/resource-sources.ts";
 import type { MachineState, SourceFacts } from "../../ports.ts";
-import type { SourceKind } from "../../request/resource-sources.ts";
 import { type Document, objectAt, readDocument, wordOf } from "./answer-document.ts";
 import type { ArmAnswer } from "./arm-error.ts";
 

@@ -1,7 +1,7 @@
 import type { ComputeManagementClient } from "@azure/arm-compute";
+import { parseResourceId, type ResourceId } from "../../image/resource-id.ts";
+import type { SourceKind } from "../../image/resource-sources.ts";
 import type { SourceService } from "../../ports.ts";
-import { parseResourceId, type ResourceId } from "../../request/resource-id.ts";
-import type { SourceKind } from "../../request/resource-sources.ts";
 import { type CallOptions, nullIfMissing, sendCall, TIMEOUT_MILLISECONDS } from "./arm-call.ts";
 import { type ArmOptions, createComputeClients } from "./compute-clients.ts";
 import { toSourceFacts } from "./source-answers.ts";

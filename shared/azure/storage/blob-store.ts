@@ -1,7 +1,7 @@
 import type { BlobGetPropertiesResponse, BlobItem, BlobServiceClient } from "@azure/storage-blob";
 import { BlobChangedError } from "../../errors.ts";
+import type { BlobRef } from "../../image/image-request.ts";
 import type { BlobPage, BlobProperties, BlobStore, BlobType, CopyStatus } from "../../ports.ts";
-import type { BlobRef } from "../../request/image-request.ts";
 import { statusOf } from "./http-status.ts";
 
 const PAGE_SIZE = 1000;

@@ -1,6 +1,6 @@
+import type { BlobRef } from "../../image/image-request.ts";
 import type { RecordQuery } from "../../ports.ts";
 import { digest } from "../../request/identity.ts";
-import type { BlobRef } from "../../request/image-request.ts";
 import type { RequestRecord } from "../../request/record.ts";
 
 /**

@@ -1,9 +1,9 @@
+import { createBlobLocator } from "../../../../shared/image/blob-uri.ts";
+import { decideImage, withDecision } from "../../../../shared/image/decide-image.ts";
+import { toImageBody, type WireBody } from "../../../../shared/image/image-body.ts";
+import type { ImageDraft } from "../../../../shared/image/image-request.ts";
 import { formatPath } from "../../../../shared/manifest/problem.ts";
 import { type ManifestReading, readManifest } from "../../../../shared/manifest/read-manifest.ts";
-import { createBlobLocator } from "../../../../shared/request/blob-uri.ts";
-import { decideImage, withDecision } from "../../../../shared/request/decide-image.ts";
-import { toImageBody, type WireBody } from "../../../../shared/request/image-body.ts";
-import type { ImageDraft } from "../../../../shared/request/image-request.ts";
 import type { ImageDefaults } from "../../../../shared/settings.ts";
 import { ACCOUNT_URL, CONTAINER, makeDefaults } from "../../../factories.ts";
 

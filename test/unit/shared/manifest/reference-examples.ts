@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { WireBody } from "../../../../shared/request/image-body.ts";
+import type { WireBody } from "../../../../shared/image/image-body.ts";
 import { computeId } from "../../../factories.ts";
 
 /**

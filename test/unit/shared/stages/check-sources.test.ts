@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { ImageRequest } from "../../../../shared/image/image-request.ts";
 import type { SourceFacts } from "../../../../shared/ports.ts";
-import type { ImageRequest } from "../../../../shared/request/image-request.ts";
 import { checkSources, type SourcesCheck } from "../../../../shared/stages/check-sources.ts";
 import { computeId, makeDataDisk, makeImageRequest, makeOsDisk } from "../../../factories.ts";
 import { serviceError } from "../../../fakes/image-service.ts";

@@ -6,7 +6,7 @@ import {
   type SampleName,
 } from "../../../../local/sample-vhds/index.ts";
 import { READ_LIMITS } from "../../../../shared/disk/disk-reader.ts";
-import type { SystemFinding } from "../../../../shared/vhd/decide-os-disk.ts";
+import type { SystemFinding } from "../../../../shared/image/decide-os-disk.ts";
 import { NOW } from "../../../factories.ts";
 import { createFakeApp, type FakeApp, type FakeAppOptions } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";

@@ -2,8 +2,8 @@ import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createImageService } from "../../../../../shared/azure/arm/image-service.ts";
 import { ServiceError, type ServiceErrorParts } from "../../../../../shared/errors.ts";
+import { imageId } from "../../../../../shared/image/image-request.ts";
 import type { ImageService } from "../../../../../shared/ports.ts";
-import { imageId } from "../../../../../shared/request/image-request.ts";
 import {
   computeId,
   makeDataDisk,

@@ -3,8 +3,8 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createSourceService } from "../../../../../shared/azure/arm/source-service.ts";
 import { ServiceError, type ServiceErrorParts } from "../../../../../shared/errors.ts";
+import type { SourceKind } from "../../../../../shared/image/resource-sources.ts";
 import type { SourceService } from "../../../../../shared/ports.ts";
-import type { SourceKind } from "../../../../../shared/request/resource-sources.ts";
 import {
   seedPath,
   startTestSimulator,

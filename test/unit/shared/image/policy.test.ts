@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ImageRequest } from "../../../../shared/request/image-request.ts";
-import { checkPolicy, createPolicy } from "../../../../shared/request/policy.ts";
+import type { ImageRequest } from "../../../../shared/image/image-request.ts";
+import { checkPolicy, createPolicy } from "../../../../shared/image/policy.ts";
 import type { PolicySettings } from "../../../../shared/settings.ts";
 import {
   computeId,

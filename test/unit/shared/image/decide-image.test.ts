@@ -5,8 +5,8 @@ import {
   finalRequest,
   type ImageQuestion,
   withDecision,
-} from "../../../../shared/request/decide-image.ts";
-import type { SystemFinding } from "../../../../shared/vhd/decide-os-disk.ts";
+} from "../../../../shared/image/decide-image.ts";
+import type { SystemFinding } from "../../../../shared/image/decide-os-disk.ts";
 import { makeDefaults, makeImageRequest, makeOsDisk } from "../../../factories.ts";
 
 const WINDOWS_2: SystemFinding = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findNameProblem } from "../../../../shared/request/blob-name.ts";
+import { findNameProblem } from "../../../../shared/image/blob-name.ts";
 
 describe("findNameProblem", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { imageId, imageRequestSchema } from "../../../../shared/request/image-request.ts";
+import { imageId, imageRequestSchema } from "../../../../shared/image/image-request.ts";
 import { makeDataDisk, makeImageRequest, SUBSCRIPTION_ID } from "../../../factories.ts";
 
 describe("imageId", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findDifferences } from "../../../../shared/request/compare-image.ts";
-import { toImageBody, type WireBody } from "../../../../shared/request/image-body.ts";
+import { findDifferences } from "../../../../shared/image/compare-image.ts";
+import { toImageBody, type WireBody } from "../../../../shared/image/image-body.ts";
 import { computeId, makeDataDisk, makeImageRequest, makeOsDisk } from "../../../factories.ts";
 
 const request = makeImageRequest({

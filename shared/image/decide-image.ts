@@ -1,9 +1,9 @@
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
+import type { ImageDecision } from "../request/record.ts";
 import type { ImageDefaults } from "../settings.ts";
-import { decideOsDisk, type OsDiskQuestion, type SystemFinding } from "../vhd/decide-os-disk.ts";
-import type { InspectMode, PropertyDecision } from "../vhd/decide-property.ts";
+import { decideOsDisk, type OsDiskQuestion, type SystemFinding } from "./decide-os-disk.ts";
+import type { InspectMode, PropertyDecision } from "./decide-property.ts";
 import type { ImageDraft, ImageRequest } from "./image-request.ts";
-import type { ImageDecision } from "./record.ts";
 
 /** What there is to decide an image's system and generation by. */
 export interface ImageQuestion {

@@ -6,7 +6,7 @@ import {
   RESOURCE_GROUP,
   SUBSCRIPTION_ID,
   tagProblem,
-} from "../../../../shared/manifest/names.ts";
+} from "../../../../shared/image/names.ts";
 
 const a = (count: number): string => "a".repeat(count);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { equals, parseResourceId } from "../../../../shared/request/resource-id.ts";
+import { equals, parseResourceId } from "../../../../shared/image/resource-id.ts";
 import { computeId, SUBSCRIPTION_ID } from "../../../factories.ts";
 
 const id = computeId("snapshots", "one");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toImageBody } from "../../../../shared/request/image-body.ts";
+import { toImageBody } from "../../../../shared/image/image-body.ts";
 import { computeId, makeDataDisk, makeImageRequest, makeOsDisk } from "../../../factories.ts";
 
 const blobUri = "https://uploadsaccount.blob.core.windows.net/uploads/web.vhd";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findNameProblem } from "../../../../shared/request/blob-name.ts";
-import { createBlobLocator } from "../../../../shared/request/blob-uri.ts";
+import { findNameProblem } from "../../../../shared/image/blob-name.ts";
+import { createBlobLocator } from "../../../../shared/image/blob-uri.ts";
 import { ACCOUNT_URL, CONTAINER } from "../../../factories.ts";
 
 const emulatorUrl = "http://127.0.0.1:10000/devstoreaccount1";
