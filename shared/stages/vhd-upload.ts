@@ -1,13 +1,13 @@
 import type { BlobRef, DiskSource } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
+import type { VhdName } from "../metadata/vhd-name.ts";
+import { askedGeneration, planVhdRequest } from "../metadata/vhd-request.ts";
 import type { BlobProperties } from "../ports.ts";
 import { findDecidedSizeProblem } from "../request/decided-size.ts";
 import { waitingDisk } from "../request/plan-disks.ts";
 import type { DiskProgress, RequestRecord } from "../request/record.ts";
 import { findSizeProblem } from "../request/record-size.ts";
 import { addSeconds, enter, fail, isLate } from "../request/transitions.ts";
-import type { VhdName } from "../request/vhd-name.ts";
-import { askedGeneration, planVhdRequest } from "../request/vhd-request.ts";
 import { checkDisks } from "./check-disks.ts";
 import { findClaim, hasUnreadManifests } from "./claims.ts";
 import { type DataBlob, joinOsDisk, listDataDisks, vhdNameOf } from "./data-disk.ts";

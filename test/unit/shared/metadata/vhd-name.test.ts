@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseVhdName } from "../../../../shared/request/vhd-name.ts";
+import { parseVhdName } from "../../../../shared/metadata/vhd-name.ts";
 
 describe("parseVhdName", () => {
   it.each([

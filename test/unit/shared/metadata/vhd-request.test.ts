@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Failure } from "../../../../shared/errors.ts";
 import { finalRequest, withDecision } from "../../../../shared/image/decide-image.ts";
 import type { DiskSource, ImageRequest } from "../../../../shared/image/image-request.ts";
-import { planVhdRequest, type VhdUpload } from "../../../../shared/request/vhd-request.ts";
+import { planVhdRequest, type VhdUpload } from "../../../../shared/metadata/vhd-request.ts";
 import {
   ACCOUNT_URL,
   CONTAINER,
