@@ -2,7 +2,7 @@ import { problem } from "../shared/http/problem.ts";
 import { readStatusQuery, refuseQuery } from "../shared/http/status-query.ts";
 import { retryAfterSeconds, toStatusView } from "../shared/http/status-view.ts";
 import type { Clock, RecordStore } from "../shared/ports.ts";
-import { digest, isRequestId } from "../shared/request/identity.ts";
+import { digest, isRequestId } from "../shared/record/identity.ts";
 import type { Answer } from "./http-handler.ts";
 
 /** `GET /api/status`: a page of statuses, newest first. */

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from "./errors.ts";
+import { type RequestEvent, type RequestRecord, stateBefore } from "./record/record.ts";
 import { redactDeep } from "./redact.ts";
-import { type RequestEvent, type RequestRecord, stateBefore } from "./request/record.ts";
 
 /** A CloudEvents 1.0 message in JSON format (https://github.com/cloudevents/spec). */
 export interface CloudEvent {

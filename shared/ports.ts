@@ -3,8 +3,8 @@ import type { ServiceErrorParts } from "./errors.ts";
 import type { CloudEvent } from "./events.ts";
 import type { BlobRef, ImageRequest } from "./image/image-request.ts";
 import type { ResourceSource } from "./image/resource-sources.ts";
-import type { RequestRecord } from "./request/record.ts";
-import type { RequestState } from "./request/states.ts";
+import type { RequestRecord } from "./record/record.ts";
+import type { RequestState } from "./record/states.ts";
 
 /** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */
 

@@ -1,8 +1,8 @@
 import type { ServiceErrorParts } from "../shared/errors.ts";
 import type { DataDisk, ImageRequest, OsDisk } from "../shared/image/image-request.ts";
 import type { BlobProperties } from "../shared/ports.ts";
-import type { Inspection } from "../shared/request/inspection.ts";
-import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/request/record.ts";
+import type { Inspection } from "../shared/record/inspection.ts";
+import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/record/record.ts";
 import type { ImageDefaults, Timing } from "../shared/settings.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { OVERLAP_SECONDS } from "../../shared/flow/sweep.ts";
 import type { BlobProperties } from "../../shared/ports.ts";
-import type { Observation } from "../../shared/request/record.ts";
+import type { Observation } from "../../shared/record/record.ts";
 import type { Timing } from "../../shared/settings.ts";
 import { judgeCompletion } from "../../shared/stages/completion.ts";
 import { pollDelay } from "../../shared/stages/track.ts";

@@ -3,7 +3,7 @@ import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { listAllRequests } from "../../local/chaos/status-list.ts";
 import { buildSampleVhd, GIB, MIB } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
-import { isTerminal } from "../../shared/request/states.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 import type { CostWorld } from "./cost-world.ts";
 
 /** Between two uploads, so that the steps of few requests run at the same time. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isTerminal } from "../../shared/request/states.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 import {
   type Case,
   findReplacement,

@@ -1,4 +1,4 @@
-import { isTerminal } from "../../shared/request/states.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 import { findReplacement, type Trial } from "./evidence.ts";
 
 /** Uploads that no request was opened for. One that was replaced may have gone unseen. */

@@ -1,5 +1,5 @@
 import type { StatusView } from "../../shared/http/status-view.ts";
-import { requestIdOf } from "../../shared/request/identity.ts";
+import { requestIdOf } from "../../shared/record/identity.ts";
 import type { Exchange } from "../arm-simulator/exchanges.ts";
 import type { Plan, PlannedUpload } from "./plan.ts";
 import type { StatusEvent } from "./queue-reader.ts";

@@ -1,4 +1,4 @@
-import type { RequestState } from "../../shared/request/states.ts";
+import type { RequestState } from "../../shared/record/states.ts";
 import type { StorageFaults } from "../fault-proxy/index.ts";
 import type { HostFaults } from "../functions-host/faults.ts";
 import type { SampleName } from "../sample-vhds/index.ts";

@@ -1,5 +1,5 @@
 import type { DiskView, StatusView } from "../../shared/http/status-view.ts";
-import { isTerminal, type RequestState } from "../../shared/request/states.ts";
+import { isTerminal, type RequestState } from "../../shared/record/states.ts";
 import type { DemoRequest } from "./plan.ts";
 
 /** What is known about a request: before the app has seen it, how far its uploads are. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ContainerClient } from "@azure/storage-blob";
 import type { StatusView } from "../../shared/http/status-view.ts";
-import { isTerminal } from "../../shared/request/states.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 import type { World } from "../world/index.ts";
 import { type Board, createBoard, findAwaitedDisk, type Row } from "./board.ts";
 import type { DemoPlan, PlannedUpload } from "./plan.ts";

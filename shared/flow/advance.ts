@@ -1,9 +1,9 @@
 import { failure, RecordConflictError } from "../errors.ts";
 import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { isTerminal, type RequestState } from "../record/states.ts";
+import { addSeconds, isLate } from "../record/transitions.ts";
 import { redact, redactDeep } from "../redact.ts";
-import type { RequestRecord } from "../request/record.ts";
-import { isTerminal, type RequestState } from "../request/states.ts";
-import { addSeconds, isLate } from "../request/transitions.ts";
 import { receive } from "../stages/receive.ts";
 import { explainWaitDeadline, settle } from "../stages/settle.ts";
 import {

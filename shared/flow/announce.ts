@@ -5,8 +5,8 @@ import {
   type RequestEvent,
   type RequestRecord,
   unannounced,
-} from "../request/record.ts";
-import { isTerminal } from "../request/states.ts";
+} from "../record/record.ts";
+import { isTerminal } from "../record/states.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** What it takes to announce state changes. */

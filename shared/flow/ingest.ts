@@ -1,8 +1,8 @@
 import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
-import type { RequestRecord } from "../request/record.ts";
-import { deadlineOf } from "../request/transitions.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { deadlineOf } from "../record/transitions.ts";
 import type { Timing } from "../settings.ts";
 import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";

@@ -1,5 +1,5 @@
 import type { WorkMessage } from "../ports.ts";
-import type { RequestRecord } from "../request/record.ts";
+import type { RequestRecord } from "../record/record.ts";
 
 /** The message that asks for the record's next step, in the trace of its upload. */
 export function stepMessage({

@@ -1,6 +1,6 @@
 import { RecordConflictError } from "../errors.ts";
 import { findNameProblem } from "../image/blob-name.ts";
-import { addSeconds } from "../request/transitions.ts";
+import { addSeconds } from "../record/transitions.ts";
 import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
 

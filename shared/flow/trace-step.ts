@@ -1,6 +1,6 @@
 import { RecordConflictError } from "../errors.ts";
 import type { StoredRecord, WorkMessage } from "../ports.ts";
-import type { RequestRecord } from "../request/record.ts";
+import type { RequestRecord } from "../record/record.ts";
 import type { Attributes, Telemetry } from "../telemetry/telemetry.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { BadQueryError } from "../errors.ts";
 import type { RecordQuery } from "../ports.ts";
-import { REQUEST_STATES } from "../request/states.ts";
+import { REQUEST_STATES } from "../record/states.ts";
 
 const DEFAULT_LIMIT = 25;
 export const MAX_LIMIT = 100;

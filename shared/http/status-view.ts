@@ -1,8 +1,8 @@
 import type { Failure } from "../errors.ts";
+import type { Inspection } from "../record/inspection.ts";
+import type { DiskProgress, RequestRecord } from "../record/record.ts";
+import { isTerminal, type RequestState } from "../record/states.ts";
 import { redactDeep } from "../redact.ts";
-import type { Inspection } from "../request/inspection.ts";
-import type { DiskProgress, RequestRecord } from "../request/record.ts";
-import { isTerminal, type RequestState } from "../request/states.ts";
 
 /** One disk of a request as users see it. */
 export interface DiskView {

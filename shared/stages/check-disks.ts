@@ -3,10 +3,10 @@ import type { DiskFinding, Generation } from "../disk/finding.ts";
 import { inspectDisk } from "../disk/inspect-disk.ts";
 import { BlobChangedError, type Failure, failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
-import { growingDelay, MAX_WAIT_SECONDS } from "../request/delays.ts";
-import { explainDiskProblem } from "../request/disk-failure.ts";
-import { toInspection } from "../request/inspection.ts";
-import type { DiskProgress } from "../request/record.ts";
+import { growingDelay, MAX_WAIT_SECONDS } from "../record/delays.ts";
+import { explainDiskProblem } from "../record/disk-failure.ts";
+import { toInspection } from "../record/inspection.ts";
+import type { DiskProgress } from "../record/record.ts";
 import { judgeCompletion } from "./completion.ts";
 import type { StageContext } from "./stage.ts";
 

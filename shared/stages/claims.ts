@@ -2,9 +2,9 @@ import { LAST_SWEEP } from "../flow/sweep.ts";
 import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties } from "../ports.ts";
-import type { RequestRecord } from "../request/record.ts";
-import { isTerminal } from "../request/states.ts";
-import { addSeconds } from "../request/transitions.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { isTerminal } from "../record/states.ts";
+import { addSeconds } from "../record/transitions.ts";
 import type { StageContext } from "./stage.ts";
 import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
 

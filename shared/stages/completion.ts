@@ -1,6 +1,6 @@
 import type { BlobProperties } from "../ports.ts";
-import { MAX_WAIT_SECONDS } from "../request/delays.ts";
-import type { Observation } from "../request/record.ts";
+import { MAX_WAIT_SECONDS } from "../record/delays.ts";
+import type { Observation } from "../record/record.ts";
 import type { Timing } from "../settings.ts";
 
 /** Whether a page blob can be taken for uploaded, and when to look again if not. */

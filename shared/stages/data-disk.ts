@@ -1,10 +1,10 @@
 import { failure } from "../errors.ts";
 import { parseVhdName, type VhdName } from "../metadata/vhd-name.ts";
 import type { BlobProperties } from "../ports.ts";
-import { requestIdOf } from "../request/identity.ts";
-import type { RequestRecord } from "../request/record.ts";
-import { isTerminal } from "../request/states.ts";
-import { enter, fail } from "../request/transitions.ts";
+import { requestIdOf } from "../record/identity.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { isTerminal } from "../record/states.ts";
+import { enter, fail } from "../record/transitions.ts";
 import { lookAgain, momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
 
 /** A data disk that belongs to an OS disk by its name. */

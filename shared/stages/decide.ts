@@ -1,8 +1,8 @@
 import type { Failure } from "../errors.ts";
 import { decideImage, explainUndecided } from "../image/decide-image.ts";
 import type { ImageDraft } from "../image/image-request.ts";
-import { findDecidedSizeProblem } from "../request/decided-size.ts";
-import type { RequestRecord } from "../request/record.ts";
+import { findDecidedSizeProblem } from "../record/decided-size.ts";
+import type { RequestRecord } from "../record/record.ts";
 import { checkSources } from "./check-sources.ts";
 import type { StageContext } from "./stage.ts";
 

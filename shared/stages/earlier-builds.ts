@@ -1,6 +1,6 @@
 import { imageId as resourceIdOf } from "../image/image-request.ts";
 import { equals } from "../image/resource-id.ts";
-import type { RequestRecord } from "../request/record.ts";
+import type { RequestRecord } from "../record/record.ts";
 import type { StageContext } from "./stage.ts";
 
 const LOOK_BACK = 20;

@@ -5,10 +5,10 @@ import { checkPolicy } from "../image/policy.ts";
 import { decodeManifest } from "../manifest/decode.ts";
 import { formatPath, type Problem } from "../manifest/problem.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
-import { describeWaiting, planDisks } from "../request/plan-disks.ts";
-import type { RequestRecord } from "../request/record.ts";
-import { findSizeProblem } from "../request/record-size.ts";
-import { enter, fail } from "../request/transitions.ts";
+import { describeWaiting, planDisks } from "../record/plan-disks.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { findSizeProblem } from "../record/record-size.ts";
+import { enter, fail } from "../record/transitions.ts";
 import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
 import { startVhd } from "./vhd-upload.ts";
 

@@ -1,8 +1,8 @@
 import type { ServiceError } from "../errors.ts";
-import { growingDelay, spread } from "../request/delays.ts";
-import type { RequestRecord } from "../request/record.ts";
+import { growingDelay, spread } from "../record/delays.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { fail } from "../record/transitions.ts";
 import { FEW_ATTEMPTS, retryOf, toFailure } from "../request/service-errors.ts";
-import { fail } from "../request/transitions.ts";
 import { momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
 
 /**

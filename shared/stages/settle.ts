@@ -1,7 +1,7 @@
 import { failure } from "../errors.ts";
-import { describeWaiting } from "../request/plan-disks.ts";
-import type { RequestRecord } from "../request/record.ts";
-import { enter, fail } from "../request/transitions.ts";
+import { describeWaiting } from "../record/plan-disks.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { enter, fail } from "../record/transitions.ts";
 import { checkDisks } from "./check-disks.ts";
 import {
   lookAgain,

@@ -1,4 +1,4 @@
-import type { DiskProgress, RequestRecord } from "../request/record.ts";
+import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import type { StageContext } from "./stage.ts";
 
 /**

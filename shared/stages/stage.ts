@@ -8,7 +8,7 @@ import type {
   RecordStore,
   SourceService,
 } from "../ports.ts";
-import type { RequestRecord } from "../request/record.ts";
+import type { RequestRecord } from "../record/record.ts";
 import type { ImageDefaults, Timing } from "../settings.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 

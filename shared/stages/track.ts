@@ -1,9 +1,9 @@
 import { failure, ServiceError } from "../errors.ts";
 import type { ImageTarget } from "../ports.ts";
-import { growingDelay } from "../request/delays.ts";
-import type { RequestRecord } from "../request/record.ts";
+import { growingDelay } from "../record/delays.ts";
+import type { RequestRecord } from "../record/record.ts";
+import { enter, fail } from "../record/transitions.ts";
 import { toFailure } from "../request/service-errors.ts";
-import { enter, fail } from "../request/transitions.ts";
 import { handleServiceError } from "./service-failure.ts";
 import { findChangedSources, nameBlobs } from "./source-changes.ts";
 import {

@@ -1,5 +1,5 @@
 import type { BlobProperties } from "../ports.ts";
-import { requestIdOf } from "../request/identity.ts";
+import { requestIdOf } from "../record/identity.ts";
 
 /** `manifest` for `.json`, `vhd` for `.vhd`, null for anything else; letters in any case. */
 export function kindOf(name: string): "manifest" | "vhd" | null {

@@ -1,4 +1,4 @@
-import type { RequestState } from "../request/states.ts";
+import type { RequestState } from "../record/states.ts";
 
 /** How a metric is aggregated, what it counts, and what it tells. */
 export interface MetricDefinition {

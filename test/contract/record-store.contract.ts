@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
-import type { RequestRecord } from "../../shared/request/record.ts";
+import type { RequestRecord } from "../../shared/record/record.ts";
 import { makeRecord } from "../factories.ts";
 
 /** What every record store promises. `make` gives an empty one. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EMULATOR_ACCOUNT } from "../../local/world/accounts.ts";
-import { isTerminal } from "../../shared/request/states.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 import { readRows, takeMessages } from "./evidence.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
 

@@ -5,7 +5,7 @@ import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/in
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import { startWorld, type World, type WorldOptions } from "../../local/world/index.ts";
 import type { StatusView } from "../../shared/http/status-view.ts";
-import { isTerminal } from "../../shared/request/states.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 
 /** The built app in the local world, with the hands of a user. */
 export interface TestWorld {

@@ -1,6 +1,6 @@
 import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
-import { type RequestRecord, requestRecordSchema } from "../../shared/request/record.ts";
+import { type RequestRecord, requestRecordSchema } from "../../shared/record/record.ts";
 
 /** Records in memory, with the promises of the real store. */
 export interface FakeRecordStore extends RecordStore {

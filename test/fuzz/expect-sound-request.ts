@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
 import { toStatusView } from "../../shared/http/status-view.ts";
+import { type RequestRecord, requestRecordSchema } from "../../shared/record/record.ts";
+import { isTerminal } from "../../shared/record/states.ts";
 import { redact } from "../../shared/redact.ts";
-import { type RequestRecord, requestRecordSchema } from "../../shared/request/record.ts";
-import { isTerminal } from "../../shared/request/states.ts";
 import { type FakeApp, SUBSCRIPTION } from "../fakes/app.ts";
 
 /** Stands in the signatures that are planted in cases; it must not come out anywhere. */

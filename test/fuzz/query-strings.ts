@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readCursor, writeCursor } from "../../shared/azure/storage/cursor.ts";
 import { BadQueryError } from "../../shared/errors.ts";
 import { readStatusQuery } from "../../shared/http/status-query.ts";
-import { REQUEST_STATES } from "../../shared/request/states.ts";
+import { REQUEST_STATES } from "../../shared/record/states.ts";
 import { defineTarget } from "./target.ts";
 
 const keys = fc.oneof(

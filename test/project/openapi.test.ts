@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { REQUEST_STATES } from "../../shared/request/states.ts";
+import { REQUEST_STATES } from "../../shared/record/states.ts";
 import { readBlocks } from "./markdown.ts";
 import { readProjectFile } from "./source-files.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { REQUEST_STATES, TRANSITIONS } from "../../shared/request/states.ts";
+import { REQUEST_STATES, TRANSITIONS } from "../../shared/record/states.ts";
 import { readCodes, readTables } from "./markdown.ts";
 
 function readStateColumn(document: string, heading: string, column: string) {

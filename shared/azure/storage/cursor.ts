@@ -1,5 +1,5 @@
 import { BadQueryError } from "../../errors.ts";
-import { digest } from "../../request/identity.ts";
+import { digest } from "../../record/identity.ts";
 import { indexPrefix, type RecordFilters } from "./row-keys.ts";
 
 const MARK_CHARACTERS = 10;

@@ -1,5 +1,5 @@
 import { CorruptRecordError } from "../../errors.ts";
-import { type RequestRecord, requestRecordSchema } from "../../request/record.ts";
+import { type RequestRecord, requestRecordSchema } from "../../record/record.ts";
 
 /** A text property of a table entity holds 32 Ki UTF-16 characters. */
 const CHUNK_CHARACTERS = 32_000;

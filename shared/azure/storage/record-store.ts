@@ -1,7 +1,7 @@
 import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
 import { RecordConflictError } from "../../errors.ts";
 import type { RecordPage, RecordQuery, RecordStore, StoredRecord } from "../../ports.ts";
-import type { RequestRecord } from "../../request/record.ts";
+import type { RequestRecord } from "../../record/record.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { statusOf } from "./http-status.ts";
 import { fromProperties, toProperties } from "./record-entity.ts";

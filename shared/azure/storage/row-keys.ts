@@ -1,7 +1,7 @@
 import type { BlobRef } from "../../image/image-request.ts";
 import type { RecordQuery } from "../../ports.ts";
-import { digest } from "../../request/identity.ts";
-import type { RequestRecord } from "../../request/record.ts";
+import { digest } from "../../record/identity.ts";
+import type { RequestRecord } from "../../record/record.ts";
 
 /**
  * Rows of the request table. All are in one partition, so that a record and its index rows change in

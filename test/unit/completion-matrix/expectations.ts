@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { MAX_WAIT_SECONDS } from "../../../shared/request/delays.ts";
+import { MAX_WAIT_SECONDS } from "../../../shared/record/delays.ts";
 import { CONTAINER } from "../../fakes/app.ts";
 import type { ManifestPlace } from "../../uploaders/plan.ts";
 import type { UploadTool } from "../../uploaders/tools.ts";

@@ -1,6 +1,6 @@
 import type { SparseImage } from "../../../local/sample-vhds/index.ts";
-import type { RequestRecord } from "../../../shared/request/record.ts";
-import { isTerminal } from "../../../shared/request/states.ts";
+import type { RequestRecord } from "../../../shared/record/record.ts";
+import { isTerminal } from "../../../shared/record/states.ts";
 import { CONTAINER, createFakeApp, type FakeApp, type FakeAppOptions } from "../../fakes/app.ts";
 import { createFakeWriter } from "../../uploaders/fake-writer.ts";
 import { type BlobWriter, performUpload } from "../../uploaders/perform.ts";

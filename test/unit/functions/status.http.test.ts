@@ -3,7 +3,7 @@ import { makeGetStatus, makeListStatus } from "../../../functions/status.http.ts
 import { BadQueryError } from "../../../shared/errors.ts";
 import { toStatusView } from "../../../shared/http/status-view.ts";
 import type { RecordQuery } from "../../../shared/ports.ts";
-import type { RequestRecord } from "../../../shared/request/record.ts";
+import type { RequestRecord } from "../../../shared/record/record.ts";
 import { at, makeRecord, NOW } from "../../factories.ts";
 import { createFakeLog } from "../../fakes/log.ts";
 import { createFakeRecordStore } from "../../fakes/record-store.ts";

@@ -1,8 +1,8 @@
 import type { Evidence } from "../../../../local/chaos/evidence.ts";
 import type { PlannedImage, PlannedUpload } from "../../../../local/chaos/plan.ts";
 import type { StatusView } from "../../../../shared/http/status-view.ts";
-import { requestIdOf } from "../../../../shared/request/identity.ts";
-import type { RequestState } from "../../../../shared/request/states.ts";
+import { requestIdOf } from "../../../../shared/record/identity.ts";
+import type { RequestState } from "../../../../shared/record/states.ts";
 
 /** A run of one manifest and its VHD in which all went well. */
 export type EvidenceParts = Evidence & {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BadQueryError } from "../../../../shared/errors.ts";
 import { readStatusQuery } from "../../../../shared/http/status-query.ts";
-import { REQUEST_STATES } from "../../../../shared/request/states.ts";
+import { REQUEST_STATES } from "../../../../shared/record/states.ts";
 
 function read(query: string) {
   return readStatusQuery(new URLSearchParams(query));

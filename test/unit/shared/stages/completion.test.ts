@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Observation } from "../../../../shared/request/record.ts";
+import type { Observation } from "../../../../shared/record/record.ts";
 import { judgeCompletion } from "../../../../shared/stages/completion.ts";
 import { at, makeBlob, makeTiming } from "../../../factories.ts";
 

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  requestRecordSchema,
-  stateBefore,
-  unannounced,
-} from "../../../../shared/request/record.ts";
+import { requestRecordSchema, stateBefore, unannounced } from "../../../../shared/record/record.ts";
 import { makeDisk, makeEvent, makeImageRequest, makeRecord, NOW } from "../../../factories.ts";
 
 const received = makeEvent();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inspectionSchema, toInspection } from "../../../../shared/request/inspection.ts";
-import { findSizeProblem } from "../../../../shared/request/record-size.ts";
+import { inspectionSchema, toInspection } from "../../../../shared/record/inspection.ts";
+import { findSizeProblem } from "../../../../shared/record/record-size.ts";
 import { makeDisk, makeRecord } from "../../../factories.ts";
 import { inspect, sample } from "../vhd/disk-readers.ts";
 

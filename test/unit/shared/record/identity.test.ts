@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digest, requestIdOf, type UploadIdentity } from "../../../../shared/request/identity.ts";
+import { digest, requestIdOf, type UploadIdentity } from "../../../../shared/record/identity.ts";
 import { NOW } from "../../../factories.ts";
 
 const manifest = fc.record({

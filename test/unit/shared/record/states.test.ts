@@ -6,7 +6,7 @@ import {
   REQUEST_STATES,
   type RequestState,
   TRANSITIONS,
-} from "../../../../shared/request/states.ts";
+} from "../../../../shared/record/states.ts";
 
 const state = fc.constantFrom(...REQUEST_STATES);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "../../../../shared/errors.ts";
-import { REQUEST_STATES } from "../../../../shared/request/states.ts";
-import { addSeconds, deadlineOf, enter, fail } from "../../../../shared/request/transitions.ts";
+import { REQUEST_STATES } from "../../../../shared/record/states.ts";
+import { addSeconds, deadlineOf, enter, fail } from "../../../../shared/record/transitions.ts";
 import { at, makeEvent, makeRecord, makeTiming, NOW } from "../../../factories.ts";
 
 const moment = { now: at(60), timing: makeTiming() };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeWaiting, planDisks } from "../../../../shared/request/plan-disks.ts";
+import { describeWaiting, planDisks } from "../../../../shared/record/plan-disks.ts";
 import {
   CONTAINER,
   computeId,

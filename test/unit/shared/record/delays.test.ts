@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { growingDelay, MAX_DELAY_SECONDS, spread } from "../../../../shared/request/delays.ts";
+import { growingDelay, MAX_DELAY_SECONDS, spread } from "../../../../shared/record/delays.ts";
 
 describe("growingDelay", () => {
   it("doubles with every attempt up to the limit", () => {
