@@ -2,7 +2,7 @@ import type { ServiceError } from "../errors.ts";
 import { growingDelay, spread } from "../record/delays.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { fail } from "../record/transitions.ts";
-import { FEW_ATTEMPTS, retryOf, toFailure } from "../request/service-errors.ts";
+import { FEW_ATTEMPTS, retryOf, toFailure } from "../service-errors/service-errors.ts";
 import { momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { ImageTarget } from "../ports.ts";
 import { growingDelay } from "../record/delays.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { enter, fail } from "../record/transitions.ts";
-import { toFailure } from "../request/service-errors.ts";
+import { toFailure } from "../service-errors/service-errors.ts";
 import { handleServiceError } from "./service-failure.ts";
 import { findChangedSources, nameBlobs } from "./source-changes.ts";
 import {

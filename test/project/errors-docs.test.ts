@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { CODE_RULES } from "../../shared/request/service-code-rules.ts";
-import type { ServiceErrorRule } from "../../shared/request/service-error-rule.ts";
-import { STATUS_RULES } from "../../shared/request/service-status-rules.ts";
+import { CODE_RULES } from "../../shared/service-errors/code-rules.ts";
+import type { ServiceErrorRule } from "../../shared/service-errors/rule.ts";
+import { STATUS_RULES } from "../../shared/service-errors/status-rules.ts";
 import { listOwnCodes, listRetryableCodes } from "./failure-codes.ts";
 import { type Row, readCodes, readTables } from "./markdown.ts";
 import { readProjectFile } from "./source-files.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ServiceErrorParts } from "../../../../shared/errors.ts";
-import { FEW_ATTEMPTS } from "../../../../shared/request/service-errors.ts";
+import { FEW_ATTEMPTS } from "../../../../shared/service-errors/service-errors.ts";
 import { handleServiceError } from "../../../../shared/stages/service-failure.ts";
 import { makeRecord } from "../../../factories.ts";
 import { createFakeApp } from "../../../fakes/app.ts";

@@ -1,6 +1,6 @@
-import type { ServiceErrorRule } from "./service-error-rule.ts";
-import { PASSING_RULES } from "./service-passing-rules.ts";
-import { ACCOUNT_RULES, VHD_RULES } from "./service-source-rules.ts";
+import { PASSING_RULES } from "./passing-rules.ts";
+import type { ServiceErrorRule } from "./rule.ts";
+import { ACCOUNT_RULES, VHD_RULES } from "./source-rules.ts";
 
 /** What is wrong with the request. */
 const REQUEST_RULES: readonly ServiceErrorRule[] = [

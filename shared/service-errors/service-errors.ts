@@ -1,7 +1,7 @@
 import { type Failure, failure, type ServiceErrorParts } from "../errors.ts";
-import { CODE_RULES } from "./service-code-rules.ts";
-import type { Retry, ServiceErrorRule, StatusPattern } from "./service-error-rule.ts";
-import { STATUS_RULES } from "./service-status-rules.ts";
+import { CODE_RULES } from "./code-rules.ts";
+import type { Retry, ServiceErrorRule, StatusPattern } from "./rule.ts";
+import { STATUS_RULES } from "./status-rules.ts";
 
 /** Tries in all, the first included, of what is retried `few` times. */
 export const FEW_ATTEMPTS = 5;

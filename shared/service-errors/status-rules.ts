@@ -1,4 +1,4 @@
-import type { ServiceErrorRule } from "./service-error-rule.ts";
+import type { ServiceErrorRule } from "./rule.ts";
 
 /**
  * What the HTTP status alone tells. The first rule that matches counts; the last one takes what is

@@ -1,4 +1,4 @@
-import type { ServiceErrorRule } from "./service-error-rule.ts";
+import type { ServiceErrorRule } from "./rule.ts";
 
 /**
  * What passes by itself. The same code means both with `OperationNotAllowed` and `Conflict`: only the

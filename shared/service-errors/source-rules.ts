@@ -1,4 +1,4 @@
-import type { ServiceErrorRule } from "./service-error-rule.ts";
+import type { ServiceErrorRule } from "./rule.ts";
 
 const CONVERT =
   "Convert the disk to a fixed VHD (qemu-img convert -O vpc -o subformat=fixed,force_size) and upload it again.";

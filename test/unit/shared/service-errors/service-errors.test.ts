@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CODE_RULES } from "../../../../shared/request/service-code-rules.ts";
-import { retryOf, toFailure } from "../../../../shared/request/service-errors.ts";
+import { CODE_RULES } from "../../../../shared/service-errors/code-rules.ts";
+import { retryOf, toFailure } from "../../../../shared/service-errors/service-errors.ts";
 import { makeServiceErrorParts } from "../../../factories.ts";
 
 describe("retryOf", () => {
