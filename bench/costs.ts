@@ -2,7 +2,7 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import hostJson from "../host.json" with { type: "json" };
 import { parseTimeSpan } from "../local/functions-host/time-span.ts";
-import { readSettings } from "../shared/settings.ts";
+import { readSettings } from "../shared/settings/settings.ts";
 import { type Assumptions, type Estimate, estimate } from "./costs/estimate.ts";
 import { type Measured, measureCosts } from "./costs/measure.ts";
 import { type CostReport, formatCosts, type Variant } from "./costs/report.ts";

@@ -12,7 +12,7 @@ import type {
   StatusQueue,
   WorkQueue,
 } from "../shared/ports.ts";
-import type { Settings } from "../shared/settings.ts";
+import type { Settings } from "../shared/settings/settings.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import { traceBlobStore } from "../shared/telemetry/trace-blob-store.ts";
 import { traceImageService } from "../shared/telemetry/trace-image-service.ts";

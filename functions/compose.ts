@@ -5,7 +5,7 @@ import { createStorageClients } from "../shared/azure/storage/storage-clients.ts
 import type { Dependency } from "../shared/http/health.ts";
 import { lazily } from "../shared/lazily.ts";
 import type { Clock, RecordStore, StatusQueue } from "../shared/ports.ts";
-import type { Settings } from "../shared/settings.ts";
+import type { Settings } from "../shared/settings/settings.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import type { AppContext } from "./app-context.ts";
 import { deferImageService, deferSourceService } from "./arm-services.ts";

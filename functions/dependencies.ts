@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import { AUDIENCES } from "../shared/azure/arm/clouds.ts";
 import type { StorageClients } from "../shared/azure/storage/storage-clients.ts";
 import type { Dependency } from "../shared/http/health.ts";
-import type { Settings } from "../shared/settings.ts";
+import type { Settings } from "../shared/settings/settings.ts";
 import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 
 type QueueClient = ReturnType<Awaited<ReturnType<StorageClients["queues"]>>["getQueueClient"]>;

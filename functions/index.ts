@@ -3,7 +3,7 @@ import * as library from "@azure/functions";
 import { ResourceFactoryResolver } from "@azure/functions-extensions-base";
 import { createCredential } from "../shared/azure/credential.ts";
 import { redact } from "../shared/redact.ts";
-import { readSettings } from "../shared/settings.ts";
+import { readSettings } from "../shared/settings/settings.ts";
 import { createLateTelemetry } from "../shared/telemetry/late.ts";
 import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 import { BLOB_SOURCE, readBlobReference } from "./blob-reference.ts";

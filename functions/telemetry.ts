@@ -8,7 +8,7 @@ import {
 import { createOpenTelemetry } from "../shared/opentelemetry/open-telemetry.ts";
 import { createProviders, type Service } from "../shared/opentelemetry/providers.ts";
 import { reportErrors } from "../shared/opentelemetry/report-errors.ts";
-import type { TelemetrySettings } from "../shared/settings.ts";
+import type { TelemetrySettings } from "../shared/settings/settings.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 
 /** What it takes to send telemetry to Application Insights. */

@@ -3,7 +3,7 @@ import type { DataDisk, ImageRequest, OsDisk } from "../shared/image/image-reque
 import type { BlobProperties } from "../shared/ports.ts";
 import type { Inspection } from "../shared/record/inspection.ts";
 import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/record/record.ts";
-import type { ImageDefaults, Timing } from "../shared/settings.ts";
+import type { ImageDefaults, Timing } from "../shared/settings/settings.ts";
 
 /**
  * Valid values of the app's types for tests. Each function returns a new value; what a test is about

@@ -1,5 +1,5 @@
 import { parseSchedule } from "../../local/functions-host/timer/schedule.ts";
-import type { Settings } from "../../shared/settings.ts";
+import type { Settings } from "../../shared/settings/settings.ts";
 import {
   type Course,
   countStepsOfManifest,

@@ -3,7 +3,7 @@ import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { deadlineOf } from "../record/transitions.ts";
-import type { Timing } from "../settings.ts";
+import type { Timing } from "../settings/settings.ts";
 import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { stepMessage } from "./step-message.ts";

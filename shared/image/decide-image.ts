@@ -1,6 +1,6 @@
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
 import type { ImageDecision } from "../record/record.ts";
-import type { ImageDefaults } from "../settings.ts";
+import type { ImageDefaults } from "../settings/settings.ts";
 import { decideOsDisk, type OsDiskQuestion, type SystemFinding } from "./decide-os-disk.ts";
 import type { InspectMode, PropertyDecision } from "./decide-property.ts";
 import type { ImageDraft, ImageRequest } from "./image-request.ts";

@@ -1,6 +1,6 @@
 import type { ErrorDetail, Failure } from "../errors.ts";
 import { failure } from "../errors.ts";
-import type { ImageDefaults, PolicySettings } from "../settings.ts";
+import type { ImageDefaults, PolicySettings } from "../settings/settings.ts";
 import type { ImageDraft } from "./image-request.ts";
 import { equals, foldCase, parseResourceId } from "./resource-id.ts";
 

@@ -1,7 +1,7 @@
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { DataDisk, DiskSource, ImageDraft, OsDiskDraft } from "../image/image-request.ts";
 import { baseName, IMAGE_NAME, proposeImageName } from "../image/names.ts";
-import type { ImageDefaults } from "../settings.ts";
+import type { ImageDefaults } from "../settings/settings.ts";
 import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
 import type { ManifestContext } from "./read-manifest.ts";
 import type { Manifest, ManifestDisk } from "./schema.ts";

@@ -2,7 +2,7 @@ import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parse
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { InspectMode } from "../image/decide-property.ts";
 import type { BlobRef, ImageDraft } from "../image/image-request.ts";
-import type { ImageDefaults } from "../settings.ts";
+import type { ImageDefaults } from "../settings/settings.ts";
 import { completeRequest } from "./complete-request.ts";
 import { findLimitBreach } from "./limits.ts";
 import { createPositionFinder } from "./position.ts";

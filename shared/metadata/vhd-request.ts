@@ -21,7 +21,7 @@ import {
   proposeImageName,
   RESOURCE_GROUP,
 } from "../image/names.ts";
-import type { ImageDefaults } from "../settings.ts";
+import type { ImageDefaults } from "../settings/settings.ts";
 import {
   type Field,
   type Metadata,

@@ -1,5 +1,5 @@
 import type { Failure } from "../errors.ts";
-import type { Timing } from "../settings.ts";
+import type { Timing } from "../settings/settings.ts";
 import type { RequestRecord } from "./record.ts";
 import { canTransition, isTerminal, type RequestState } from "./states.ts";
 

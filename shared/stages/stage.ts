@@ -9,7 +9,7 @@ import type {
   SourceService,
 } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
-import type { ImageDefaults, Timing } from "../settings.ts";
+import type { ImageDefaults, Timing } from "../settings/settings.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** What the stages work with. */

@@ -5,7 +5,7 @@ import { createBlobLocator } from "../../shared/image/blob-uri.ts";
 import type { BlobRef } from "../../shared/image/image-request.ts";
 import { createPolicy } from "../../shared/image/policy.ts";
 import type { RequestRecord } from "../../shared/record/record.ts";
-import type { ImageDefaults, PolicySettings, Timing } from "../../shared/settings.ts";
+import type { ImageDefaults, PolicySettings, Timing } from "../../shared/settings/settings.ts";
 import { createFakeBlobStore, type FakeBlobStore } from "./blob-store.ts";
 import { createFakeClock, type FakeClock } from "./clock.ts";
 import { createFakeImageService, type FakeImageService } from "./image-service.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SETTINGS as READERS, readSettings } from "../../shared/settings.ts";
+import { SETTINGS as READERS, readSettings } from "../../shared/settings/settings.ts";
 import { readCodes, readTables } from "./markdown.ts";
 import { readProjectFile } from "./source-files.ts";
 

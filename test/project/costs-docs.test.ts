@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countStepsOfManifest, countStepsOfVhd } from "../../bench/costs/count-steps.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { readSettings } from "../../shared/settings/settings.ts";
 import { readTables } from "./markdown.ts";
 
 const DOCUMENT = "docs/operations.md";

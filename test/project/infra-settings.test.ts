@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SETTINGS } from "../../shared/settings.ts";
+import { SETTINGS } from "../../shared/settings/settings.ts";
 import { readBicepFile, readKeysAfter } from "./bicep.ts";
 import { readCodes, readTables } from "./markdown.ts";
 import { readProjectFile } from "./source-files.ts";

@@ -4,7 +4,7 @@ import { createBlobLocator } from "../../shared/image/blob-uri.ts";
 import { formatPath } from "../../shared/manifest/problem.ts";
 import { readManifest } from "../../shared/manifest/read-manifest.ts";
 import { manifestSchema } from "../../shared/manifest/schema.ts";
-import { readSettings } from "../../shared/settings.ts";
+import { readSettings } from "../../shared/settings/settings.ts";
 import { readBlocks, readCodes, readTables } from "./markdown.ts";
 
 const DOCUMENT = "docs/manifest.md";

@@ -1,5 +1,5 @@
 import type { AzureClouds } from "@azure/arm-compute";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 
 export type Cloud = Settings["cloud"];
 

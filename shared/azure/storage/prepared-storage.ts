@@ -1,5 +1,5 @@
 import { lazily } from "../../lazily.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import type { StorageClients } from "./storage-clients.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 
 type Connection = Settings["storage"];
 type ByIdentity = Extract<Connection, { readonly kind: "identity" }>;

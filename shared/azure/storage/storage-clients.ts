@@ -3,7 +3,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { BlobServiceClient } from "@azure/storage-blob";
 import type { QueueServiceClient } from "@azure/storage-queue";
 import { lazily } from "../../lazily.ts";
-import type { Settings } from "../../settings.ts";
+import type { Settings } from "../../settings/settings.ts";
 import { createStorageAccess } from "./storage-access.ts";
 
 /** The clients of the one storage account, each loaded and made once per process, when first needed. */

@@ -3,7 +3,7 @@ import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compose } from "../../../functions/compose.ts";
 import { checkHealth } from "../../../shared/http/health.ts";
-import { readSettings } from "../../../shared/settings.ts";
+import { readSettings } from "../../../shared/settings/settings.ts";
 import { NO_TELEMETRY } from "../../../shared/telemetry/telemetry.ts";
 import { startTestStorage, type TestStorage } from "../../contract/azurite.ts";
 import { NOW, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../../factories.ts";

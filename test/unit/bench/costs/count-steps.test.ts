@@ -8,7 +8,7 @@ import {
   countSweepLooks,
   type StepCounts,
 } from "../../../../bench/costs/count-steps.ts";
-import { readSettings } from "../../../../shared/settings.ts";
+import { readSettings } from "../../../../shared/settings/settings.ts";
 import { CONTAINER, createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 import { makeFooter, VHD_BYTES } from "../../../fakes/vhd.ts";
 

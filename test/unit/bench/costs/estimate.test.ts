@@ -3,7 +3,7 @@ import { estimate, UnmeasuredStepError } from "../../../../bench/costs/estimate.
 import type { Label } from "../../../../bench/costs/label-runs.ts";
 import type { Measured } from "../../../../bench/costs/measure.ts";
 import { NO_USAGE, type Usage } from "../../../../bench/costs/usage.ts";
-import { readSettings } from "../../../../shared/settings.ts";
+import { readSettings } from "../../../../shared/settings/settings.ts";
 
 const SETTINGS = readSettings({ ImageStorage: "UseDevelopmentStorage=true" });
 const ASSUMPTIONS = { uploadSeconds: 600, operationSeconds: 180 };

@@ -4,7 +4,7 @@ import { toImageBody, type WireBody } from "../../../../shared/image/image-body.
 import type { ImageDraft } from "../../../../shared/image/image-request.ts";
 import { formatPath } from "../../../../shared/manifest/problem.ts";
 import { type ManifestReading, readManifest } from "../../../../shared/manifest/read-manifest.ts";
-import type { ImageDefaults } from "../../../../shared/settings.ts";
+import type { ImageDefaults } from "../../../../shared/settings/settings.ts";
 import { ACCOUNT_URL, CONTAINER, makeDefaults } from "../../../factories.ts";
 
 /** What a test reads a manifest with, where it differs from the usual. */

@@ -1,4 +1,4 @@
-import type { TextRule } from "./image/names.ts";
+import type { TextRule } from "../image/names.ts";
 
 /** A setting as it was read: its value, or everything that is wrong with it. */
 export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };

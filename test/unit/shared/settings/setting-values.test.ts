@@ -11,8 +11,8 @@ import {
   TABLE_NAME,
   TARGET,
   word,
-} from "../../../shared/setting-values.ts";
-import { SUBSCRIPTION_ID } from "../../factories.ts";
+} from "../../../../shared/settings/setting-values.ts";
+import { SUBSCRIPTION_ID } from "../../../factories.ts";
 
 const DIGITS = { pattern: /^\d+$/, expected: "digits" };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { SettingsError } from "../../../shared/errors.ts";
-import { readSettings, SETTINGS } from "../../../shared/settings.ts";
-import { makeTiming, SUBSCRIPTION_ID } from "../../factories.ts";
+import { SettingsError } from "../../../../shared/errors.ts";
+import { readSettings, SETTINGS } from "../../../../shared/settings/settings.ts";
+import { makeTiming, SUBSCRIPTION_ID } from "../../../factories.ts";
 
 const ImageStorage = "UseDevelopmentStorage=true";
 
@@ -181,7 +181,7 @@ describe("readSettings", () => {
   });
 
   it("takes the sample of the settings file", () => {
-    const file = new URL("../../../local.settings.sample.json", import.meta.url);
+    const file = new URL("../../../../local.settings.sample.json", import.meta.url);
     const { Values } = JSON.parse(readFileSync(file, "utf8"));
 
     expect(readSettings(Values).defaults.resourceGroup).toBe("images-rg");

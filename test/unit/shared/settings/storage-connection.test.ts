@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readStorageConnection } from "../../../shared/storage-connection.ts";
+import { readStorageConnection } from "../../../../shared/settings/storage-connection.ts";
 
 const identity = {
   ImageStorage__blobServiceUri: "https://a.blob.core.windows.net",

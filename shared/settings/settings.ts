@@ -1,5 +1,5 @@
-import { SettingsError } from "./errors.ts";
-import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "./image/names.ts";
+import { SettingsError } from "../errors.ts";
+import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
 import {
   ACCOUNT,
   CONTAINER_NAME,
