@@ -1,7 +1,7 @@
 import type { StorageQueueHandler } from "@azure/functions";
 import * as z from "zod";
 import { type AdvanceContext, advance } from "../shared/flow/advance.ts";
-import type { WithLog } from "./ingest.blob.ts";
+import type { WithLog } from "./logger.ts";
 import { createLogger, type LogSink } from "./logger.ts";
 
 /** A message of the work queue. */

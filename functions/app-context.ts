@@ -17,7 +17,7 @@ import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import { traceBlobStore } from "../shared/telemetry/trace-blob-store.ts";
 import { traceImageService } from "../shared/telemetry/trace-image-service.ts";
 import { traceSourceService } from "../shared/telemetry/trace-source-service.ts";
-import type { WithLog } from "./ingest.blob.ts";
+import type { WithLog } from "./logger.ts";
 
 /** What the stages work with, whichever function runs them. */
 export type AppContext = WithLog<AdvanceContext & IngestContext>;

@@ -1,10 +1,8 @@
 import type { StorageBlobHandler } from "@azure/functions";
 import { type IngestContext, ingest } from "../shared/flow/ingest.ts";
 import type { BlobRef } from "../shared/image/image-request.ts";
+import type { WithLog } from "./logger.ts";
 import { createLogger, type LogSink } from "./logger.ts";
-
-/** What a function needs that only its invocation can give, joined to what the process has. */
-export type WithLog<C extends { readonly log: unknown }> = Omit<C, "log">;
 
 /** Opens a request for an uploaded blob. */
 export function makeIngestHandler(process: WithLog<IngestContext>): StorageBlobHandler<BlobRef> {

@@ -1,6 +1,9 @@
 import type { Logger } from "../shared/ports.ts";
 import { redact } from "../shared/redact.ts";
 
+/** What a function needs that only its invocation can give, joined to what the process has. */
+export type WithLog<C extends { readonly log: unknown }> = Omit<C, "log">;
+
 /** The log methods of an invocation, as the Functions library gives them. */
 export interface LogSink {
   info(...args: unknown[]): void;

@@ -4,7 +4,7 @@ import type { AdvanceContext } from "../shared/flow/advance.ts";
 import type { IngestContext } from "../shared/flow/ingest.ts";
 import { failPoisonedStep, failPoisonedUpload } from "../shared/flow/poison.ts";
 import { workMessageSchema } from "./advance.queue.ts";
-import type { WithLog } from "./ingest.blob.ts";
+import type { WithLog } from "./logger.ts";
 import { createLogger, type LogSink } from "./logger.ts";
 
 /** The invocation, with how often the host has delivered the message. */

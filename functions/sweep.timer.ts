@@ -1,7 +1,7 @@
 import type { TimerHandler } from "@azure/functions";
 import type { IngestContext } from "../shared/flow/ingest.ts";
 import { sweep } from "../shared/flow/sweep.ts";
-import type { WithLog } from "./ingest.blob.ts";
+import type { WithLog } from "./logger.ts";
 import { createLogger } from "./logger.ts";
 
 /** Sets going again what stands still. */

@@ -1,9 +1,10 @@
 import type { ServiceErrorParts } from "../shared/errors.ts";
+import type { ImageDefaults } from "../shared/image/defaults.ts";
 import type { DataDisk, ImageRequest, OsDisk } from "../shared/image/image-request.ts";
 import type { BlobProperties } from "../shared/ports.ts";
 import type { Inspection } from "../shared/record/inspection.ts";
 import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/record/record.ts";
-import type { ImageDefaults, Timing } from "../shared/settings/settings.ts";
+import type { Timing } from "../shared/record/timing.ts";
 
 /**
  * Valid values of the app's types for tests. Each function returns a new value; what a test is about

@@ -1,7 +1,7 @@
 import { OVERLAP_SECONDS } from "../../shared/flow/sweep.ts";
 import type { BlobProperties } from "../../shared/ports.ts";
 import type { Observation } from "../../shared/record/record.ts";
-import type { Timing } from "../../shared/settings/settings.ts";
+import type { Timing } from "../../shared/record/timing.ts";
 import { judgeCompletion } from "../../shared/stages/completion.ts";
 import { pollDelay } from "../../shared/stages/track.ts";
 import { findsNothing, goes, type Label, opens, stays } from "./label-runs.ts";

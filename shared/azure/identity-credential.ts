@@ -6,7 +6,13 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from "@azure/identity";
-import type { Identity } from "./credential.ts";
+
+/** Who the app is: its managed identity in Azure, the developer who is signed in elsewhere. */
+export interface Identity {
+  readonly isHostedInAzure: boolean;
+  /** Client id of a user-assigned identity; null for the system-assigned one. */
+  readonly clientId: string | null;
+}
 
 /** The identity library's credential for an identity. */
 export function createIdentityCredential({ isHostedInAzure, clientId }: Identity): TokenCredential {

@@ -1,3 +1,4 @@
+export const SECTOR_BYTES = 512;
 export const MIB = 1024 * 1024;
 
 /** Whether `bytes` has the given text (Latin-1) or bytes at `offset`. */

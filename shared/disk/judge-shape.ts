@@ -1,9 +1,9 @@
+import { SECTOR_BYTES } from "./bytes.ts";
 import type { LimitedReader } from "./disk-reader.ts";
 import type { DiskFinding, DiskFormat } from "./finding.ts";
 import { describeCut, describeRaw, describeUnknown } from "./format/format-problems.ts";
 import type { FormatReading } from "./format/read-format.ts";
 import type { DiskLayout } from "./table/layout.ts";
-import { SECTOR_BYTES } from "./table/mbr.ts";
 import { readLastSector } from "./table/read-gpt.ts";
 
 /** What a file is called, and what is wrong with it as a VHD. */

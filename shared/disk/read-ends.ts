@@ -1,7 +1,6 @@
-import { concatBytes } from "./bytes.ts";
+import { concatBytes, SECTOR_BYTES } from "./bytes.ts";
 import type { LimitedReader } from "./disk-reader.ts";
 import { FOOTER_BYTES, readFooter } from "./format/footer.ts";
-import { SECTOR_BYTES } from "./table/mbr.ts";
 
 /** MBR, GPT header, and a table of the usual 128 entries of 128 bytes. */
 export const DISK_HEAD_BYTES = 34 * SECTOR_BYTES;

@@ -1,15 +1,13 @@
 import { RecordConflictError } from "../errors.ts";
 import { findNameProblem } from "../image/blob-name.ts";
 import { addSeconds } from "../record/transitions.ts";
-import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
+import { kindOf, LAST_SWEEP, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
 
 /** Overdue requests that one sweep sets going again. */
 const MAX_OVERDUE = 500;
 /** Looks this far back behind the start of the last complete sweep, in seconds. */
 export const OVERLAP_SECONDS = 600;
-/** Note with the time at which the last complete sweep began: what is older has a record. */
-export const LAST_SWEEP = "last-complete-sweep";
 
 /** What a sweep found. */
 export interface SweepResult {

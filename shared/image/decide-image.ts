@@ -1,9 +1,8 @@
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
-import type { ImageDecision } from "../record/record.ts";
-import type { ImageDefaults } from "../settings/settings.ts";
 import { decideOsDisk, type OsDiskQuestion, type SystemFinding } from "./decide-os-disk.ts";
 import type { InspectMode, PropertyDecision } from "./decide-property.ts";
-import type { ImageDraft, ImageRequest } from "./image-request.ts";
+import type { ImageDefaults } from "./defaults.ts";
+import type { ImageDecision, ImageDraft, ImageRequest } from "./image-request.ts";
 
 /** What there is to decide an image's system and generation by. */
 export interface ImageQuestion {

@@ -64,6 +64,13 @@ export type OsDisk = z.infer<typeof osDiskSchema>;
 export type OsDiskDraft = NonNullable<ImageDraft["osDisk"]>;
 export type DataDisk = z.infer<typeof dataDiskSchema>;
 
+/** What an image takes from its OS disk; null where the service is to find it out. */
+export const decisionSchema = z.object({
+  osType: z.enum(["Windows", "Linux"]).nullable(),
+  hyperVGeneration: z.enum(["V1", "V2"]).nullable(),
+});
+export type ImageDecision = z.infer<typeof decisionSchema>;
+
 /** Resource id of the image that a request asks for. */
 export function imageId(
   request: Pick<ImageRequest, "subscriptionId" | "resourceGroup" | "imageName">,

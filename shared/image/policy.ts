@@ -1,8 +1,16 @@
 import type { ErrorDetail, Failure } from "../errors.ts";
 import { failure } from "../errors.ts";
-import type { ImageDefaults, PolicySettings } from "../settings/settings.ts";
+
+import type { ImageDefaults } from "./defaults.ts";
 import type { ImageDraft } from "./image-request.ts";
 import { equals, foldCase, parseResourceId } from "./resource-id.ts";
+
+/** What uploads may make the app touch; an empty list means the default named in the docs. */
+export interface PolicySettings {
+  readonly targets: readonly string[];
+  readonly sources: readonly string[];
+  readonly sourceAccounts: readonly string[];
+}
 
 /** What uploads may make the app touch: its identity can do more than they should. */
 export interface Policy {

@@ -1,10 +1,18 @@
 import type { BlobLocator } from "../image/blob-uri.ts";
+import type { ImageDefaults } from "../image/defaults.ts";
 import type { DataDisk, DiskSource, ImageDraft, OsDiskDraft } from "../image/image-request.ts";
 import { baseName, IMAGE_NAME, proposeImageName } from "../image/names.ts";
-import type { ImageDefaults } from "../settings/settings.ts";
 import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
-import type { ManifestContext } from "./read-manifest.ts";
+
 import type { Manifest, ManifestDisk } from "./schema.ts";
+
+/** What a manifest is read with. */
+export interface ManifestContext {
+  /** Blob name of the manifest; its base name is the image's name when none is given. */
+  readonly name: string;
+  readonly defaults: ImageDefaults;
+  readonly locator: BlobLocator;
+}
 
 const PROFILE: Path = ["properties", "storageProfile"];
 

@@ -2,7 +2,7 @@ import { getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parse
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { InspectMode } from "../image/decide-property.ts";
 import type { BlobRef, ImageDraft } from "../image/image-request.ts";
-import type { ImageDefaults } from "../settings/settings.ts";
+import type { ManifestContext } from "./complete-request.ts";
 import { completeRequest } from "./complete-request.ts";
 import { findLimitBreach } from "./limits.ts";
 import { createPositionFinder } from "./position.ts";
@@ -11,14 +11,6 @@ import { MANIFEST_RULES } from "./rules.ts";
 import { checkShape } from "./shape.ts";
 import { explainSyntax, isHarmless, plainSpaces } from "./syntax.ts";
 import { checkTree } from "./tree.ts";
-
-/** What a manifest is read with. */
-export interface ManifestContext {
-  /** Blob name of the manifest; its base name is the image's name when none is given. */
-  readonly name: string;
-  readonly defaults: ImageDefaults;
-  readonly locator: BlobLocator;
-}
 
 /** A request, or every problem in the order of the text. */
 export type ManifestReading =

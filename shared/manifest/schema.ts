@@ -4,6 +4,7 @@ import {
   IMAGE_NAME,
   LOCATION,
   RESOURCE_GROUP,
+  STORAGE_ACCOUNT_TYPES,
   SUBSCRIPTION_ID,
   type TextRule,
 } from "../image/names.ts";
@@ -19,16 +20,6 @@ import { leaf, wordLeaf } from "./leaf.ts";
 export const MAX_LUN = 63;
 const MAX_DISK_GB = 32_767;
 const PLACEHOLDER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
-
-export const STORAGE_ACCOUNT_TYPES = [
-  "Standard_LRS",
-  "Premium_LRS",
-  "StandardSSD_LRS",
-  "UltraSSD_LRS",
-  "Premium_ZRS",
-  "StandardSSD_ZRS",
-  "PremiumV2_LRS",
-] as const;
 
 function textLeaf(rule: TextRule, description: string): z.ZodType<string, unknown> {
   return leaf({

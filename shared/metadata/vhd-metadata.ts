@@ -1,7 +1,6 @@
 import type { ErrorDetail } from "../errors.ts";
 import type { DataDisk } from "../image/image-request.ts";
-import { type TextRule, tagProblem } from "../image/names.ts";
-import { STORAGE_ACCOUNT_TYPES } from "../manifest/schema.ts";
+import { STORAGE_ACCOUNT_TYPES, type TextRule, tagProblem } from "../image/names.ts";
 
 /** Metadata of a blob, keys in lower case. */
 export type Metadata = Readonly<Record<string, string>>;

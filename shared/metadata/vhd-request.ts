@@ -7,6 +7,7 @@ import {
   type Undecided,
 } from "../image/decide-image.ts";
 import type { SystemFinding } from "../image/decide-os-disk.ts";
+import type { ImageDefaults } from "../image/defaults.ts";
 import type {
   DataDisk,
   DiskSource,
@@ -21,7 +22,6 @@ import {
   proposeImageName,
   RESOURCE_GROUP,
 } from "../image/names.ts";
-import type { ImageDefaults } from "../settings/settings.ts";
 import {
   type Field,
   type Metadata,

@@ -1,7 +1,8 @@
 import { findSizeProblem } from "../disk/size-limits.ts";
 import type { Failure } from "../errors.ts";
+import type { ImageDecision } from "../image/image-request.ts";
 import { explainDiskProblem } from "./disk-failure.ts";
-import type { DiskProgress, ImageDecision } from "./record.ts";
+import type { DiskProgress } from "./record.ts";
 
 /**
  * The failure of a request whose OS disk is too large for the generation that was decided on. A disk

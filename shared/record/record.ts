@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { INSPECT_MODES } from "../image/decide-property.ts";
-import { blobRefSchema, imageDraftSchema } from "../image/image-request.ts";
+import { blobRefSchema, decisionSchema, imageDraftSchema } from "../image/image-request.ts";
 import { inspectionSchema } from "./inspection.ts";
 import { REQUEST_STATES, type RequestState } from "./states.ts";
 
@@ -61,13 +61,6 @@ const failureSchema = z.object({
     .array(z.object({ code: z.string(), message: z.string(), target: z.string().nullable() }))
     .readonly(),
 });
-
-/** What an image takes from its OS disk; null where the service is to find it out. */
-const decisionSchema = z.object({
-  osType: z.enum(["Windows", "Linux"]).nullable(),
-  hyperVGeneration: z.enum(["V1", "V2"]).nullable(),
-});
-export type ImageDecision = z.infer<typeof decisionSchema>;
 
 /** A long-running operation of the service as plain data: any process can go on with it. */
 const operationSchema = z.object({

@@ -1,7 +1,7 @@
 import type { Failure } from "../errors.ts";
-import type { Timing } from "../settings/settings.ts";
 import type { RequestRecord } from "./record.ts";
 import { canTransition, isTerminal, type RequestState } from "./states.ts";
+import type { Timing } from "./timing.ts";
 
 /** A manifest can name 65 blobs of 1,024 characters; what is told of them has to fit into a message. */
 const MAX_MESSAGE_CHARACTERS = 2_000;

@@ -1,5 +1,8 @@
 import { SettingsError } from "../errors.ts";
+import type { ImageDefaults } from "../image/defaults.ts";
 import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
+import type { PolicySettings } from "../image/policy.ts";
+import type { Timing } from "../record/timing.ts";
 import {
   ACCOUNT,
   CONTAINER_NAME,
@@ -63,35 +66,6 @@ type Environment = {
     { readonly value: unknown }
   >["value"];
 };
-
-/** Values for what an upload does not say. */
-export interface ImageDefaults {
-  readonly subscriptionId: string | null;
-  readonly resourceGroup: string | null;
-  readonly location: string | null;
-  readonly osType: "Windows" | "Linux" | null;
-  readonly osState: "Generalized" | "Specialized" | null;
-  readonly hyperVGeneration: "V1" | "V2";
-}
-
-/** Waiting times; all in seconds. */
-export interface Timing {
-  readonly settleSeconds: number;
-  readonly settleMinSeconds: number;
-  readonly waitDeadlineSeconds: number;
-  readonly createDeadlineSeconds: number;
-  readonly retrySeconds: number;
-  readonly pollSeconds: number;
-  /** How long after its time a step counts as lost: the sweep then sends for it again. */
-  readonly overdueSeconds: number;
-}
-
-/** What uploads may make the app touch; an empty list means the default named in the docs. */
-export interface PolicySettings {
-  readonly targets: readonly string[];
-  readonly sources: readonly string[];
-  readonly sourceAccounts: readonly string[];
-}
 
 /** As Application Insights gives them; looked into when telemetry begins, which must not keep the app from starting. */
 export interface TelemetrySettings {

@@ -1,4 +1,3 @@
-import { LAST_SWEEP } from "../flow/sweep.ts";
 import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties } from "../ports.ts";
@@ -6,7 +5,7 @@ import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
 import { addSeconds } from "../record/transitions.ts";
 import type { StageContext } from "./stage.ts";
-import { kindOf, requestIdOfBlob } from "./upload-kind.ts";
+import { kindOf, LAST_SWEEP, requestIdOfBlob } from "./upload-kind.ts";
 
 /** Requests looked at for unread manifests; they leave the state `received` within a moment. */
 const UNREAD_LOOK = 50;

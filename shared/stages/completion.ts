@@ -1,7 +1,7 @@
 import type { BlobProperties } from "../ports.ts";
 import { MAX_WAIT_SECONDS } from "../record/delays.ts";
 import type { Observation } from "../record/record.ts";
-import type { Timing } from "../settings/settings.ts";
+import type { Timing } from "../record/timing.ts";
 
 /** Whether a page blob can be taken for uploaded, and when to look again if not. */
 export type Completion =

@@ -1,4 +1,5 @@
 import type { BlobLocator } from "../image/blob-uri.ts";
+import type { ImageDefaults } from "../image/defaults.ts";
 import type { Policy } from "../image/policy.ts";
 import type {
   BlobStore,
@@ -9,7 +10,7 @@ import type {
   SourceService,
 } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
-import type { ImageDefaults, Timing } from "../settings/settings.ts";
+import type { Timing } from "../record/timing.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** What the stages work with. */

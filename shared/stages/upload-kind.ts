@@ -1,6 +1,9 @@
 import type { BlobProperties } from "../ports.ts";
 import { requestIdOf } from "../record/identity.ts";
 
+/** Note with the time at which the last complete sweep began: what is older has a record. */
+export const LAST_SWEEP = "last-complete-sweep";
+
 /** `manifest` for `.json`, `vhd` for `.vhd`, null for anything else; letters in any case. */
 export function kindOf(name: string): "manifest" | "vhd" | null {
   const file = name.slice(name.lastIndexOf("/") + 1).toLowerCase();

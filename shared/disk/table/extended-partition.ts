@@ -1,5 +1,6 @@
+import { SECTOR_BYTES } from "../bytes.ts";
 import type { LimitedReader } from "../disk-reader.ts";
-import { type MbrEntry, readTable, SECTOR_BYTES } from "./mbr.ts";
+import { type MbrEntry, readTable } from "./mbr.ts";
 
 /** Links of the chain that are followed: each takes a read of its own, one after the other. */
 const MAX_LINKS = 3;

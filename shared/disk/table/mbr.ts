@@ -1,7 +1,6 @@
-import { hasBytesAt, viewOf } from "../bytes.ts";
+import { hasBytesAt, SECTOR_BYTES, viewOf } from "../bytes.ts";
 import { type BootCode, nameBootCode } from "../content/boot-code.ts";
 
-export const SECTOR_BYTES = 512;
 /** Covers a GPT disk so that tools without GPT leave it alone (UEFI specification 5.2.3). */
 export const PROTECTIVE_TYPE = 0xee;
 const EXTENDED_TYPES: readonly number[] = [0x05, 0x0f, 0x85];

@@ -1,7 +1,7 @@
+import { SECTOR_BYTES } from "../bytes.ts";
 import type { LimitedReader } from "../disk-reader.ts";
 import { crc32 } from "./crc32.ts";
 import { type GptEntry, type GptHeader, readGptEntries, readGptHeader } from "./gpt.ts";
-import { SECTOR_BYTES } from "./mbr.ts";
 
 /** Twice the usual table of 128 entries of 128 bytes; no tool makes a larger one by itself. */
 const MAX_TABLE_BYTES = 32 * 1024;

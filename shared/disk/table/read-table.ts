@@ -1,11 +1,11 @@
-import { isBlank } from "../bytes.ts";
+import { isBlank, SECTOR_BYTES } from "../bytes.ts";
 import { BTRFS, ISO_9660, readDistantFileSystem } from "../content/distant-file-systems.ts";
 import { type FileSystemReading, readFileSystem } from "../content/file-systems.ts";
 import type { LimitedReader } from "../disk-reader.ts";
 import { DISK_HEAD_BYTES } from "../read-ends.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
 import type { PlacedPartition, TableReading } from "./layout.ts";
-import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr, SECTOR_BYTES } from "./mbr.ts";
+import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr } from "./mbr.ts";
 import { describePlaces } from "./partition-places.ts";
 import { findGptType, findMbrType } from "./partition-types.ts";
 import { type GptReading, readGpt } from "./read-gpt.ts";

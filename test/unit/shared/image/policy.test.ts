@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ImageRequest } from "../../../../shared/image/image-request.ts";
+import type { PolicySettings } from "../../../../shared/image/policy.ts";
 import { checkPolicy, createPolicy } from "../../../../shared/image/policy.ts";
-import type { PolicySettings } from "../../../../shared/settings/settings.ts";
 import {
   computeId,
   makeDataDisk,

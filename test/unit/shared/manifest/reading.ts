@@ -1,10 +1,10 @@
 import { createBlobLocator } from "../../../../shared/image/blob-uri.ts";
 import { decideImage, withDecision } from "../../../../shared/image/decide-image.ts";
+import type { ImageDefaults } from "../../../../shared/image/defaults.ts";
 import { toImageBody, type WireBody } from "../../../../shared/image/image-body.ts";
 import type { ImageDraft } from "../../../../shared/image/image-request.ts";
 import { formatPath } from "../../../../shared/manifest/problem.ts";
 import { type ManifestReading, readManifest } from "../../../../shared/manifest/read-manifest.ts";
-import type { ImageDefaults } from "../../../../shared/settings/settings.ts";
 import { ACCOUNT_URL, CONTAINER, makeDefaults } from "../../../factories.ts";
 
 /** What a test reads a manifest with, where it differs from the usual. */

@@ -1,0 +1,11 @@
+/** Waiting times; all in seconds. */
+export interface Timing {
+  readonly settleSeconds: number;
+  readonly settleMinSeconds: number;
+  readonly waitDeadlineSeconds: number;
+  readonly createDeadlineSeconds: number;
+  readonly retrySeconds: number;
+  readonly pollSeconds: number;
+  /** How long after its time a step counts as lost: the sweep then sends for it again. */
+  readonly overdueSeconds: number;
+}
