@@ -9,7 +9,7 @@ import {
 } from "../../local/sample-vhds/index.ts";
 import { READ_LIMITS } from "../../shared/disk/disk-reader.ts";
 import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
-import { sample } from "../unit/shared/vhd/disk-readers.ts";
+import { sample } from "../unit/shared/disk/disk-readers.ts";
 import { defineTarget } from "./target.ts";
 
 interface Patch {

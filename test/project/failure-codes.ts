@@ -1,9 +1,16 @@
 import { listFiles, readProjectFile } from "./source-files.ts";
 
-/** Where the app decides that a request fails. */
-const FOLDERS = ["functions", "shared/stages", "shared/request", "shared/vhd"];
-/** The service's codes, which are data of their own. */
-const RULES_OF_SERVICE = /^shared\/request\/service-/;
+/** Where the app decides that a request fails; the codes of Azure are data of their own. */
+const FOLDERS = [
+  "functions",
+  "shared/stages",
+  "shared/image",
+  "shared/disk",
+  "shared/record",
+  "shared/metadata",
+  "shared/flow",
+  "shared/manifest",
+];
 
 /** The codes that the app itself gives, in failures and in their details. */
 export function listOwnCodes(): readonly string[] {
@@ -21,9 +28,7 @@ export function listRetryableCodes(): readonly string[] {
 }
 
 function readSources(): readonly string[] {
-  return FOLDERS.flatMap((folder) => listFiles(folder, ".ts"))
-    .filter((file) => !RULES_OF_SERVICE.test(file))
-    .map(readProjectFile);
+  return FOLDERS.flatMap((folder) => listFiles(folder, ".ts")).map(readProjectFile);
 }
 
 /** Every text in capitals and small letters that is the value of a `code`. */

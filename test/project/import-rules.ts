@@ -1,72 +1,31 @@
-/** What the modules of one layer may import. */
-export interface ImportRule {
-  /** Layers of this repository; a layer always may import its own modules. */
-  readonly layers: readonly string[];
-  /** Layers of which only types may come over. */
-  readonly types?: readonly string[];
-  readonly packages: readonly string[];
+/** A room of what is deployed: `functions`, a folder of `shared/`, or a single file there. */
+export interface Room {
+  readonly name: string;
+  /** Packages that its modules may import; `node` stands for the built-in modules. */
+  readonly packages?: readonly string[];
 }
 
 /**
- * Import directions of what is deployed. A layer is `functions`, a folder of `shared/`, or a single
- * file there. What the table does not list is not allowed.
+ * The rooms in the order of their imports: a room imports from itself and from those above it in the
+ * list, never from those below. So every import runs one way, and there can be no circle of rooms.
  */
-export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
-  functions: {
-    layers: [
-      "stages",
-      "azure",
-      "http",
-      "request",
-      "manifest",
-      "ports",
-      "settings",
-      "errors",
-      "redact",
-      "lazily",
-      "telemetry",
-      "opentelemetry",
-    ],
-    packages: [
-      "@azure/functions",
-      "@azure/functions-extensions-base",
-      "@azure/identity",
-      "zod",
-      "node",
-    ],
-  },
-  stages: {
-    layers: ["request", "manifest", "vhd", "ports", "events", "errors", "redact", "telemetry"],
-    types: ["settings"],
-    packages: [],
-  },
-  azure: {
-    layers: ["ports", "request", "errors", "redact", "lazily"],
-    types: ["settings"],
-    packages: [
-      "@azure/arm-compute",
-      "@azure/core-rest-pipeline",
-      "@azure/data-tables",
-      "@azure/identity",
-      "@azure/storage-blob",
-      "@azure/storage-queue",
-    ],
-  },
-  http: { layers: ["request", "ports", "errors", "redact"], packages: [] },
-  request: {
-    layers: ["manifest", "vhd", "errors"],
-    types: ["settings"],
-    packages: ["zod", "node"],
-  },
-  manifest: {
-    layers: ["request", "vhd"],
-    types: ["settings"],
-    packages: ["zod", "jsonc-parser", "fastest-levenshtein", "node"],
-  },
-  vhd: { layers: ["request", "manifest"], packages: [] },
-  telemetry: { layers: ["errors"], types: ["ports", "request"], packages: [] },
-  opentelemetry: {
-    layers: ["telemetry", "redact"],
+export const ROOMS: readonly Room[] = [
+  { name: "errors" },
+  { name: "lazily" },
+  { name: "plain-object" },
+  { name: "redact" },
+  { name: "disk" },
+  { name: "image", packages: ["zod", "node"] },
+  { name: "manifest", packages: ["zod", "jsonc-parser", "fastest-levenshtein", "node"] },
+  { name: "metadata" },
+  { name: "record", packages: ["zod", "node"] },
+  { name: "service-errors" },
+  { name: "settings" },
+  { name: "events" },
+  { name: "ports" },
+  { name: "telemetry" },
+  {
+    name: "opentelemetry",
     packages: [
       "@azure/functions-opentelemetry-instrumentation",
       "@azure/identity",
@@ -80,21 +39,44 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       "@opentelemetry/sdk-trace-base",
     ],
   },
-  ports: { layers: [], types: ["request", "vhd", "errors", "events"], packages: [] },
-  events: { layers: ["request", "redact", "errors"], packages: [] },
-  settings: {
-    layers: ["setting-values", "storage-connection", "manifest", "errors"],
-    packages: [],
+  {
+    name: "azure",
+    packages: [
+      "@azure/arm-compute",
+      "@azure/core-rest-pipeline",
+      "@azure/data-tables",
+      "@azure/identity",
+      "@azure/storage-blob",
+      "@azure/storage-queue",
+    ],
   },
-  "setting-values": { layers: [], types: ["manifest"], packages: [] },
-  "storage-connection": { layers: [], packages: [] },
-  errors: { layers: [], packages: [] },
-  redact: { layers: [], packages: [] },
-  lazily: { layers: [], packages: [] },
+  { name: "stages" },
+  { name: "flow" },
+  { name: "http" },
+  {
+    name: "functions",
+    packages: [
+      "@azure/functions",
+      "@azure/functions-extensions-base",
+      "@azure/identity",
+      "zod",
+      "node",
+    ],
+  },
+];
+
+/**
+ * Rooms above a room in the list that it may not import all the same: what decides knows the ports, and
+ * only the composition root knows what is behind them.
+ */
+export const CLOSED_DOORS: Readonly<Record<string, readonly string[]>> = {
+  stages: ["azure", "opentelemetry"],
+  flow: ["azure", "opentelemetry"],
+  http: ["azure", "opentelemetry", "stages", "flow"],
 };
 
-/** Layer of a file: `shared/azure/storage/queues.ts` is in `azure`, `shared/ports.ts` in `ports`. */
-export function layerOf(file: string): string {
+/** Room of a file: `shared/azure/arm/clouds.ts` is in `azure`, `shared/ports.ts` in `ports`. */
+export function roomOf(file: string): string {
   const [top = "", second = ""] = file.split("/");
   return top === "shared" ? second.replace(/\.ts$/, "") : top;
 }

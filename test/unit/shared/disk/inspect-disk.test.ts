@@ -10,7 +10,7 @@ import { buildMbr } from "../../../../local/sample-vhds/mbr.ts";
 import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import { findSizeProblem } from "../../../../shared/disk/size-limits.ts";
 import { NOW } from "../../../factories.ts";
-import { GIB, inspect, MIB, overwrite, readerOf, sample } from "../vhd/disk-readers.ts";
+import { GIB, inspect, MIB, overwrite, readerOf, sample } from "./disk-readers.ts";
 
 const MD_MAGIC = Buffer.from([0xfc, 0x4e, 0x2b, 0xa9]);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inspectionSchema, toInspection } from "../../../../shared/record/inspection.ts";
 import { findSizeProblem } from "../../../../shared/record/record-size.ts";
 import { makeDisk, makeRecord } from "../../../factories.ts";
-import { inspect, sample } from "../vhd/disk-readers.ts";
+import { inspect, sample } from "../disk/disk-readers.ts";
 
 const MAX_ENTITY_CHARACTERS = 512 * 1024;
 

@@ -5,7 +5,7 @@ import { readEfiBootFiles } from "../../../../../shared/disk/content/efi-boot-fi
 import type { FatGeometry } from "../../../../../shared/disk/content/fat.ts";
 import { limitReader, READ_LIMITS } from "../../../../../shared/disk/disk-reader.ts";
 import { NOW } from "../../../../factories.ts";
-import { MIB, readerOf } from "../../vhd/disk-readers.ts";
+import { MIB, readerOf } from "../disk-readers.ts";
 
 const KIB = 1024;
 const START = MIB;

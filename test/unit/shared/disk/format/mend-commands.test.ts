@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { CONTAINER_RULES } from "../../../../../shared/disk/format/container-formats.ts";
 import { convertWithQemu } from "../../../../../shared/disk/format/mend-commands.ts";
-import { MIB } from "../../vhd/disk-readers.ts";
+import { MIB } from "../disk-readers.ts";
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import {
   VHD_RULES,
   type VhdFacts,
 } from "../../../../../shared/disk/format/vhd-rules.ts";
-import { MIB } from "../../vhd/disk-readers.ts";
+import { MIB } from "../disk-readers.ts";
 
 /** A VHD of 2 MiB that meets every rule, with the given fields of its footer changed. */
 function facts(

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildFooter } from "../../../../local/sample-vhds/footer.ts";
-import { buildGpt } from "../../../../local/sample-vhds/gpt.ts";
-import { createSparseImage, type Extent } from "../../../../local/sample-vhds/index.ts";
-import { buildMbr } from "../../../../local/sample-vhds/mbr.ts";
+import { buildFooter } from "../../../../../local/sample-vhds/footer.ts";
+import { buildGpt } from "../../../../../local/sample-vhds/gpt.ts";
+import { createSparseImage, type Extent } from "../../../../../local/sample-vhds/index.ts";
+import { buildMbr } from "../../../../../local/sample-vhds/mbr.ts";
 import {
   GPT_PARTITION_TYPES,
   MBR_PARTITION_TYPES,
-} from "../../../../shared/disk/table/partition-types.ts";
-import { NOW } from "../../../factories.ts";
-import { GIB, inspect, overwrite } from "./disk-readers.ts";
+} from "../../../../../shared/disk/table/partition-types.ts";
+import { NOW } from "../../../../factories.ts";
+import { GIB, inspect, overwrite } from "../disk-readers.ts";
 
 const DISK_BYTES = 8 * GIB;
 const GUID = "8f14e45f-ceea-467f-9575-6f1c6f4b3a10";
