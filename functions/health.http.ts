@@ -4,7 +4,7 @@ import type { Answer } from "./http-handler.ts";
 const TIMEOUT_MILLISECONDS = 5_000;
 
 /** `GET /api/health`: 200 when everything the app needs is there, else 503; open to everybody. */
-export function makeGetHealth(dependencies: readonly Dependency[]): Answer {
+export function makeHandler(dependencies: readonly Dependency[]): Answer {
   return async (_request, log) => {
     const health = await checkHealth(dependencies, {
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,

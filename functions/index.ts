@@ -67,50 +67,30 @@ app.storageBlob("ingest", {
   path: `${nameOf("UPLOADS_CONTAINER", settings.uploadsContainer)}/{name}`,
   source: settings.blobTriggerSource,
   sdkBinding: true,
-  handler: deferHandler(
-    () => import("./ingest.blob.ts"),
-    context,
-    ({ makeIngestHandler }) => makeIngestHandler,
-  ),
+  handler: deferHandler(() => import("./ingest.blob.ts"), context),
 });
 
 app.storageQueue("advance", {
   connection,
   queueName: nameOf("WORK_QUEUE", settings.workQueue),
-  handler: deferHandler(
-    () => import("./advance.queue.ts"),
-    context,
-    ({ makeAdvanceHandler }) => makeAdvanceHandler,
-  ),
+  handler: deferHandler(() => import("./advance.queue.ts"), context),
 });
 
 app.storageQueue("poison-work", {
   connection,
   queueName: `${nameOf("WORK_QUEUE", settings.workQueue)}-poison`,
-  handler: deferHandler(
-    () => import("./poison.queue.ts"),
-    context,
-    ({ makePoisonedWorkHandler }) => makePoisonedWorkHandler,
-  ),
+  handler: deferHandler(() => import("./poison-work.queue.ts"), context),
 });
 
 app.storageQueue("poison-upload", {
   connection,
   queueName: BLOB_POISON_QUEUE,
-  handler: deferHandler(
-    () => import("./poison.queue.ts"),
-    context,
-    ({ makePoisonedUploadHandler }) => makePoisonedUploadHandler,
-  ),
+  handler: deferHandler(() => import("./poison-upload.queue.ts"), context),
 });
 
 app.timer("sweep", {
   schedule: settings.sweepSchedule,
-  handler: deferHandler(
-    () => import("./sweep.timer.ts"),
-    context,
-    ({ makeSweepHandler }) => makeSweepHandler,
-  ),
+  handler: deferHandler(() => import("./sweep.timer.ts"), context),
 });
 
 /** Registers an answer to GET, whatever is thrown explained as problem+json. */
@@ -122,33 +102,22 @@ get(
   "status-list",
   "status",
   "function",
-  deferHandler(
-    () => import("./status.http.ts"),
-    records,
-    ({ makeListStatus }) => makeListStatus,
-  ),
+  deferHandler(() => import("./status-list.http.ts"), records),
 );
 get(
   "status-get",
   "status/{requestId}",
   "function",
   deferHandler(
-    () => import("./status.http.ts"),
-    records,
-    ({ makeGetStatus }) =>
-      (given) =>
-        makeGetStatus(given, clock),
+    () => import("./status-get.http.ts"),
+    async () => ({ records: await records(), clock }),
   ),
 );
 get(
   "queue",
   "queue",
   "function",
-  deferHandler(
-    () => import("./queue.http.ts"),
-    statusQueue,
-    ({ makePeekQueue }) => makePeekQueue,
-  ),
+  deferHandler(() => import("./queue.http.ts"), statusQueue),
 );
 get(
   "schema",
@@ -157,16 +126,11 @@ get(
   deferHandler(
     () => import("./schema.http.ts"),
     async () => undefined,
-    ({ makeGetSchema }) => makeGetSchema,
   ),
 );
 get(
   "health",
   "health",
   "anonymous",
-  deferHandler(
-    () => import("./health.http.ts"),
-    dependencies,
-    ({ makeGetHealth }) => makeGetHealth,
-  ),
+  deferHandler(() => import("./health.http.ts"), dependencies),
 );

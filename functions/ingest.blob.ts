@@ -1,11 +1,10 @@
 import type { StorageBlobHandler } from "@azure/functions";
 import { type IngestContext, ingest } from "../shared/flow/ingest.ts";
 import type { BlobRef } from "../shared/image/image-request.ts";
-import type { WithLog } from "./logger.ts";
-import { createLogger, type LogSink } from "./logger.ts";
+import { createLogger, type LogSink, type WithLog } from "./logger.ts";
 
 /** Opens a request for an uploaded blob. */
-export function makeIngestHandler(process: WithLog<IngestContext>): StorageBlobHandler<BlobRef> {
+export function makeHandler(process: WithLog<IngestContext>): StorageBlobHandler<BlobRef> {
   return async (blob: BlobRef, invocation: LogSink) => {
     await ingest(blob, { ...process, log: createLogger(invocation) });
   };

@@ -3,7 +3,7 @@ import { manifestJsonSchema } from "../shared/manifest/schema.ts";
 import type { Answer } from "./http-handler.ts";
 
 /** `GET /api/schema/manifest`: JSON Schema of manifests, for editors. */
-export function makeGetSchema(): Answer {
+export function makeHandler(): Answer {
   return async (request) => {
     refuseQuery(request.query);
     return {

@@ -1,11 +1,10 @@
 import type { TimerHandler } from "@azure/functions";
 import type { IngestContext } from "../shared/flow/ingest.ts";
 import { sweep } from "../shared/flow/sweep.ts";
-import type { WithLog } from "./logger.ts";
-import { createLogger } from "./logger.ts";
+import { createLogger, type WithLog } from "./logger.ts";
 
 /** Sets going again what stands still. */
-export function makeSweepHandler(process: WithLog<IngestContext>): TimerHandler {
+export function makeHandler(process: WithLog<IngestContext>): TimerHandler {
   return async (_timer, invocation) => {
     await sweep({ ...process, log: createLogger(invocation) });
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeAdvanceHandler } from "../../../functions/advance.queue.ts";
+import { makeHandler } from "../../../functions/advance.queue.ts";
 import { createFakeApp } from "../../fakes/app.ts";
 import { makeInvocation } from "./invocation.ts";
 
@@ -10,7 +10,7 @@ describe("the advance function", () => {
     const { requestId, step } = app.recordOf("web.json");
     const message = form === "with its step" ? { requestId, step } : { requestId };
 
-    await makeAdvanceHandler(app.context)(message, makeInvocation().invocation);
+    await makeHandler(app.context)(message, makeInvocation().invocation);
 
     expect(app.recordOf("web.json").state).toBe("failed");
   });
@@ -27,7 +27,7 @@ describe("the advance function", () => {
     await app.records.save({ ...stored.record, traceparent: null }, stored);
     const { requestId, step } = stored.record;
 
-    const handle = makeAdvanceHandler(app.context);
+    const handle = makeHandler(app.context);
     await handle({ requestId, step, traceparent }, makeInvocation().invocation);
 
     expect(app.recordOf("web.json").traceparent === traceparent).toBe(isTaken);
@@ -37,7 +37,7 @@ describe("the advance function", () => {
   it("does nothing for a request that it does not know, and logs it", async () => {
     const { invocation, lines } = makeInvocation();
 
-    await makeAdvanceHandler(createFakeApp().context)({ requestId: "gone" }, invocation);
+    await makeHandler(createFakeApp().context)({ requestId: "gone" }, invocation);
 
     expect(lines).toEqual([["warning", '{"event":"request.unknown","requestId":"gone"}']]);
   });
@@ -52,7 +52,7 @@ describe("the advance function", () => {
   ])(
     "throws for a message that is none of ours, so that it ends on the poison queue: %s",
     async (_, message) => {
-      const handler = makeAdvanceHandler(createFakeApp().context);
+      const handler = makeHandler(createFakeApp().context);
 
       await expect(handler(message, makeInvocation().invocation)).rejects.toThrow();
     },

@@ -7,13 +7,12 @@ function deferGreeting(loadContext: () => Promise<string>) {
   const greet = deferHandler(
     async () => {
       loaded.push("module");
-      return { makeGreet: (greeting: string) => async (name: string) => `${greeting}, ${name}` };
+      return { makeHandler: (greeting: string) => async (name: string) => `${greeting}, ${name}` };
     },
     () => {
       loaded.push("context");
       return loadContext();
     },
-    ({ makeGreet }) => makeGreet,
   );
   return { greet, loaded };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeGetHealth } from "../../../functions/health.http.ts";
+import { makeHandler } from "../../../functions/health.http.ts";
 import { createFakeLog } from "../../fakes/log.ts";
 import { makeRequest } from "./invocation.ts";
 
@@ -13,7 +13,7 @@ describe("GET /api/health", () => {
   it("answers 200 when all is there", async () => {
     const log = createFakeLog();
 
-    expect(await makeGetHealth([fine])(makeRequest("health"), log)).toEqual({
+    expect(await makeHandler([fine])(makeRequest("health"), log)).toEqual({
       status: 200,
       jsonBody: { status: "healthy", dependencies: [{ name: "work queue", status: "ok" }] },
     });
@@ -23,7 +23,7 @@ describe("GET /api/health", () => {
   it("answers 503 when something fails, and tells the reason to the log alone", async () => {
     const log = createFakeLog();
 
-    expect(await makeGetHealth([fine, failing])(makeRequest("health"), log)).toEqual({
+    expect(await makeHandler([fine, failing])(makeRequest("health"), log)).toEqual({
       status: 503,
       jsonBody: {
         status: "unhealthy",

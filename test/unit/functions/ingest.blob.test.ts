@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeIngestHandler } from "../../../functions/ingest.blob.ts";
+import { makeHandler } from "../../../functions/ingest.blob.ts";
 import { CONTAINER, createFakeApp } from "../../fakes/app.ts";
 import { makeInvocation } from "./invocation.ts";
 
@@ -10,7 +10,7 @@ describe("the ingest function", () => {
     app.blobs.putText(ref, "{}");
     const { invocation, lines } = makeInvocation();
 
-    await makeIngestHandler(app.context)(ref, invocation);
+    await makeHandler(app.context)(ref, invocation);
 
     const { requestId } = app.recordOf("web.json");
     expect(app.workQueue.pending).toMatchObject([{ message: { requestId, step: 1 } }]);
@@ -23,7 +23,7 @@ describe("the ingest function", () => {
     const app = createFakeApp();
     const { invocation } = makeInvocation();
 
-    await makeIngestHandler(app.context)({ container: CONTAINER, name: "notes.txt" }, invocation);
+    await makeHandler(app.context)({ container: CONTAINER, name: "notes.txt" }, invocation);
 
     expect(app.records.all()).toEqual([]);
   });

@@ -13,6 +13,19 @@ export function makeInvocation(): { invocation: InvocationContext; lines: LogLin
   return { invocation, lines };
 }
 
+/** An invocation for a message of a poison queue, as the host delivers it for the nth time. */
+export function makePoisonDelivery(dequeueCount = 1) {
+  const lines: LogLine[] = [];
+  const invocation = new InvocationContext({
+    functionName: "test",
+    triggerMetadata: { dequeueCount },
+    logHandler: (level, ...args) => lines.push([level, args.join(" ")]),
+  });
+  const eventsNamed = (name: string): unknown[] =>
+    lines.map(([, text]) => JSON.parse(text)).filter(({ event }) => event === name);
+  return { invocation, eventsNamed };
+}
+
 /** A GET request to the app, `path` beginning below the route prefix. */
 export function makeRequest(
   path: string,

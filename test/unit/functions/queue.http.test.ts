@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { makePeekQueue } from "../../../functions/queue.http.ts";
+import { makeHandler } from "../../../functions/queue.http.ts";
 import { toCloudEvent } from "../../../shared/events.ts";
 import { makeEvent, makeRecord } from "../../factories.ts";
 import { createFakeLog } from "../../fakes/log.ts";
@@ -10,7 +10,7 @@ it("GET /api/queue gives the head of the status queue and takes nothing away", a
   const queue = createFakeStatusQueue();
   const event = toCloudEvent(makeRecord(), makeEvent());
   await queue.publish(event);
-  const peek = makePeekQueue(queue);
+  const peek = makeHandler(queue);
 
   const answers = [
     await peek(makeRequest("queue"), createFakeLog()),

@@ -1,6 +1,6 @@
 import type { Timer } from "@azure/functions";
 import { expect, it } from "vitest";
-import { makeSweepHandler } from "../../../functions/sweep.timer.ts";
+import { makeHandler } from "../../../functions/sweep.timer.ts";
 import { CONTAINER, createFakeApp } from "../../fakes/app.ts";
 import { makeInvocation } from "./invocation.ts";
 
@@ -15,7 +15,7 @@ it("the sweep function opens requests for uploads without an event, and logs wha
   app.blobs.putText({ container: CONTAINER, name: "web.json" }, "{}");
   const { invocation, lines } = makeInvocation();
 
-  await makeSweepHandler(app.context)(timer, invocation);
+  await makeHandler(app.context)(timer, invocation);
 
   expect(app.recordOf("web.json").state).toBe("received");
   expect(lines.map(([, text]) => JSON.parse(text))).toContainEqual({

@@ -1,20 +1,18 @@
 import { problem } from "../shared/http/problem.ts";
-import { readStatusQuery, refuseQuery } from "../shared/http/status-query.ts";
+import { refuseQuery } from "../shared/http/status-query.ts";
 import { retryAfterSeconds, toStatusView } from "../shared/http/status-view.ts";
 import type { Clock, RecordStore } from "../shared/ports.ts";
 import { digest, isRequestId } from "../shared/record/identity.ts";
 import type { Answer } from "./http-handler.ts";
 
-/** `GET /api/status`: a page of statuses, newest first. */
-export function makeListStatus(records: RecordStore): Answer {
-  return async (request) => {
-    const page = await records.list(readStatusQuery(request.query));
-    return { jsonBody: { items: page.records.map(toStatusView), nextCursor: page.nextCursor } };
-  };
-}
-
 /** `GET /api/status/{requestId}`: one status; 304 when the client has it already. */
-export function makeGetStatus(records: RecordStore, clock: Clock): Answer {
+export function makeHandler({
+  records,
+  clock,
+}: {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+}): Answer {
   return async (request) => {
     refuseQuery(request.query);
     const requestId = request.params.requestId ?? "";

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { makeGetStatus, makeListStatus } from "../../../functions/status.http.ts";
-import { BadQueryError } from "../../../shared/errors.ts";
+import { makeHandler } from "../../../functions/status-get.http.ts";
 import { toStatusView } from "../../../shared/http/status-view.ts";
-import type { RecordQuery } from "../../../shared/ports.ts";
 import type { RequestRecord } from "../../../shared/record/record.ts";
 import { at, makeRecord, NOW } from "../../factories.ts";
 import { createFakeLog } from "../../fakes/log.ts";
@@ -17,7 +15,7 @@ async function getStatus(record: RequestRecord, headers: Record<string, string> 
   const records = createFakeRecordStore();
   await records.create(record);
   const request = makeRequest(`status/${requestId}`, { params: { requestId }, headers });
-  return makeGetStatus(records, () => NOW)(request, log);
+  return makeHandler({ records, clock: () => NOW })(request, log);
 }
 
 /** The ETag that is answered while the record is this. */
@@ -25,44 +23,6 @@ async function etagOf(record: RequestRecord): Promise<string> {
   const { headers } = await getStatus(record);
   return (headers as Record<string, string>).etag ?? "";
 }
-
-describe("GET /api/status", () => {
-  it("gives a page of statuses and where it goes on", async () => {
-    const records = createFakeRecordStore();
-    const old = makeRecord({ requestId: "old", createdAt: at(-60).toISOString() });
-    const recent = makeRecord({ requestId: "recent" });
-    await records.create(old);
-    await records.create(recent);
-    const list = makeListStatus(records);
-
-    expect(await list(makeRequest("status?limit=1"), log)).toEqual({
-      jsonBody: { items: [toStatusView(recent)], nextCursor: "1 [null,null,null]" },
-    });
-    expect(await list(makeRequest("status?limit=1&cursor=1+[null,null,null]"), log)).toEqual({
-      jsonBody: { items: [toStatusView(old)], nextCursor: null },
-    });
-  });
-
-  it("asks the store for what the query says", async () => {
-    const queries: RecordQuery[] = [];
-    const records = {
-      ...createFakeRecordStore(),
-      list: async (query: RecordQuery) => {
-        queries.push(query);
-        return { records: [], nextCursor: null };
-      },
-    };
-    await makeListStatus(records)(makeRequest("status?state=failed&source=a%2Fweb.json"), log);
-
-    expect(queries).toEqual([{ state: "failed", source: "a/web.json", limit: 25 }]);
-  });
-
-  it("refuses a query that it does not know", async () => {
-    const list = makeListStatus(createFakeRecordStore());
-
-    await expect(list(makeRequest("status?stat=failed"), log)).rejects.toThrow(BadQueryError);
-  });
-});
 
 describe("GET /api/status/{requestId}", () => {
   const waiting = makeRecord({ state: "waiting", dueAt: at(10).toISOString() });
@@ -110,7 +70,7 @@ describe("GET /api/status/{requestId}", () => {
   );
 
   it("answers 404 for a request that is not there", async () => {
-    const answer = makeGetStatus(createFakeRecordStore(), () => NOW);
+    const answer = makeHandler({ records: createFakeRecordStore(), clock: () => NOW });
 
     for (const request of [
       makeRequest("status/x", { params: { requestId } }),
