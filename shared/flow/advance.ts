@@ -3,7 +3,6 @@ import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal, type RequestState } from "../record/states.ts";
 import { addSeconds, isLate } from "../record/transitions.ts";
-import { redact, redactDeep } from "../redact.ts";
 import { receive } from "../stages/receive.ts";
 import { explainWaitDeadline, settle } from "../stages/settle.ts";
 import {
@@ -16,7 +15,9 @@ import {
 import { submit } from "../stages/submit.ts";
 import { explainCreateDeadline, track } from "../stages/track.ts";
 import { announce } from "./announce.ts";
+import { seal, sealStep } from "./end-request.ts";
 import { stepMessage } from "./step-message.ts";
+import { takeRecord } from "./take-record.ts";
 import { traceStep } from "./trace-step.ts";
 
 /** What a step of a request works with. */
@@ -25,7 +26,6 @@ export interface AdvanceContext extends StageContext {
   readonly statusQueue: StatusQueue;
 }
 
-const MAX_RACES = 5;
 const MAX_TROUBLE_CHARACTERS = 300;
 
 /** What a step does in each state, and how a state ends whose deadline has passed. */
@@ -47,8 +47,8 @@ type Expiry = (record: RequestRecord, context: StageContext) => RequestRecord;
  */
 export async function advance(message: WorkMessage, context: AdvanceContext): Promise<void> {
   let step = message.step;
-  for (let race = 0; race < MAX_RACES; race++) {
-    const stored = await context.records.get(message.requestId);
+  await takeRecord(message.requestId, context, async (stored, race) => {
+    if (race > 0) context.log.info("request.race", { requestId: message.requestId, race });
     if (stored === null) {
       context.log.warn("request.unknown", { requestId: message.requestId });
       return;
@@ -61,18 +61,13 @@ export async function advance(message: WorkMessage, context: AdvanceContext): Pr
       await traceStep(stored, message, context.telemetry, (traced) =>
         takeStep(traced, due, context),
       );
-      return;
     } catch (error) {
       if (!(error instanceof RecordConflictError)) {
         await noteTrouble(message.requestId, error, context);
-        throw error;
       }
-      context.log.info("request.race", { requestId: message.requestId, race });
+      throw error;
     }
-  }
-  throw new RecordConflictError(
-    `request ${message.requestId} was saved by others ${MAX_RACES} times in a row`,
-  );
+  });
 }
 
 /**
@@ -84,7 +79,7 @@ async function noteTrouble(
   trouble: unknown,
   context: AdvanceContext,
 ): Promise<void> {
-  const message = redact(trouble instanceof Error ? trouble.message : String(trouble));
+  const message = trouble instanceof Error ? trouble.message : String(trouble);
   const error = failure({
     code: "StepFailed",
     message: message.slice(0, MAX_TROUBLE_CHARACTERS),
@@ -94,7 +89,7 @@ async function noteTrouble(
   try {
     const stored = await context.records.get(requestId);
     if (stored === null || isTerminal(stored.record.state)) return;
-    await context.records.save({ ...stored.record, error }, stored);
+    await context.records.save(seal({ ...stored.record, error }), stored);
   } catch (second) {
     context.log.warn("request.trouble.unnoted", { requestId, error: String(second) });
   }
@@ -112,9 +107,10 @@ async function takeStep(
     result: StageResult,
     claimedUntil: string | null = null,
   ): Promise<void> => {
-    const record = { ...schedule(result, context.clock()), claimedUntil };
+    const { delaySeconds } = result;
+    const record = sealStep({ ...result.record, claimedUntil }, delaySeconds, context.clock());
     if (!isTerminal(record.state)) {
-      await context.workQueue.send(stepMessage(record), result.delaySeconds);
+      await context.workQueue.send(stepMessage(record), delaySeconds);
     }
     stored = { record, etag: await context.records.save(record, stored) };
   };
@@ -151,22 +147,4 @@ async function runStage(
   return late && result.record.state === record.state
     ? proceed(stage.expire(result.record, context))
     : result;
-}
-
-/**
- * Numbers the step and says when the next one is due; a terminal record is due for its announcement.
- * What the record tells people is redacted here, before it is written down for the first time, and the
- * signed URL of an operation is kept no longer than there is something to ask.
- */
-function schedule({ record, delaySeconds }: StageResult, now: Date): RequestRecord {
-  const { operation } = record;
-  return {
-    ...record,
-    operation: operation && isTerminal(record.state) ? { ...operation, url: null } : operation,
-    error: redactDeep(record.error),
-    events: redactDeep(record.events),
-    step: record.step + 1,
-    updatedAt: now.toISOString(),
-    dueAt: addSeconds(now, isTerminal(record.state) ? 0 : delaySeconds).toISOString(),
-  };
 }

@@ -1,17 +1,13 @@
-import { type Failure, failure, RecordConflictError } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobRef } from "../image/image-request.ts";
-import type { StoredRecord } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
-import { isTerminal } from "../record/states.ts";
 import { fail } from "../record/transitions.ts";
+import { momentOf } from "../stages/stage.ts";
 import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
 import type { AdvanceContext } from "./advance.ts";
-import { announce } from "./announce.ts";
+import { endRequest } from "./end-request.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
-import { traceStep } from "./trace-step.ts";
-
-const MAX_RACES = 5;
 
 /**
  * Ends the request whose work message the host gave up. The reason is what the last step noted.
@@ -56,50 +52,19 @@ export async function failPoisonedUpload(
   );
 }
 
-/**
- * Saves a request as failed, as the last step of its trace, unless it has ended or there is nothing to
- * say against it.
- */
+/** Ends a request as failed, unless it has ended or there is nothing to say against it. */
 async function failRequest(
   requestId: string,
   context: AdvanceContext,
   explain: (record: RequestRecord) => Failure | null,
 ): Promise<void> {
-  for (let race = 0; race < MAX_RACES; race++) {
-    const stored = await context.records.get(requestId);
-    const error =
-      stored === null || isTerminal(stored.record.state) ? null : explain(stored.record);
-    if (stored === null || error === null) {
-      context.log.info("poison.harmless", { requestId, state: stored?.record.state ?? null });
-      return;
-    }
-    try {
-      await traceStep(stored, { requestId }, context.telemetry, (current) =>
-        saveAsFailed(current, error, context),
-      );
-      return;
-    } catch (conflict) {
-      if (!(conflict instanceof RecordConflictError)) throw conflict;
-    }
+  const failed = await endRequest(requestId, context, (record) => {
+    const error = explain(record);
+    return error && fail(record, error, momentOf(context));
+  });
+  if (failed === null) {
+    context.log.info("poison.harmless", { requestId });
+    return;
   }
-  throw new RecordConflictError(
-    `request ${requestId} was saved by others ${MAX_RACES} times in a row`,
-  );
-}
-
-async function saveAsFailed(
-  stored: StoredRecord,
-  error: Failure,
-  context: AdvanceContext,
-): Promise<RequestRecord> {
-  const now = context.clock();
-  const failed = {
-    ...fail(stored.record, error, { now, timing: context.timing }),
-    step: stored.record.step + 1,
-    updatedAt: now.toISOString(),
-  };
-  const etag = await context.records.save(failed, stored);
-  await announce({ record: failed, etag }, context);
-  context.log.error("poison.request.failed", { requestId: failed.requestId, code: error.code });
-  return failed;
+  context.log.error("poison.request.failed", { requestId, code: failed.error?.code ?? null });
 }
