@@ -1,4 +1,4 @@
-import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
+import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import type { StorageExchange } from "../../local/fault-proxy/index.ts";
 import { classifyOperation } from "./operation-classes.ts";
 import { RUN_HEADER, type Run } from "./run.ts";

@@ -1,5 +1,5 @@
-import type { FaultQueue } from "./faults.ts";
-import type { BlobJudge } from "./judge-blob.ts";
+import type { FaultQueue } from "./control/faults.ts";
+import type { BlobJudge } from "./judge/judge-blob.ts";
 import type { Store } from "./store.ts";
 
 /** What the handlers of the simulated service work with. */

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { ArmSimulatorError } from "./errors.ts";
 import { formatResourceId, toKey } from "./resource-id.ts";
-import type { SourceResource } from "./source-model.ts";
+import type { SourceResource } from "./sources/source-model.ts";
 import type { Operation, Store, StoredImage } from "./store.ts";
 
 /** The file in which a simulator's store outlives its process. */

@@ -1,8 +1,8 @@
 import type { ArmErrorBody } from "./errors.ts";
-import type { ImageBody } from "./image-model.ts";
+import type { ImageBody } from "./images/image-model.ts";
 import { type ResourceId, toKey } from "./resource-id.ts";
-import { listSeeds, seedResourceGroup } from "./seeds.ts";
-import type { SourceResource } from "./source-model.ts";
+import { listSeeds, seedResourceGroup } from "./sources/seeds.ts";
+import type { SourceResource } from "./sources/source-model.ts";
 
 /** How far the service is with an image. */
 export type ProvisioningState =

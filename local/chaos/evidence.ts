@@ -1,6 +1,6 @@
 import type { StatusView } from "../../shared/http/status-view.ts";
 import { requestIdOf } from "../../shared/record/identity.ts";
-import type { Exchange } from "../arm-simulator/exchanges.ts";
+import type { Exchange } from "../arm-simulator/control/exchanges.ts";
 import type { Plan, PlannedUpload } from "./plan.ts";
 import type { StatusEvent } from "./queue-reader.ts";
 import type { ListedImage } from "./simulator-client.ts";

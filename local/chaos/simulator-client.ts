@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
-import type { Exchange } from "../arm-simulator/exchanges.ts";
+import type { Exchange } from "../arm-simulator/control/exchanges.ts";
 import type { Arm } from "../world/arm.ts";
 import type { ServiceFault } from "./plan.ts";
 

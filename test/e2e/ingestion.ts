@@ -1,6 +1,6 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createLoopbackCertificates } from "../../local/arm-simulator/certificates.ts";
+import { createLoopbackCertificates } from "../../local/arm-simulator/http/certificates.ts";
 
 /** One piece of telemetry, as Application Insights takes it. */
 export interface Envelope {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TableClient } from "@azure/data-tables";
 import { QueueClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
+import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import { fromProperties } from "../../shared/azure/storage/record-entity.ts";
 import { callArm, waitForOperation } from "./arm-client.ts";
 import { SNAPSHOT_MANIFEST } from "./manifests.ts";

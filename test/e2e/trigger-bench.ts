@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { QueueClient } from "@azure/storage-queue";
 import { expect } from "vitest";
-import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
+import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import { buildSampleVhd, MIB } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import type { PageChunk } from "../../local/upload/page-source.ts";

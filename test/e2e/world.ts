@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
-import type { Exchange } from "../../local/arm-simulator/exchanges.ts";
+import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import { startWorld, type World, type WorldOptions } from "../../local/world/index.ts";

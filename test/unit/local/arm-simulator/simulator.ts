@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import type { Exchange } from "../../../../local/arm-simulator/exchanges.ts";
+import type { Exchange } from "../../../../local/arm-simulator/control/exchanges.ts";
 import {
   type ArmSimulator,
   type ArmSimulatorOptions,

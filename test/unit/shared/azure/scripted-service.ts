@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { createLoopbackCertificates } from "../../../../local/arm-simulator/certificates.ts";
+import { createLoopbackCertificates } from "../../../../local/arm-simulator/http/certificates.ts";
 
 /** What the service does with one request: answers, drops the connection, or stays silent. */
 export type ScriptedAnswer =

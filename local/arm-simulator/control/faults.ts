@@ -1,7 +1,7 @@
-import { type ArmRequest, type ArmResponse, decodePathname } from "./arm-http.ts";
+import type { ArmErrorBody } from "../errors.ts";
+import { type ArmRequest, type ArmResponse, decodePathname } from "../http/arm-http.ts";
+import type { OperationEnd } from "../store.ts";
 import { usualError, usualOperationError } from "./default-errors.ts";
-import type { ArmErrorBody } from "./errors.ts";
-import type { OperationEnd } from "./store.ts";
 
 /** Which requests a fault applies to; what is absent matches all. */
 interface FaultMatch {

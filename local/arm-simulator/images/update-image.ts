@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ArmResponse } from "./arm-http.ts";
+import { ArmError, anotherOperation } from "../errors.ts";
+import type { ArmResponse } from "../http/arm-http.ts";
+import type { Service } from "../service.ts";
+import type { StoredImage } from "../store.ts";
 import { findChange } from "./compare-images.ts";
-import { ArmError, anotherOperation } from "./errors.ts";
 import type { ImageBody } from "./image-model.ts";
 import { type ImageRequest, pointToOperation, startCreation } from "./image-operations.ts";
 import { saveImage } from "./image-store.ts";
 import { viewImage } from "./image-view.ts";
-import type { Service } from "./service.ts";
-import type { StoredImage } from "./store.ts";
 
 /**
  * Answers a body for an image that exists: only its tags can change

@@ -1,8 +1,8 @@
+import { answerFault } from "../control/faults.ts";
+import { ArmError } from "../errors.ts";
+import type { Service } from "../service.ts";
 import type { ArmRequest, ArmResponse } from "./arm-http.ts";
-import { ArmError } from "./errors.ts";
-import { answerFault } from "./faults.ts";
 import { handleRequest } from "./handle-request.ts";
-import type { Service } from "./service.ts";
 
 /** What a client gets: an answer, silence, or a broken connection. */
 export type Outcome = ArmResponse | "drop" | Silence;

@@ -1,9 +1,9 @@
 import type { z } from "zod";
+import { formatResourceId, parseResourceId, toKey } from "../resource-id.ts";
+import type { Service } from "../service.ts";
+import { seedResourceGroup } from "../sources/seeds.ts";
+import type { SourceDisk, SourceResource, SourceVirtualMachine } from "../sources/source-model.ts";
 import type { diskSchema, virtualMachineSchema } from "./control-schema.ts";
-import { formatResourceId, parseResourceId, toKey } from "./resource-id.ts";
-import { seedResourceGroup } from "./seeds.ts";
-import type { Service } from "./service.ts";
-import type { SourceDisk, SourceResource, SourceVirtualMachine } from "./source-model.ts";
 
 type DiskOrder = z.output<typeof diskSchema>;
 type VirtualMachineOrder = z.output<typeof virtualMachineSchema>;

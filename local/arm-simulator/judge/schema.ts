@@ -1,5 +1,5 @@
 import { Ajv, type SchemaObject, type ValidateFunction } from "ajv";
-import { imageDefinitions, type SchemaNode } from "./image-schema.ts";
+import { imageDefinitions, type SchemaNode } from "../images/image-schema.ts";
 
 /**
  * The service's own class names, where an error message has shown them

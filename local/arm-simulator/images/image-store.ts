@@ -1,6 +1,6 @@
-import { ArmError } from "./errors.ts";
-import { formatResourceId, type ResourceId, toKey } from "./resource-id.ts";
-import type { Store, StoredImage } from "./store.ts";
+import { ArmError } from "../errors.ts";
+import { formatResourceId, type ResourceId, toKey } from "../resource-id.ts";
+import type { Store, StoredImage } from "../store.ts";
 
 /** Returns an image, or undefined if there is none. */
 export function findImage(store: Store, id: ResourceId): StoredImage | undefined {

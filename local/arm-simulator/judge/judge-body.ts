@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
-import { ArmError, invalidParameter, invalidRequestContent, missingParameter } from "./errors.ts";
-import type { ImageBody, ImageUpdateBody } from "./image-model.ts";
+import { ArmError, invalidParameter, invalidRequestContent, missingParameter } from "../errors.ts";
+import type { ImageBody, ImageUpdateBody } from "../images/image-model.ts";
 import { validateImage, validateImageUpdate } from "./schema.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { ArmError, invalidParameter } from "./errors.ts";
+import { ArmError, invalidParameter } from "../errors.ts";
 
 /** A blob in the emulated storage. */
 export interface BlobPlace {

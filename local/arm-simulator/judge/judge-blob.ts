@@ -5,9 +5,9 @@ import {
   RestError,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
+import { ArmError, ArmSimulatorError, invalidParameter } from "../errors.ts";
+import type { PlacedDisk } from "../images/image-model.ts";
 import { type BlobPlace, parseBlobUri } from "./blob-uri.ts";
-import { ArmError, ArmSimulatorError, invalidParameter } from "./errors.ts";
-import type { PlacedDisk } from "./image-model.ts";
 import { footerLength, judgeFooter, type NamedVhd } from "./judge-footer.ts";
 
 /** The storage emulator, and the accounts in it that the simulated service may read. */

@@ -1,5 +1,5 @@
-import { ArmError, invalidParameter, missingParameter } from "./errors.ts";
-import { type ImageBody, listDisks, type PlacedDisk } from "./image-model.ts";
+import { ArmError, invalidParameter, missingParameter } from "../errors.ts";
+import { type ImageBody, listDisks, type PlacedDisk } from "../images/image-model.ts";
 
 const sourceNames = ["blobUri", "snapshot", "managedDisk"] as const;
 const maxLun = 63;

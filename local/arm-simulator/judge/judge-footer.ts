@@ -1,4 +1,4 @@
-import { ArmError, invalidParameter } from "./errors.ts";
+import { ArmError, invalidParameter } from "../errors.ts";
 
 /** Length of a VHD's footer in bytes. */
 export const footerLength = 512;

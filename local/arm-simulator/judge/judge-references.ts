@@ -1,8 +1,8 @@
-import { ArmError, invalidParameter } from "./errors.ts";
-import type { PlacedDisk } from "./image-model.ts";
-import { normalizeLocation } from "./locations.ts";
-import { parseResourceId, toKey } from "./resource-id.ts";
-import type { SourceDisk, SourceResource, SourceVirtualMachine } from "./source-model.ts";
+import { ArmError, invalidParameter } from "../errors.ts";
+import type { PlacedDisk } from "../images/image-model.ts";
+import { normalizeLocation } from "../locations.ts";
+import { parseResourceId, toKey } from "../resource-id.ts";
+import type { SourceDisk, SourceResource, SourceVirtualMachine } from "../sources/source-model.ts";
 
 type Sources = ReadonlyMap<string, SourceResource>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ArmResponse } from "./arm-http.ts";
+import type { ArmResponse } from "../http/arm-http.ts";
+import type { Service } from "../service.ts";
 import { createResource } from "./control-resources.ts";
 import {
   diskSchema,
@@ -8,7 +9,6 @@ import {
   resourceGroupSchema,
   virtualMachineSchema,
 } from "./control-schema.ts";
-import type { Service } from "./service.ts";
 
 /** Orders the fault that the text describes: 201, or 400 with the reason. */
 export function orderFault(service: Service, text: string): ArmResponse {

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { ArmSimulatorError } from "./errors.ts";
+import { ArmSimulatorError } from "../errors.ts";
 
 /**
  * Starts to listen and returns the port.

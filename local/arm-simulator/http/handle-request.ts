@@ -1,13 +1,13 @@
+import { ArmError } from "../errors.ts";
+import { formatRetryAfter, type ImageRequest } from "../images/image-operations.ts";
+import { resourceNotFound } from "../images/image-store.ts";
+import { deleteImage, getImage, listImages, patchImage, putImage } from "../images/images.ts";
+import { observeOperation, viewOperation } from "../operations.ts";
+import { formatResourceId, toKey } from "../resource-id.ts";
+import type { Service } from "../service.ts";
+import { viewInstance, viewSource } from "../sources/source-view.ts";
 import type { ArmRequest, ArmResponse } from "./arm-http.ts";
-import { ArmError } from "./errors.ts";
-import { formatRetryAfter, type ImageRequest } from "./image-operations.ts";
-import { resourceNotFound } from "./image-store.ts";
-import { deleteImage, getImage, listImages, patchImage, putImage } from "./images.ts";
-import { observeOperation, viewOperation } from "./operations.ts";
-import { formatResourceId, toKey } from "./resource-id.ts";
 import { parseRoute, type Route } from "./route.ts";
-import type { Service } from "./service.ts";
-import { viewInstance, viewSource } from "./source-view.ts";
 
 type Handler = (service: Service, target: ImageRequest) => ArmResponse | Promise<ArmResponse>;
 

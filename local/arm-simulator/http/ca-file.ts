@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ArmSimulatorError } from "./errors.ts";
+import { ArmSimulatorError } from "../errors.ts";
 
 /** The file in which clients find the simulator's certificate authority. */
 export interface CaFile {

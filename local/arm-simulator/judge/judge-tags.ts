@@ -1,4 +1,4 @@
-import { ArmError } from "./errors.ts";
+import { ArmError } from "../errors.ts";
 
 type Tags = Readonly<Record<string, string>>;
 

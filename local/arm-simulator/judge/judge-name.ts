@@ -1,4 +1,4 @@
-import { ArmError, invalidParameter } from "./errors.ts";
+import { ArmError, invalidParameter } from "../errors.ts";
 
 /**
  * The rule that the service quotes when it refuses an image name; see

@@ -1,18 +1,18 @@
-import type { ArmResponse } from "./arm-http.ts";
+import { anotherOperation } from "../errors.ts";
+import type { ArmResponse } from "../http/arm-http.ts";
+import { readImageBody, readImageUpdateBody } from "../judge/judge-body.ts";
+import { judgeImageName } from "../judge/judge-name.ts";
+import { judgeRules } from "../judge/judge-rules.ts";
+import { judgeTags } from "../judge/judge-tags.ts";
+import { judgeLocation, normalizeLocation } from "../locations.ts";
+import { observeOperation } from "../operations.ts";
+import { toKey } from "../resource-id.ts";
+import type { Service } from "../service.ts";
 import { completeImage } from "./complete-image.ts";
-import { anotherOperation } from "./errors.ts";
 import type { ImageBody } from "./image-model.ts";
 import { type ImageRequest, startCreation, startDeletion } from "./image-operations.ts";
 import { findImage, requireImage } from "./image-store.ts";
 import { viewImage } from "./image-view.ts";
-import { readImageBody, readImageUpdateBody } from "./judge-body.ts";
-import { judgeImageName } from "./judge-name.ts";
-import { judgeRules } from "./judge-rules.ts";
-import { judgeTags } from "./judge-tags.ts";
-import { judgeLocation, normalizeLocation } from "./locations.ts";
-import { observeOperation } from "./operations.ts";
-import { toKey } from "./resource-id.ts";
-import type { Service } from "./service.ts";
 import { updateImage } from "./update-image.ts";
 
 /**

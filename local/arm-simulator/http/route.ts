@@ -1,6 +1,6 @@
+import { ArmError } from "../errors.ts";
+import type { Store } from "../store.ts";
 import { findServedType, judgeApiVersion, type ServedType } from "./api-versions.ts";
-import { ArmError } from "./errors.ts";
-import type { Store } from "./store.ts";
 
 /** What a request is about. */
 export type Route =

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
-import type { ArmRequest } from "./arm-http.ts";
-import { decodePathname } from "./arm-http.ts";
-import { type ArmErrorBody, anotherOperation } from "./errors.ts";
-import type { OperationEnd } from "./store.ts";
+import { type ArmErrorBody, anotherOperation } from "../errors.ts";
+import type { ArmRequest } from "../http/arm-http.ts";
+import { decodePathname } from "../http/arm-http.ts";
+import type { OperationEnd } from "../store.ts";
 
 /**
  * What the service usually says with a status, for faults that give no error of their own. Sources:

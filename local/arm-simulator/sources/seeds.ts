@@ -1,4 +1,4 @@
-import { formatResourceId } from "./resource-id.ts";
+import { formatResourceId } from "../resource-id.ts";
 import type { SourceDisk, SourceResource, SourceVirtualMachine } from "./source-model.ts";
 
 /** The resource group that the request examples of the API reference name. */

@@ -1,7 +1,7 @@
-import type { ArmRequest, ArmResponse } from "./arm-http.ts";
+import type { ArmRequest, ArmResponse } from "../http/arm-http.ts";
+import type { Service } from "../service.ts";
 import { orderFault, orderResource, refuse } from "./control-orders.ts";
 import type { ExchangeLog } from "./exchanges.ts";
-import type { Service } from "./service.ts";
 
 /** Path below which the control routes are; no real service has it. */
 export const controlPrefix = "/_simulator";

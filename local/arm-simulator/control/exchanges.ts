@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { ArmRequest } from "./arm-http.ts";
-import { ArmSimulatorError } from "./errors.ts";
+import { ArmSimulatorError } from "../errors.ts";
+import type { ArmRequest } from "../http/arm-http.ts";
 
 /** A request to the simulated service and what came of it. */
 export interface Exchange {

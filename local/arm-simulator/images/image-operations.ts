@@ -1,10 +1,10 @@
-import type { ArmRequest, ArmResponse } from "./arm-http.ts";
+import type { ArmRequest, ArmResponse } from "../http/arm-http.ts";
+import { formatOperationUrl } from "../operations.ts";
+import type { ResourceId } from "../resource-id.ts";
+import type { Service } from "../service.ts";
+import type { Operation, StoredImage } from "../store.ts";
 import { saveImage } from "./image-store.ts";
 import { viewImage } from "./image-view.ts";
-import { formatOperationUrl } from "./operations.ts";
-import type { ResourceId } from "./resource-id.ts";
-import type { Service } from "./service.ts";
-import type { Operation, StoredImage } from "./store.ts";
 
 /** A request about one image. */
 export interface ImageRequest {

@@ -1,4 +1,15 @@
-import { invalidParameter, missingParameter } from "./errors.ts";
+import { invalidParameter, missingParameter } from "../errors.ts";
+import type { BlobJudge } from "../judge/judge-blob.ts";
+import {
+  judgeEncryptionSet,
+  resolveSourceDisk,
+  resolveVirtualMachine,
+} from "../judge/judge-references.ts";
+import type {
+  AttachedDisk,
+  SourceResource,
+  SourceVirtualMachine,
+} from "../sources/source-model.ts";
 import { applyDefaults } from "./image-defaults.ts";
 import {
   type ImageBody,
@@ -7,13 +18,6 @@ import {
   listDisks,
   type PlacedDisk,
 } from "./image-model.ts";
-import type { BlobJudge } from "./judge-blob.ts";
-import {
-  judgeEncryptionSet,
-  resolveSourceDisk,
-  resolveVirtualMachine,
-} from "./judge-references.ts";
-import type { AttachedDisk, SourceResource, SourceVirtualMachine } from "./source-model.ts";
 
 const gibibyte = 2 ** 30;
 

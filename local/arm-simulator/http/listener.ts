@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { controlPrefix, handleControl } from "../control/control.ts";
+import { type ExchangeLog, noAnswer } from "../control/exchanges.ts";
+import type { Service } from "../service.ts";
 import { answerRequest, type Outcome } from "./answer-request.ts";
 import type { ArmRequest, ArmResponse } from "./arm-http.ts";
-import { controlPrefix, handleControl } from "./control.ts";
-import { type ExchangeLog, noAnswer } from "./exchanges.ts";
-import type { Service } from "./service.ts";
 import { serviceHeaders } from "./service-headers.ts";
 
 /** Resource Manager takes bodies of at most 4 MiB. */

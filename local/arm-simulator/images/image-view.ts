@@ -1,6 +1,6 @@
+import { formatResourceId } from "../resource-id.ts";
+import type { StoredImage } from "../store.ts";
 import type { ImageProperties } from "./image-model.ts";
-import { formatResourceId } from "./resource-id.ts";
-import type { StoredImage } from "./store.ts";
 
 /**
  * Returns an image as the service answers it: while it is being created the request's echo, with an

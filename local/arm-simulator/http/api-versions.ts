@@ -1,4 +1,4 @@
-import { ArmError } from "./errors.ts";
+import { ArmError } from "../errors.ts";
 
 /**
  * The api-versions that `@azure/arm-compute` 25.1.1 has built in, by resource type. The service
