@@ -1,7 +1,7 @@
 import { ArmError } from "./errors.ts";
 
 /** Regions in which Compute offers images, by their short names. */
-const regions: readonly string[] = [
+const REGIONS: readonly string[] = [
   "australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral",
   "brazilsouth brazilsoutheast canadacentral canadaeast centralindia centralus chilecentral eastasia",
   "eastus eastus2 eastus3 francecentral francesouth germanynorth germanywestcentral indonesiacentral",
@@ -25,12 +25,12 @@ export function normalizeLocation(location: string): string {
  * @throws ArmError 400 `LocationNotAvailableForResourceType`
  */
 export function judgeLocation(location: string, ownLocation: string): void {
-  const known = [...regions, normalizeLocation(ownLocation)];
+  const known = [...REGIONS, normalizeLocation(ownLocation)];
   if (!known.includes(normalizeLocation(location))) {
     throw new ArmError(
       400,
       "LocationNotAvailableForResourceType",
-      `The provided location '${location}' is not available for resource type 'Microsoft.Compute/images'. List of available regions for the resource type is '${regions.join(",")}'.`,
+      `The provided location '${location}' is not available for resource type 'Microsoft.Compute/images'. List of available regions for the resource type is '${REGIONS.join(",")}'.`,
     );
   }
 }

@@ -7,9 +7,7 @@ import type { Operation, ProvisioningState, Store } from "./store.ts";
  * looks find it running, the next one ends it. Returns the operation as this look finds it.
  */
 export function observeOperation(store: Store, operation: Operation, now: Date): Operation {
-  if (operation.endTime !== undefined || operation.end.status === "Never") {
-    return operation;
-  }
+  if (operation.endTime !== undefined || operation.end.status === "Never") return operation;
   const observed: Operation =
     operation.observationsLeft > 0
       ? { ...operation, observationsLeft: operation.observationsLeft - 1 }
@@ -65,9 +63,7 @@ function signatureLookAlike(seed: string, length: number): string {
 function settleImage(store: Store, operation: Operation): void {
   const key = toKey(formatResourceId(operation.image));
   const image = store.images.get(key);
-  if (image?.operationId !== operation.id) {
-    return;
-  }
+  if (image?.operationId !== operation.id) return;
   if (operation.kind === "delete" && operation.end.status === "Succeeded") {
     store.images.delete(key);
     return;

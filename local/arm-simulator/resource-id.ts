@@ -7,15 +7,13 @@ export interface ResourceId {
   readonly name: string;
 }
 
-const shape =
+const SHAPE =
   /^\/subscriptions\/(?<subscriptionId>[^/]+)\/resourceGroups\/(?<resourceGroup>[^/]+)\/providers\/Microsoft\.Compute\/(?<type>[^/]+)\/(?<name>[^/]+)$/i;
 
 /** Returns the parts of a Compute resource's id, or undefined for anything else. */
 export function parseResourceId(id: string): ResourceId | undefined {
-  const groups = shape.exec(id)?.groups;
-  if (groups === undefined) {
-    return undefined;
-  }
+  const groups = SHAPE.exec(id)?.groups;
+  if (groups === undefined) return undefined;
   const { subscriptionId = "", resourceGroup = "", type = "", name = "" } = groups;
   return { subscriptionId, resourceGroup, type, name };
 }

@@ -56,9 +56,7 @@ export function openStateFile(path: string, store: Store): StateFile {
   return {
     save: () => {
       const current = serialize(store);
-      if (current === written) {
-        return;
-      }
+      if (current === written) return;
       // A rename replaces the file as a whole: whoever is killed in between leaves the old one.
       const temporary = `${path}.new`;
       writeFileSync(temporary, current);
@@ -72,9 +70,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") {
-      return undefined;
-    }
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
     throw new ArmSimulatorError(`cannot read the simulator's state from '${path}'`, { cause });
   }
 }

@@ -1,7 +1,7 @@
 import type { ArmErrorBody } from "./errors.ts";
 import type { ImageBody } from "./images/image-model.ts";
 import { type ResourceId, toKey } from "./resource-id.ts";
-import { listSeeds, seedResourceGroup } from "./sources/seeds.ts";
+import { listSeeds, SEED_RESOURCE_GROUP } from "./sources/seeds.ts";
 import type { SourceResource } from "./sources/source-model.ts";
 
 /** How far the service is with an image. */
@@ -84,7 +84,7 @@ function fill(store: Store, seeds: StoreSeeds): void {
   for (const collection of [store.resourceGroups, store.sources, store.images, store.operations]) {
     collection.clear();
   }
-  for (const group of [seedResourceGroup, ...seeds.resourceGroups]) {
+  for (const group of [SEED_RESOURCE_GROUP, ...seeds.resourceGroups]) {
     store.resourceGroups.add(group.toLowerCase());
   }
   for (const subscriptionId of seeds.subscriptions) {

@@ -18,15 +18,13 @@ export function orderFault(service: Service, text: string): ArmResponse {
     }
     const schema = "status" in order ? requestFaultSchema : operationFaultSchema;
     const fault = schema.safeParse(order);
-    if (!fault.success) {
-      return refuseInvalid(fault.error);
-    }
+    if (!fault.success) return refuseInvalid(fault.error);
     service.faults.add(fault.data);
     return { status: 201, body: fault.data };
   });
 }
 
-const resourceSchemas = {
+const RESOURCE_SCHEMAS = {
   disk: diskSchema,
   snapshot: diskSchema,
   virtualmachine: virtualMachineSchema,
@@ -40,10 +38,8 @@ export function orderResource(service: Service, text: string): ArmResponse {
     if (!isResourceType(type)) {
       return refuse(400, "type: expected one of disk, snapshot, virtualMachine, resourceGroup");
     }
-    const parsed = resourceSchemas[type].safeParse(order);
-    if (!parsed.success) {
-      return refuseInvalid(parsed.error);
-    }
+    const parsed = RESOURCE_SCHEMAS[type].safeParse(order);
+    if (!parsed.success) return refuseInvalid(parsed.error);
     if (parsed.data.type === "resourceGroup") {
       service.store.resourceGroups.add(parsed.data.name.toLowerCase());
       return { status: 201, body: { name: parsed.data.name } };
@@ -51,16 +47,14 @@ export function orderResource(service: Service, text: string): ArmResponse {
     try {
       return { status: 201, body: { ids: createResource(service, parsed.data) } };
     } catch (error) {
-      if (error instanceof RangeError) {
-        return refuse(400, error.message);
-      }
+      if (error instanceof RangeError) return refuse(400, error.message);
       throw error;
     }
   });
 }
 
-function isResourceType(type: string): type is keyof typeof resourceSchemas {
-  return Object.hasOwn(resourceSchemas, type);
+function isResourceType(type: string): type is keyof typeof RESOURCE_SCHEMAS {
+  return Object.hasOwn(RESOURCE_SCHEMAS, type);
 }
 
 function withJsonObject(

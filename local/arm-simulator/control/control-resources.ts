@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { formatResourceId, parseResourceId, toKey } from "../resource-id.ts";
 import type { Service } from "../service.ts";
-import { seedResourceGroup } from "../sources/seeds.ts";
+import { SEED_RESOURCE_GROUP } from "../sources/seeds.ts";
 import type { SourceDisk, SourceResource, SourceVirtualMachine } from "../sources/source-model.ts";
 import type { diskSchema, virtualMachineSchema } from "./control-schema.ts";
 
@@ -15,7 +15,7 @@ interface ResourcePlace {
   readonly name: string;
 }
 
-const typeOfOrder = {
+const TYPE_OF_ORDER = {
   disk: "disks",
   snapshot: "snapshots",
   virtualMachine: "virtualMachines",
@@ -39,20 +39,18 @@ export function createResource(service: Service, order: DiskOrder | VirtualMachi
 }
 
 function listPlaces(service: Service, order: DiskOrder | VirtualMachineOrder): ResourcePlace[] {
-  const { id, name, resourceGroup = seedResourceGroup, subscriptionId } = order;
+  const { id, name, resourceGroup = SEED_RESOURCE_GROUP, subscriptionId } = order;
   if (id !== undefined) {
     const parsed = parseResourceId(id);
-    if (parsed?.type.toLowerCase() !== typeOfOrder[order.type].toLowerCase()) {
+    if (parsed?.type.toLowerCase() !== TYPE_OF_ORDER[order.type].toLowerCase()) {
       throw new RangeError(
-        `id: expected /subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${typeOfOrder[order.type]}/{name}`,
+        `id: expected /subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${TYPE_OF_ORDER[order.type]}/{name}`,
       );
     }
     judgeSubscription(service, parsed.subscriptionId);
     return [parsed];
   }
-  if (name === undefined) {
-    throw new RangeError("name: expected a name, or an id");
-  }
+  if (name === undefined) throw new RangeError("name: expected a name, or an id");
   if (subscriptionId !== undefined) {
     judgeSubscription(service, subscriptionId);
   }

@@ -22,18 +22,21 @@ const match = {
   count: z.int().min(1).default(1),
 };
 
-const statusRule = 'expected a status from 400 to 599, "timeout" or "drop"';
+const STATUS_RULE = 'expected a status from 400 to 599, "timeout" or "drop"';
 
 /** A fault that spoils requests. */
 export const requestFaultSchema = z.strictObject({
   ...match,
   status: z.union(
     [
-      z.int({ error: statusRule }).min(400, { error: statusRule }).max(599, { error: statusRule }),
+      z
+        .int({ error: STATUS_RULE })
+        .min(400, { error: STATUS_RULE })
+        .max(599, { error: STATUS_RULE }),
       word("timeout", "drop"),
     ],
     {
-      error: statusRule,
+      error: STATUS_RULE,
     },
   ),
   when: word("before", "after").default("before"),

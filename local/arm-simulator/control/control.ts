@@ -4,7 +4,7 @@ import { orderFault, orderResource, refuse } from "./control-orders.ts";
 import type { ExchangeLog } from "./exchanges.ts";
 
 /** Path below which the control routes are; no real service has it. */
-export const controlPrefix = "/_simulator";
+export const CONTROL_PREFIX = "/_simulator";
 
 /** What the control routes work on. */
 export interface ControlTarget {
@@ -19,7 +19,7 @@ interface ControlRoute {
   readonly handle: (target: ControlTarget, body: string) => ArmResponse;
 }
 
-const routes: readonly ControlRoute[] = [
+const ROUTES: readonly ControlRoute[] = [
   {
     method: "GET",
     path: "/",
@@ -74,14 +74,12 @@ const routes: readonly ControlRoute[] = [
 
 /** Answers a request to a control route; mistakes in it are answered 400, 404 or 405. */
 export function handleControl(target: ControlTarget, request: ArmRequest): ArmResponse {
-  const path = request.url.pathname.slice(controlPrefix.length).replace(/\/$/, "") || "/";
-  const candidates = routes.filter((route) => route.path === path);
+  const path = request.url.pathname.slice(CONTROL_PREFIX.length).replace(/\/$/, "") || "/";
+  const candidates = ROUTES.filter((route) => route.path === path);
   const route = candidates.find(({ method }) => method === request.method);
-  if (route !== undefined) {
-    return route.handle(target, request.body);
-  }
+  if (route !== undefined) return route.handle(target, request.body);
   return candidates.length === 0
-    ? refuse(404, `There is no control route '${path}'. GET ${controlPrefix}/ lists them.`)
+    ? refuse(404, `There is no control route '${path}'. GET ${CONTROL_PREFIX}/ lists them.`)
     : refuse(
         405,
         `Control route '${path}' takes ${candidates.map(({ method }) => method).join(" or ")}.`,
@@ -89,9 +87,9 @@ export function handleControl(target: ControlTarget, request: ArmRequest): ArmRe
 }
 
 function listRoutes(): object[] {
-  return routes.map(({ method, path, purpose }) => ({
+  return ROUTES.map(({ method, path, purpose }) => ({
     method,
-    path: `${controlPrefix}${path}`,
+    path: `${CONTROL_PREFIX}${path}`,
     purpose,
   }));
 }

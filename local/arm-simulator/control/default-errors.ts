@@ -9,7 +9,7 @@ import type { OperationEnd } from "../store.ts";
  * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
  * and, for 429, https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/troubleshooting-throttling-errors.
  */
-const usualErrors: Readonly<Record<number, (request: ArmRequest, now: Date) => ArmErrorBody>> = {
+const USUAL_ERRORS: Readonly<Record<number, (request: ArmRequest, now: Date) => ArmErrorBody>> = {
   400: () => ({ code: "InvalidParameter", message: "The value of a parameter is invalid." }),
   401: () => ({
     code: "ExpiredAuthenticationToken",
@@ -33,7 +33,7 @@ const usualErrors: Readonly<Record<number, (request: ArmRequest, now: Date) => A
 export function usualError(status: number, request: ArmRequest, now: Date): ArmErrorBody {
   const text = STATUS_CODES[status] ?? "Error";
   return (
-    usualErrors[status]?.(request, now) ?? {
+    USUAL_ERRORS[status]?.(request, now) ?? {
       code: text.replaceAll(/\W/g, ""),
       message: `The request failed: ${text}.`,
     }
@@ -78,11 +78,11 @@ function describeThrottling(request: ArmRequest, now: Date): ArmErrorBody {
   };
 }
 
-const actions: Readonly<Record<string, string>> = { GET: "read", DELETE: "delete" };
+const ACTIONS: Readonly<Record<string, string>> = { GET: "read", DELETE: "delete" };
 
 function nameAction({ method, url }: ArmRequest): string {
   const type = /\/providers\/Microsoft\.Compute\/([^/]+)/i.exec(url.pathname)?.[1] ?? "images";
-  return `Microsoft.Compute/${type}/${actions[method] ?? "write"}`;
+  return `Microsoft.Compute/${type}/${ACTIONS[method] ?? "write"}`;
 }
 
 function nameLast({ url }: ArmRequest): string {

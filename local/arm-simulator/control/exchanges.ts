@@ -34,7 +34,7 @@ export interface ExchangeLog {
 }
 
 /** A request whose connection got no answer. */
-export const noAnswer = { status: null, responseHeaders: {}, responseBody: null } as const;
+export const NO_ANSWER = { status: null, responseHeaders: {}, responseBody: null } as const;
 
 /**
  * Returns a log of exchanges; with a file name it also appends each as a line of JSON. Credentials
@@ -87,9 +87,7 @@ function describeExchange(request: ArmRequest, answer: RecordedAnswer): Exchange
 }
 
 function parseBody(text: string): unknown {
-  if (text === "") {
-    return null;
-  }
+  if (text === "") return null;
   try {
     return JSON.parse(text);
   } catch {

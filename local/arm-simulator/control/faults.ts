@@ -69,9 +69,7 @@ export function createFaultQueue(): FaultQueue {
     takeForRequest: (request) => take(request, isRequestFault),
     takeForOperation: (request) => {
       const fault = take(request, isOperationFault);
-      if (fault?.operation === "Gone") {
-        return { status: "Succeeded", isUrlGone: true };
-      }
+      if (fault?.operation === "Gone") return { status: "Succeeded", isUrlGone: true };
       const status = fault?.operation ?? "Succeeded";
       const error = fault?.error ?? usualOperationError(status);
       return { status, ...(error === undefined ? {} : { error }) };

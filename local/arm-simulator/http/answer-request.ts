@@ -18,20 +18,14 @@ export async function answerRequest(
   request: ArmRequest,
   log: (line: string) => void,
 ): Promise<Outcome> {
-  if (!hasBearerToken(request)) {
-    return toResponse(authenticationFailed());
-  }
+  if (!hasBearerToken(request)) return toResponse(authenticationFailed());
   const fault = service.faults.takeForRequest(request);
-  if (fault === undefined) {
-    return serve(service, request, log);
-  }
+  if (fault === undefined) return serve(service, request, log);
   if (fault.when === "after") {
     await serve(service, request, log);
   }
   const { status } = fault;
-  if (status === "timeout") {
-    return { silentSeconds: fault.seconds };
-  }
+  if (status === "timeout") return { silentSeconds: fault.seconds };
   return status === "drop" ? status : answerFault({ ...fault, status }, request, service.now());
 }
 
@@ -43,9 +37,7 @@ async function serve(
   try {
     return await handleRequest(service, request);
   } catch (error) {
-    if (error instanceof ArmError) {
-      return toResponse(error);
-    }
+    if (error instanceof ArmError) return toResponse(error);
     // A defect of the simulator: make it visible instead of taking the process down.
     log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
     return toResponse(

@@ -4,7 +4,7 @@ import { ArmError } from "../errors.ts";
  * The api-versions that `@azure/arm-compute` 25.1.1 has built in, by resource type. The service
  * itself knows many more.
  */
-const supported = {
+const SUPPORTED = {
   images: ["2026-04-01"],
   virtualMachines: ["2026-04-01"],
   disks: ["2026-03-02"],
@@ -13,11 +13,11 @@ const supported = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A resource type that the simulator serves. */
-export type ServedType = keyof typeof supported;
+export type ServedType = keyof typeof SUPPORTED;
 
 /** Returns the served type of that name in any case, or undefined. */
 export function findServedType(name: string): ServedType | undefined {
-  const types = Object.keys(supported) as ServedType[];
+  const types = Object.keys(SUPPORTED) as ServedType[];
   return types.find((type) => type.toLowerCase() === name.toLowerCase());
 }
 
@@ -29,7 +29,7 @@ export function findServedType(name: string): ServedType | undefined {
  */
 export function judgeApiVersion(url: URL, type: ServedType, location: string): string {
   const given = url.searchParams.get("api-version") ?? "";
-  const versions: readonly string[] = supported[type];
+  const versions: readonly string[] = SUPPORTED[type];
   if (given === "") {
     throw new ArmError(
       400,

@@ -8,8 +8,8 @@ export interface LoopbackCertificates {
   readonly cert: string;
 }
 
-const day = 24 * 60 * 60 * 1000;
-const ellipticCurve = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+const ELLIPTIC_CURVE = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as const;
 
 /**
  * Returns a certificate for 127.0.0.1 and localhost, signed by a certificate authority whose key is
@@ -18,14 +18,14 @@ const ellipticCurve = { keyType: "ec", curve: "P-256", algorithm: "sha256" } as 
 export async function createLoopbackCertificates(): Promise<LoopbackCertificates> {
   // Clients judge validity by the real clock, whatever clock the simulator was given.
   const validity = {
-    notBeforeDate: new Date(Date.now() - day),
-    notAfterDate: new Date(Date.now() + 30 * day),
+    notBeforeDate: new Date(Date.now() - DAY_MILLISECONDS),
+    notAfterDate: new Date(Date.now() + 30 * DAY_MILLISECONDS),
   };
   const authority = await generate(
     // A name of its own: of two authorities with one name, a client that trusts both may try the wrong.
     [{ name: "commonName", value: `vhd-to-image ARM simulator CA ${randomUUID()}` }],
     {
-      ...ellipticCurve,
+      ...ELLIPTIC_CURVE,
       ...validity,
       extensions: [
         { name: "basicConstraints", cA: true, critical: true },
@@ -34,7 +34,7 @@ export async function createLoopbackCertificates(): Promise<LoopbackCertificates
     },
   );
   const server = await generate([{ name: "commonName", value: "127.0.0.1" }], {
-    ...ellipticCurve,
+    ...ELLIPTIC_CURVE,
     ...validity,
     ca: { key: authority.private, cert: authority.cert },
     extensions: [

@@ -11,7 +11,7 @@ import { parseRoute, type Route } from "./route.ts";
 
 type Handler = (service: Service, target: ImageRequest) => ArmResponse | Promise<ArmResponse>;
 
-const imageMethods: Readonly<Record<string, Handler>> = {
+const IMAGE_METHODS: Readonly<Record<string, Handler>> = {
   DELETE: deleteImage,
   GET: getImage,
   PATCH: patchImage,
@@ -28,13 +28,11 @@ export async function handleRequest(service: Service, request: ArmRequest): Prom
   judgeMediaType(request);
   if (route.kind === "resource" && route.type === "images") {
     const { subscriptionId, resourceGroup, type, name, apiVersion } = route;
-    const handler = imageMethods[request.method];
+    const handler = IMAGE_METHODS[request.method];
     const id = { subscriptionId, resourceGroup, type, name };
     return handler?.(service, { id, apiVersion, request }) ?? refuseMethod(request);
   }
-  if (request.method !== "GET") {
-    return refuseMethod(request);
-  }
+  if (request.method !== "GET") return refuseMethod(request);
   switch (route.kind) {
     case "imageList":
       return listImages(service, route.subscriptionId, route.resourceGroup);
@@ -51,9 +49,7 @@ function getSource(
   url: URL,
 ): ArmResponse {
   const source = store.sources.get(toKey(formatResourceId(route)));
-  if (source === undefined) {
-    throw resourceNotFound(route);
-  }
+  if (source === undefined) throw resourceNotFound(route);
   if (route.view !== "" && source.type === "virtualMachines") {
     return { status: 200, body: viewInstance(source) };
   }

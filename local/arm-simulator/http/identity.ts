@@ -11,9 +11,9 @@ export interface IdentityEndpoint {
   close(): Promise<void>;
 }
 
-const apiVersion = "2019-08-01";
-const lifetimeSeconds = 24 * 60 * 60;
-const systemAssignedClient = "00000000-0000-0000-0000-000000000000";
+const API_VERSION = "2019-08-01";
+const LIFETIME_SECONDS = 24 * 60 * 60;
+const SYSTEM_ASSIGNED_CLIENT = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Starts a managed identity endpoint on a free port. Protocol:
@@ -45,14 +45,12 @@ function answerTokenRequest(
     status,
     body: { statusCode: status, message },
   });
-  if (request.method !== "GET" || url.pathname !== "/msi/token") {
-    return refuse(404, "Not found");
-  }
+  if (request.method !== "GET" || url.pathname !== "/msi/token") return refuse(404, "Not found");
   if (request.headers["x-identity-header"] !== header) {
     return refuse(401, "The header X-IDENTITY-HEADER is missing or wrong");
   }
-  if (url.searchParams.get("api-version") !== apiVersion) {
-    return refuse(400, `The api-version must be ${apiVersion}`);
+  if (url.searchParams.get("api-version") !== API_VERSION) {
+    return refuse(400, `The api-version must be ${API_VERSION}`);
   }
   if (resource === null || resource === "") {
     return refuse(400, "The query parameter 'resource' is missing");
@@ -61,10 +59,10 @@ function answerTokenRequest(
     status: 200,
     body: {
       access_token: randomBytes(48).toString("base64url"),
-      expires_on: String(Math.floor(Date.now() / 1000) + lifetimeSeconds),
+      expires_on: String(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS),
       resource,
       token_type: "Bearer",
-      client_id: url.searchParams.get("client_id") ?? systemAssignedClient,
+      client_id: url.searchParams.get("client_id") ?? SYSTEM_ASSIGNED_CLIENT,
     },
   };
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { controlPrefix, handleControl } from "../control/control.ts";
-import { type ExchangeLog, noAnswer } from "../control/exchanges.ts";
+import { CONTROL_PREFIX, handleControl } from "../control/control.ts";
+import { type ExchangeLog, NO_ANSWER } from "../control/exchanges.ts";
 import type { Service } from "../service.ts";
 import { answerRequest, type Outcome } from "./answer-request.ts";
 import type { ArmRequest, ArmResponse } from "./arm-http.ts";
 import { serviceHeaders } from "./service-headers.ts";
 
 /** Resource Manager takes bodies of at most 4 MiB. */
-const maxBodyLength = 4 * 2 ** 20;
+const MAX_BODY_BYTES = 4 * 2 ** 20;
 
 /** What the listener hands requests to. */
 export interface ListenerTarget {
@@ -36,7 +36,7 @@ async function handle(
 ): Promise<void> {
   const request = await readRequest(incoming, target.service);
   const { pathname } = request.url;
-  if (pathname === controlPrefix || pathname.startsWith(`${controlPrefix}/`)) {
+  if (pathname === CONTROL_PREFIX || pathname.startsWith(`${CONTROL_PREFIX}/`)) {
     const answer = handleControl(target, request);
     target.save();
     send(response, answer, {});
@@ -71,7 +71,7 @@ function settle(
     send(response, outcome, headers);
     return;
   }
-  exchanges.add(request, { ...noAnswer, startedOperation });
+  exchanges.add(request, { ...NO_ANSWER, startedOperation });
   if (outcome === "drop") {
     response.destroy();
   } else if (outcome.silentSeconds !== undefined) {
@@ -88,8 +88,8 @@ async function readRequest(
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBodyLength) {
-      throw new RangeError(`the request body is longer than ${maxBodyLength} bytes`);
+    if (length > MAX_BODY_BYTES) {
+      throw new RangeError(`the request body is longer than ${MAX_BODY_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

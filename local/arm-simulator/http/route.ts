@@ -51,9 +51,7 @@ export function parseRoute(url: URL, store: Store, location: string): Route {
   }
   const isOperation = typeName.toLowerCase() === "locations";
   const type = findServedType(isOperation ? `${typeName}/${path[1] ?? ""}` : typeName);
-  if (type === undefined) {
-    throw unknownType(typeName);
-  }
+  if (type === undefined) throw unknownType(typeName);
   const apiVersion = judgeApiVersion(url, type, location);
   judgeResourceGroup(resourceGroup, store);
   const place = { subscriptionId, resourceGroup, apiVersion };
@@ -75,9 +73,7 @@ function toRoute(type: ServedType, place: Place, path: readonly string[]): Route
       ? undefined
       : { kind: "operation", subscriptionId, apiVersion, location, id };
   }
-  if (name === undefined) {
-    return type === "images" ? { kind: "imageList", ...place } : undefined;
-  }
+  if (name === undefined) return type === "images" ? { kind: "imageList", ...place } : undefined;
   const views = type === "virtualMachines" ? ["", "instanceview"] : [""];
   return resourceGroup === undefined || more.length > 0 || !views.includes(view.toLowerCase())
     ? undefined

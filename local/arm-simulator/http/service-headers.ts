@@ -5,7 +5,7 @@ import type { ArmRequest } from "./arm-http.ts";
  * (https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling);
  * the simulator does not count down, for throttling is provoked by faults only.
  */
-const remaining: Readonly<Record<string, readonly [name: string, calls: string]>> = {
+const REMAINING: Readonly<Record<string, readonly [name: string, calls: string]>> = {
   GET: ["x-ms-ratelimit-remaining-subscription-reads", "249"],
   PUT: ["x-ms-ratelimit-remaining-subscription-writes", "199"],
   PATCH: ["x-ms-ratelimit-remaining-subscription-writes", "199"],
@@ -19,7 +19,7 @@ export function serviceHeaders(
   now: Date,
 ): Record<string, string> {
   const time = `${now.toISOString().replaceAll(/[-:]/g, "").slice(0, 15)}Z`;
-  const [limit, calls] = remaining[request.method] ?? [
+  const [limit, calls] = REMAINING[request.method] ?? [
     "x-ms-ratelimit-remaining-subscription-reads",
     "249",
   ];
@@ -39,9 +39,7 @@ export function serviceHeaders(
 
 /** Compute's own limits come in pairs, for 3 and for 30 minutes. */
 function describeComputeLimit({ method, url }: ArmRequest): Record<string, string> {
-  if (!/\/providers\/Microsoft\.Compute\/images\b/i.test(url.pathname)) {
-    return {};
-  }
+  if (!/\/providers\/Microsoft\.Compute\/images\b/i.test(url.pathname)) return {};
   const [policy, short, long] =
     method === "GET"
       ? ["GetImages", 359, 1799]

@@ -17,29 +17,21 @@ export function findChange(existing: ImageBody, candidate: ImageBody): string | 
 }
 
 function findDifference(name: string, before: unknown, after: unknown): string | undefined {
-  if (after === undefined) {
-    return undefined;
-  }
+  if (after === undefined) return undefined;
   if (!isObject(before) || !isObject(after)) {
     return isSameValue(name, before, after) ? undefined : name;
   }
-  if (Array.isArray(before) && Array.isArray(after) && before.length !== after.length) {
-    return name;
-  }
+  if (Array.isArray(before) && Array.isArray(after) && before.length !== after.length) return name;
   for (const [key, value] of Object.entries(after)) {
     const difference = findDifference(joinName(name, key, before), before[key], value);
-    if (difference !== undefined) {
-      return difference;
-    }
+    if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
 /** The service names properties from the disk on: `osDisk.blobUri`, `dataDisks[0].caching`. */
 function joinName(parent: string, key: string, container: object): string {
-  if (Array.isArray(container)) {
-    return `${parent}[${key}]`;
-  }
+  if (Array.isArray(container)) return `${parent}[${key}]`;
   return parent === "" || parent === "storageProfile" ? key : `${parent}.${key}`;
 }
 
@@ -55,9 +47,7 @@ function isSameValue(name: string, before: unknown, after: unknown): boolean {
 
 function sortLuns(properties: ImageProperties): ImageProperties {
   const disks = properties.storageProfile?.dataDisks;
-  if (disks === undefined) {
-    return properties;
-  }
+  if (disks === undefined) return properties;
   const byLun = (a: ImageDataDisk, b: ImageDataDisk) => a.lun - b.lun;
   return {
     ...properties,

@@ -19,7 +19,7 @@ import {
   type PlacedDisk,
 } from "./image-model.ts";
 
-const gibibyte = 2 ** 30;
+const GIBIBYTE = 2 ** 30;
 
 /** What an image's sources are looked up in. */
 export interface SourceLookup {
@@ -61,7 +61,7 @@ async function completeFromDisks(image: ImageBody, lookup: SourceLookup): Promis
   );
   const sizes = new Map<ImageDisk, number>();
   for (const [index, disk] of disks.entries()) {
-    const sourceGB = sources[index]?.sizeGB ?? Math.ceil((await lookup.judgeBlob(disk)) / gibibyte);
+    const sourceGB = sources[index]?.sizeGB ?? Math.ceil((await lookup.judgeBlob(disk)) / GIBIBYTE);
     sizes.set(disk.disk, decideSize(disk, sourceGB));
   }
   return applyDefaults(fillSizes({ ...image.properties, hyperVGeneration }, sizes));
@@ -106,9 +106,7 @@ function decideGeneration(
 ): string {
   const asked = properties?.hyperVGeneration;
   const generation = asked ?? ofSource;
-  if (generation === undefined) {
-    throw missingParameter("hyperVGeneration");
-  }
+  if (generation === undefined) throw missingParameter("hyperVGeneration");
   if (ofSource !== undefined && ofSource !== generation) {
     throw invalidParameter(
       "hyperVGeneration",

@@ -3,9 +3,7 @@ import type { ImageDisk, ImageProperties } from "./image-model.ts";
 /** Fills in the defaults that need no source: caching, storage type, zone resilience. */
 export function applyDefaults(properties: ImageProperties): ImageProperties {
   const profile = properties.storageProfile;
-  if (profile?.osDisk === undefined) {
-    return properties;
-  }
+  if (profile?.osDisk === undefined) return properties;
   const withDefaults = <Disk extends ImageDisk>(disk: Disk): Disk => ({
     ...disk,
     caching: disk.caching ?? "None",

@@ -22,27 +22,27 @@ export interface SchemaNode {
   readonly allOf?: readonly SchemaNode[];
 }
 
-const text: SchemaNode = { type: "string" };
-const int32: SchemaNode = { type: "integer", format: "int32" };
-const readOnlyText: SchemaNode = { type: "string", readOnly: true };
+const TEXT: SchemaNode = { type: "string" };
+const INT32: SchemaNode = { type: "integer", format: "int32" };
+const READ_ONLY_TEXT: SchemaNode = { type: "string", readOnly: true };
 
 const ref = (name: string): SchemaNode => ({ $ref: name });
 
 /** The definitions by name; `$ref` holds such a name. */
-export const imageDefinitions: Readonly<Record<string, SchemaNode>> = {
+export const IMAGE_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
   Resource: {
     type: "object",
     properties: {
-      id: readOnlyText,
-      name: readOnlyText,
-      type: readOnlyText,
+      id: READ_ONLY_TEXT,
+      name: READ_ONLY_TEXT,
+      type: READ_ONLY_TEXT,
       systemData: { type: "object", readOnly: true },
     },
   },
-  Tags: { type: "object", additionalProperties: text },
+  Tags: { type: "object", additionalProperties: TEXT },
   TrackedResource: {
     type: "object",
-    properties: { tags: ref("Tags"), location: text },
+    properties: { tags: ref("Tags"), location: TEXT },
     required: ["location"],
     allOf: [ref("Resource")],
   },
@@ -62,7 +62,7 @@ export const imageDefinitions: Readonly<Record<string, SchemaNode>> = {
   },
   ExtendedLocation: {
     type: "object",
-    properties: { name: text, type: ref("ExtendedLocationType") },
+    properties: { name: TEXT, type: ref("ExtendedLocationType") },
   },
   ExtendedLocationType: { type: "string", enum: ["EdgeZone"], modelAsString: true },
   ImageProperties: {
@@ -70,7 +70,7 @@ export const imageDefinitions: Readonly<Record<string, SchemaNode>> = {
     properties: {
       sourceVirtualMachine: ref("SubResource"),
       storageProfile: ref("ImageStorageProfile"),
-      provisioningState: readOnlyText,
+      provisioningState: READ_ONLY_TEXT,
       hyperVGeneration: ref("HyperVGenerationTypes"),
     },
   },
@@ -87,9 +87,9 @@ export const imageDefinitions: Readonly<Record<string, SchemaNode>> = {
     properties: {
       snapshot: ref("SubResource"),
       managedDisk: ref("SubResource"),
-      blobUri: text,
+      blobUri: TEXT,
       caching: ref("CachingTypes"),
-      diskSizeGB: int32,
+      diskSizeGB: INT32,
       storageAccountType: ref("StorageAccountTypes"),
       diskEncryptionSet: ref("DiskEncryptionSetParameters"),
     },
@@ -102,11 +102,11 @@ export const imageDefinitions: Readonly<Record<string, SchemaNode>> = {
   },
   ImageDataDisk: {
     type: "object",
-    properties: { lun: int32 },
+    properties: { lun: INT32 },
     required: ["lun"],
     allOf: [ref("ImageDisk")],
   },
-  SubResource: { type: "object", properties: { id: text } },
+  SubResource: { type: "object", properties: { id: TEXT } },
   DiskEncryptionSetParameters: { type: "object", allOf: [ref("SubResource")] },
   OperatingSystemTypes: { type: "string", enum: ["Windows", "Linux"], modelAsString: false },
   OperatingSystemStateTypes: {

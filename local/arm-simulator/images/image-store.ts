@@ -14,9 +14,7 @@ export function findImage(store: Store, id: ResourceId): StoredImage | undefined
  */
 export function requireImage(store: Store, id: ResourceId): StoredImage {
   const image = findImage(store, id);
-  if (image === undefined) {
-    throw resourceNotFound(id);
-  }
+  if (image === undefined) throw resourceNotFound(id);
   return image;
 }
 

@@ -26,9 +26,7 @@ export async function putImage(service: Service, target: ImageRequest): Promise<
   judgeImageName(target.id.name);
   const body = readBody(service, target);
   const existing = findImage(service.store, target.id);
-  if (existing !== undefined) {
-    return updateImage(service, target, existing, body);
-  }
+  if (existing !== undefined) return updateImage(service, target, existing, body);
   judgeRules(body);
   const completed = await completeImage(body, {
     sources: service.store.sources,
@@ -67,12 +65,8 @@ export function patchImage(service: Service, target: ImageRequest): ArmResponse 
 /** Starts an image's deletion: 202, or 204 if there is none. */
 export function deleteImage(service: Service, target: ImageRequest): ArmResponse {
   const image = findImage(service.store, target.id);
-  if (image === undefined) {
-    return { status: 204 };
-  }
-  if (image.operationId !== undefined) {
-    throw anotherOperation(image.id.name);
-  }
+  if (image === undefined) return { status: 204 };
+  if (image.operationId !== undefined) throw anotherOperation(image.id.name);
   return startDeletion(service, target, image);
 }
 

@@ -28,9 +28,7 @@ export function updateImage(
   const running = service.store.operations.get(image.operationId ?? "");
   if (running !== undefined) {
     const isSame = change === undefined && isDeepStrictEqual(image.completed.tags, body.tags);
-    if (running.kind === "delete" || !isSame) {
-      throw anotherOperation(image.id.name);
-    }
+    if (running.kind === "delete" || !isSame) throw anotherOperation(image.id.name);
     return {
       status: 200,
       headers: pointToOperation(service, target, running),
@@ -50,9 +48,7 @@ export function updateImage(
     requested: withTags(image.requested, body.tags),
     completed: withTags(image.completed, body.tags),
   };
-  if (image.provisioningState !== "Succeeded") {
-    return startCreation(service, target, retagged, 200);
-  }
+  if (image.provisioningState !== "Succeeded") return startCreation(service, target, retagged, 200);
   saveImage(service.store, retagged);
   return { status: 200, body: viewImage(retagged) };
 }

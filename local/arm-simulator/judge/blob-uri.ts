@@ -18,7 +18,7 @@ export interface BlobAccounts {
   readonly names: readonly string[];
 }
 
-const publicSuffix = ".blob.core.windows.net";
+const PUBLIC_SUFFIX = ".blob.core.windows.net";
 
 /** The blob's place, or which rule its URI breaks. */
 interface BlobUriRule {
@@ -31,7 +31,7 @@ interface BlobUriRule {
  * preview of the API (https://github.com/chagarw/MDPP/issues/22); the service has since taken names
  * below virtual folders, Packer's own `Microsoft.Compute/Images/…` layout among them.
  */
-const nameRules: readonly BlobUriRule[] = [
+const NAME_RULES: readonly BlobUriRule[] = [
   {
     // Wording: https://github.com/Azure/azure-cli/issues/9899
     breaks: ({ blob }) => !blob.toLowerCase().endsWith(".vhd"),
@@ -62,10 +62,8 @@ export function parseBlobUri(text: string, target: string, accounts: BlobAccount
   if (place === undefined || place.container === "" || place.blob === "") {
     throw invalidParameter(target, `The URI ${uri} is not the URI of a blob.`);
   }
-  const broken = nameRules.find(({ breaks }) => breaks(place));
-  if (broken !== undefined) {
-    throw invalidParameter(target, broken.message(uri));
-  }
+  const broken = NAME_RULES.find(({ breaks }) => breaks(place));
+  if (broken !== undefined) throw invalidParameter(target, broken.message(uri));
   if (!accounts.names.includes(place.account)) {
     throw new ArmError(
       404,
@@ -79,11 +77,9 @@ export function parseBlobUri(text: string, target: string, accounts: BlobAccount
 
 function locate(url: URL, uri: string, accounts: BlobAccounts): BlobPlace | undefined {
   const segments = decodePath(url.pathname);
-  if (segments === undefined) {
-    return undefined;
-  }
-  if (url.hostname.endsWith(publicSuffix)) {
-    const account = url.hostname.slice(0, -publicSuffix.length);
+  if (segments === undefined) return undefined;
+  if (url.hostname.endsWith(PUBLIC_SUFFIX)) {
+    const account = url.hostname.slice(0, -PUBLIC_SUFFIX.length);
     const [container = "", ...blob] = segments;
     return { account, container, blob: blob.join("/"), uri };
   }

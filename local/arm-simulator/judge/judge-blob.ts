@@ -8,7 +8,7 @@ import {
 import { ArmError, ArmSimulatorError, invalidParameter } from "../errors.ts";
 import type { PlacedDisk } from "../images/image-model.ts";
 import { type BlobPlace, parseBlobUri } from "./blob-uri.ts";
-import { footerLength, judgeFooter, type NamedVhd } from "./judge-footer.ts";
+import { FOOTER_BYTES, judgeFooter, type NamedVhd } from "./judge-footer.ts";
 
 /** The storage emulator, and the accounts in it that the simulated service may read. */
 export interface StorageOptions {
@@ -23,7 +23,7 @@ export interface StorageOptions {
 export type BlobJudge = (disk: PlacedDisk) => Promise<number>;
 
 /** The service has a code of its own for OS disks and for data disks. */
-const codes = {
+const CODES = {
   os: { notFound: "ImageBlobNotFound", wrongType: "IncorrectImageBlobType" },
   data: { notFound: "DiskBlobNotFound", wrongType: "IncorrectDiskBlobType" },
 } as const;
@@ -62,9 +62,7 @@ export function createBlobJudge(storage: StorageOptions): BlobJudge {
       .get(place.account)
       ?.getContainerClient(place.container)
       .getBlobClient(place.blob);
-    if (client === undefined) {
-      throw notAccessible(place);
-    }
+    if (client === undefined) throw notAccessible(place);
     return judgeBlob(client, place, disk);
   };
 }
@@ -74,7 +72,7 @@ async function judgeBlob(client: BlobClient, place: BlobPlace, disk: PlacedDisk)
   if (properties.blobType !== "PageBlob") {
     throw new ArmError(
       400,
-      codes[disk.role].wrongType,
+      CODES[disk.role].wrongType,
       `Disk blobs can only be of type page blob. Blob ${place.uri} for disk '${disk.parameter}' is of type ${properties.blobType}.`,
       { target: `${disk.parameter}.blobUri` },
     );
@@ -106,7 +104,7 @@ async function readProperties(
     if (error instanceof RestError && error.statusCode === 404) {
       throw new ArmError(
         404,
-        codes[disk.role].notFound,
+        CODES[disk.role].notFound,
         `Unable to find VHD blob with URI ${place.uri} for disk '${disk.parameter}'.`,
         { target: `${disk.parameter}.blobUri`, cause: error },
       );
@@ -116,11 +114,9 @@ async function readProperties(
 }
 
 async function readFooter(client: BlobClient, vhd: NamedVhd, place: BlobPlace): Promise<Buffer> {
-  if (vhd.length < footerLength) {
-    return Buffer.alloc(0);
-  }
+  if (vhd.length < FOOTER_BYTES) return Buffer.alloc(0);
   try {
-    return await client.downloadToBuffer(vhd.length - footerLength, footerLength);
+    return await client.downloadToBuffer(vhd.length - FOOTER_BYTES, FOOTER_BYTES);
   } catch (error) {
     throw notAccessible(place, error);
   }

@@ -22,26 +22,20 @@ export function readImageUpdateBody(text: string): ImageUpdateBody {
 
 function judge<Body>(text: string, validate: ValidateFunction): Body {
   const body = dropNulls(parseJson(text));
-  if (!validate(body)) {
-    throw describeFirst(validate.errors ?? []);
-  }
+  if (!validate(body)) throw describeFirst(validate.errors ?? []);
   // The compiled schema has just proven the shape.
   return body as Body;
 }
 
 /** The service ignores the state in a body: a client may send back what it got. */
 function dropReadOnly({ properties }: ImageUpdateBody): Pick<ImageUpdateBody, "properties"> {
-  if (properties === undefined) {
-    return {};
-  }
+  if (properties === undefined) return {};
   const { provisioningState: _, ...rest } = properties as Record<string, unknown>;
   return { properties: rest };
 }
 
 function parseJson(text: string): unknown {
-  if (text.trim() === "") {
-    throw invalidRequestContent("The request body is empty");
-  }
+  if (text.trim() === "") throw invalidRequestContent("The request body is empty");
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -51,24 +45,18 @@ function parseJson(text: string): unknown {
 
 /** The service reads an explicit null as an absent member. */
 function dropNulls(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(dropNulls);
-  }
-  if (typeof value !== "object" || value === null) {
-    return value;
-  }
+  if (Array.isArray(value)) return value.map(dropNulls);
+  if (typeof value !== "object" || value === null) return value;
   const present = Object.entries(value).filter(([, member]) => member !== null);
   return Object.fromEntries(present.map(([key, member]) => [key, dropNulls(member)]));
 }
 
-const phases = [["additionalProperties", "type"], ["required"], ["enum", "minimum", "maximum"]];
+const PHASES = [["additionalProperties", "type"], ["required"], ["enum", "minimum", "maximum"]];
 
 function describeFirst(errors: readonly ErrorObject[]): ArmError {
-  for (const keywords of phases) {
+  for (const keywords of PHASES) {
     const error = errors.find(({ keyword }) => keywords.includes(keyword));
-    if (error !== undefined) {
-      return describe(error);
-    }
+    if (error !== undefined) return describe(error);
   }
   return invalidRequestContent("The content does not fit the schema");
 }

@@ -1,11 +1,11 @@
 import { ArmError, invalidParameter } from "../errors.ts";
 
 /** Length of a VHD's footer in bytes. */
-export const footerLength = 512;
+export const FOOTER_BYTES = 512;
 
-const mebibyte = 1024 * 1024;
-const checksumOffset = 64;
-const fixedDisk = 2;
+const MEBIBYTE = 1024 * 1024;
+const CHECKSUM_OFFSET = 64;
+const FIXED_DISK = 2;
 
 /** A VHD in a blob, as its messages name it. */
 export interface NamedVhd {
@@ -26,27 +26,25 @@ export interface NamedVhd {
  * that is not fixed, `VHDSizeInvalid` for a size that is not whole MiB or does not fit the blob
  */
 export function judgeFooter(footer: Buffer, vhd: NamedVhd): number {
-  if (footer.length < footerLength || footer.toString("latin1", 0, 8) !== "conectix") {
+  if (footer.length < FOOTER_BYTES || footer.toString("latin1", 0, 8) !== "conectix") {
     throw invalidParameter(
       "disks",
       `The specified cookie value in VHD footer indicates that disk '${vhd.disk}' with blob ${vhd.uri} is not a supported VHD. Disk is expected to have cookie value 'conectix'.`,
     );
   }
-  if (footer.readUInt32BE(checksumOffset) !== computeChecksum(footer)) {
+  if (footer.readUInt32BE(CHECKSUM_OFFSET) !== computeChecksum(footer)) {
     throw invalidVhd(vhd, "the checksum of its footer is wrong");
   }
-  if (footer.readUInt32BE(60) !== fixedDisk) {
-    throw invalidVhd(vhd, "it is not a fixed disk");
-  }
+  if (footer.readUInt32BE(60) !== FIXED_DISK) throw invalidVhd(vhd, "it is not a fixed disk");
   const virtualSize = Number(footer.readBigUInt64BE(48));
-  if (virtualSize === 0 || virtualSize % mebibyte !== 0) {
+  if (virtualSize === 0 || virtualSize % MEBIBYTE !== 0) {
     throw invalidSize(vhd, virtualSize, "The size must be a whole number (in MBs).");
   }
-  if (vhd.length !== virtualSize + footerLength) {
+  if (vhd.length !== virtualSize + FOOTER_BYTES) {
     throw invalidSize(
       vhd,
       virtualSize,
-      `The length of the blob is ${vhd.length} bytes, expected ${virtualSize + footerLength}.`,
+      `The length of the blob is ${vhd.length} bytes, expected ${virtualSize + FOOTER_BYTES}.`,
     );
   }
   return virtualSize;
@@ -72,8 +70,8 @@ function invalidSize(vhd: NamedVhd, virtualSize: number, reason: string): ArmErr
 
 /** The ones' complement of the sum of all bytes, the checksum itself counted as zero. */
 function computeChecksum(footer: Buffer): number {
-  const sum = footer.subarray(0, footerLength).reduce((total, byte, index) => {
-    const isChecksum = index >= checksumOffset && index < checksumOffset + 4;
+  const sum = footer.subarray(0, FOOTER_BYTES).reduce((total, byte, index) => {
+    const isChecksum = index >= CHECKSUM_OFFSET && index < CHECKSUM_OFFSET + 4;
     return isChecksum ? total : total + byte;
   }, 0);
   return ~sum >>> 0;

@@ -25,9 +25,7 @@ export function resolveSourceDisk(
       : disk.managedDisk !== undefined
         ? { member: "managedDisk", type: "disks" as const, id: disk.managedDisk.id }
         : undefined;
-  if (found === undefined) {
-    return undefined;
-  }
+  if (found === undefined) return undefined;
   const target = `${parameter}.${found.member}.id`;
   judgeType(found.id, found.type, target);
   const source = sources.get(toKey(found.id));

@@ -1,8 +1,8 @@
 import { ArmError, invalidParameter, missingParameter } from "../errors.ts";
 import { type ImageBody, listDisks, type PlacedDisk } from "../images/image-model.ts";
 
-const sourceNames = ["blobUri", "snapshot", "managedDisk"] as const;
-const maxLun = 63;
+const SOURCE_NAMES = ["blobUri", "snapshot", "managedDisk"] as const;
+const MAX_LUN = 63;
 
 /**
  * Judges what the schema cannot say: exactly one source for each disk, unique luns, sizes, a virtual
@@ -60,12 +60,8 @@ function judgeExtendedLocation({ extendedLocation }: ImageBody): void {
 function judgeKindOfSource({ properties }: ImageBody): void {
   const profile = properties?.storageProfile;
   if (properties?.sourceVirtualMachine === undefined) {
-    if (profile === undefined) {
-      throw missingParameter("storageProfile");
-    }
-    if (profile.osDisk === undefined) {
-      throw missingParameter("osDisk");
-    }
+    if (profile === undefined) throw missingParameter("storageProfile");
+    if (profile.osDisk === undefined) throw missingParameter("osDisk");
   } else if (listDisks(properties).length > 0) {
     throw invalidParameter(
       "sourceVirtualMachine",
@@ -75,12 +71,12 @@ function judgeKindOfSource({ properties }: ImageBody): void {
 }
 
 function judgeSource({ parameter, disk }: PlacedDisk): void {
-  const given = sourceNames.filter((name) => disk[name] !== undefined);
+  const given = SOURCE_NAMES.filter((name) => disk[name] !== undefined);
   if (given.length !== 1) {
     const found = given.length === 0 ? "None was given" : `Given were ${given.join(" and ")}`;
     throw invalidParameter(
       parameter,
-      `Exactly one of ${sourceNames.join(", ")} must be specified for ${parameter}. ${found}.`,
+      `Exactly one of ${SOURCE_NAMES.join(", ")} must be specified for ${parameter}. ${found}.`,
     );
   }
 }
@@ -96,10 +92,10 @@ function judgeLuns({ properties }: ImageBody): void {
   const luns = (properties?.storageProfile?.dataDisks ?? []).map(({ lun }) => lun);
   for (const [index, lun] of luns.entries()) {
     const name = `dataDisks[${index}].lun`;
-    if (lun < 0 || lun > maxLun) {
+    if (lun < 0 || lun > MAX_LUN) {
       throw invalidParameter(
         name,
-        `The value '${lun}' of parameter ${name} is out of range. The value must be between 0 and ${maxLun} inclusive.`,
+        `The value '${lun}' of parameter ${name} is out of range. The value must be between 0 and ${MAX_LUN} inclusive.`,
       );
     }
     if (luns.indexOf(lun) !== index) {

@@ -9,20 +9,20 @@ interface TagRule {
   readonly message: (names: string) => string;
 }
 
-const maxTags = 50;
-const maxNameLength = 512;
-const maxValueLength = 256;
-const reserved = /[<>%&\\?/]/;
+const MAX_TAGS = 50;
+const MAX_NAME_LENGTH = 512;
+const MAX_VALUE_LENGTH = 256;
+const RESERVED = /[<>%&\\?/]/;
 
 /**
  * Limits from https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources.
  * The codes are Resource Manager's as far as they have been seen; the wording is this simulator's.
  */
-const rules: readonly TagRule[] = [
+const RULES: readonly TagRule[] = [
   {
     code: "InvalidTagCount",
-    offenders: (tags) => Object.keys(tags).slice(maxTags),
-    message: () => `The number of tags exceeds the maximum of ${maxTags}.`,
+    offenders: (tags) => Object.keys(tags).slice(MAX_TAGS),
+    message: () => `The number of tags exceeds the maximum of ${MAX_TAGS}.`,
   },
   {
     code: "EmptyTagName",
@@ -31,21 +31,21 @@ const rules: readonly TagRule[] = [
   },
   {
     code: "InvalidTagNameLength",
-    offenders: (tags) => Object.keys(tags).filter((name) => name.length > maxNameLength),
+    offenders: (tags) => Object.keys(tags).filter((name) => name.length > MAX_NAME_LENGTH),
     message: (names) =>
-      `The tag names '${names}' exceed the maximum of ${maxNameLength} characters.`,
+      `The tag names '${names}' exceed the maximum of ${MAX_NAME_LENGTH} characters.`,
   },
   {
     code: "InvalidTagNameCharacters",
-    offenders: (tags) => Object.keys(tags).filter((name) => reserved.test(name)),
+    offenders: (tags) => Object.keys(tags).filter((name) => RESERVED.test(name)),
     message: (names) => `The tag names '${names}' have reserved characters '<,>,%,&,\\,?,/'.`,
   },
   {
     code: "InvalidTagValueLength",
     offenders: (tags) =>
-      Object.keys(tags).filter((name) => (tags[name] ?? "").length > maxValueLength),
+      Object.keys(tags).filter((name) => (tags[name] ?? "").length > MAX_VALUE_LENGTH),
     message: (names) =>
-      `The values of the tags '${names}' exceed the maximum of ${maxValueLength} characters.`,
+      `The values of the tags '${names}' exceed the maximum of ${MAX_VALUE_LENGTH} characters.`,
   },
   {
     code: "AmbiguousTagNames",
@@ -64,10 +64,8 @@ const rules: readonly TagRule[] = [
  * @throws ArmError 400 with the code of the first rule broken
  */
 export function judgeTags(tags: Tags | undefined): void {
-  for (const rule of rules) {
+  for (const rule of RULES) {
     const offenders = rule.offenders(tags ?? {});
-    if (offenders.length > 0) {
-      throw new ArmError(400, rule.code, rule.message(offenders.join(",")));
-    }
+    if (offenders.length > 0) throw new ArmError(400, rule.code, rule.message(offenders.join(",")));
   }
 }

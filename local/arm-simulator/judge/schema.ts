@@ -1,12 +1,12 @@
 import { Ajv, type SchemaObject, type ValidateFunction } from "ajv";
-import { imageDefinitions, type SchemaNode } from "../images/image-schema.ts";
+import { IMAGE_DEFINITIONS, type SchemaNode } from "../images/image-schema.ts";
 
 /**
  * The service's own class names, where an error message has shown them
  * (https://github.com/Azure/bicep/issues/17559, https://github.com/Azure/azure-sdk-for-net/issues/3487).
  * The other definitions keep the schema's name.
  */
-const serviceClassNames: Readonly<Record<string, string>> = {
+const SERVICE_CLASS_NAMES: Readonly<Record<string, string>> = {
   Image: "ResourceDefinition",
   ImageUpdate: "ResourceDefinition",
   ImageOSDisk: "OSDisk",
@@ -14,7 +14,7 @@ const serviceClassNames: Readonly<Record<string, string>> = {
   ImageStorageProfile: "StorageProfile",
 };
 
-const maxInt32 = 2 ** 31 - 1;
+const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * Derives a JSON Schema from a definition of the official schema. It is closed (the service refuses
@@ -22,27 +22,23 @@ const maxInt32 = 2 ** 31 - 1;
  * and `title` is the service's name for the object.
  */
 export function deriveSchema(name: string): SchemaObject {
-  const definition = imageDefinitions[name];
+  const definition = IMAGE_DEFINITIONS[name];
   if (definition === undefined) {
     throw new RangeError(`the image schema has no definition '${name}'`);
   }
-  return deriveNode(definition, serviceClassNames[name] ?? name);
+  return deriveNode(definition, SERVICE_CLASS_NAMES[name] ?? name);
 }
 
 function deriveNode(node: SchemaNode, title?: string): SchemaObject {
-  if (node.readOnly === true) {
-    return {};
-  }
-  if (node.$ref !== undefined) {
-    return deriveSchema(node.$ref);
-  }
+  if (node.readOnly === true) return {};
+  if (node.$ref !== undefined) return deriveSchema(node.$ref);
   switch (node.type) {
     case "object":
       return deriveObject(node, title);
     case "array":
       return { type: "array", items: deriveNode(node.items ?? {}) };
     case "integer":
-      return { type: "integer", minimum: -maxInt32 - 1, maximum: maxInt32 };
+      return { type: "integer", minimum: -MAX_INT32 - 1, maximum: MAX_INT32 };
     default:
       return { type: node.type, ...(node.enum === undefined ? {} : { enum: node.enum }) };
   }

@@ -2,10 +2,10 @@ import { formatResourceId } from "../resource-id.ts";
 import type { SourceDisk, SourceResource, SourceVirtualMachine } from "./source-model.ts";
 
 /** The resource group that the request examples of the API reference name. */
-export const seedResourceGroup = "myResourceGroup";
+export const SEED_RESOURCE_GROUP = "myResourceGroup";
 
 /** Gibibytes; less than every `diskSizeGB` in the reference, for an image cannot shrink a disk. */
-const seedSizeGB = 10;
+const SEED_SIZE_GB = 10;
 
 /** Where and when the seeded resources exist. */
 export interface SeedPlace {
@@ -34,10 +34,10 @@ function seedDisk(place: SeedPlace, type: SourceDisk["type"], name: string): Sou
   const { subscriptionId, location, createdAt } = place;
   return {
     type,
-    id: formatResourceId({ subscriptionId, resourceGroup: seedResourceGroup, type, name }),
+    id: formatResourceId({ subscriptionId, resourceGroup: SEED_RESOURCE_GROUP, type, name }),
     name,
     location,
-    sizeGB: seedSizeGB,
+    sizeGB: SEED_SIZE_GB,
     sku: "Standard_LRS",
     hyperVGeneration: "V1",
     createdAt,
@@ -56,7 +56,7 @@ function seedVirtualMachine(
     type: "virtualMachines",
     id: formatResourceId({
       subscriptionId: place.subscriptionId,
-      resourceGroup: seedResourceGroup,
+      resourceGroup: SEED_RESOURCE_GROUP,
       type: "virtualMachines",
       name,
     }),
