@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { redact } from "../redact.ts";
 
 /** An error answer in the format of RFC 9457. */
@@ -12,13 +13,6 @@ export interface ProblemResponse {
   };
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  404: "Not Found",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-};
-
 /** A problem+json answer; `detail` is for the client's eyes and holds nothing of the app's inside. */
 export function problem(status: number, detail: string): ProblemResponse {
   return {
@@ -26,7 +20,7 @@ export function problem(status: number, detail: string): ProblemResponse {
     headers: { "content-type": "application/problem+json" },
     jsonBody: {
       type: "about:blank",
-      title: TITLES[status] ?? "Error",
+      title: STATUS_CODES[status] ?? "Error",
       status,
       detail: redact(detail),
     },

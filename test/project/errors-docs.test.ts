@@ -52,6 +52,16 @@ describe(DOCUMENT, () => {
     expect(retryable.map((row) => readCodes(row.code)[0]).sort()).toEqual(listRetryableCodes());
   });
 
+  it("says after how many failures the host gives a message up, as host.json does", () => {
+    const { extensions } = JSON.parse(readProjectFile("host.json"));
+    const causeOf = (code: string) => own.find((row) => readCodes(row.code)[0] === code)?.cause;
+    const numbers: Readonly<Record<number, string>> = { 5: "five", 20: "twenty" };
+    // What the host takes where host.json leaves the threshold of blobs out.
+    const blobThreshold = extensions.blobs?.poisonBlobThreshold ?? 5;
+    expect(causeOf("StepFailed")).toContain(`${numbers[extensions.queues.maxDequeueCount]} times`);
+    expect(causeOf("UploadEventFailed")).toContain(`${numbers[blobThreshold]} times`);
+  });
+
   it("gives a cause and a fix for each", () => {
     expect(own.filter((row) => !row.cause || !row["what to do"])).toEqual([]);
   });

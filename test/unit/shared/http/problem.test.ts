@@ -14,7 +14,10 @@ describe("problem", () => {
     [400, "Bad Request"],
     [500, "Internal Server Error"],
     [503, "Service Unavailable"],
-    [418, "Error"],
+    [202, "Accepted"],
+    [409, "Conflict"],
+    [422, "Unprocessable Entity"],
+    [599, "Error"],
   ])("calls %i '%s'", (status, title) => {
     expect(problem(status, "…").jsonBody.title).toBe(title);
   });
