@@ -1,10 +1,10 @@
-import type { Architecture, Generation, OsType } from "./disk/finding.ts";
 import type { ServiceErrorParts } from "./errors.ts";
 import type { CloudEvent } from "./events.ts";
 import type { BlobRef, ImageRequest } from "./image/image-request.ts";
 import type { ResourceSource } from "./image/resource-sources.ts";
 import type { RequestRecord } from "./record/record.ts";
 import type { RequestState } from "./record/states.ts";
+import type { Architecture, Generation, OsType } from "./vocabulary.ts";
 
 /** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import type { DiskRole, Generation } from "../../shared/disk/finding.ts";
+import type { DiskRole } from "../../shared/disk/finding.ts";
+import type { Generation } from "../../shared/vocabulary.ts";
 
 export type InspectCommand =
   | { readonly kind: "help" }

@@ -1,3 +1,5 @@
+import type { Architecture, Generation, OsType } from "../vocabulary.ts";
+
 /** What a file is, in the words in which it is reported. */
 export type DiskFormat =
   | "fixed VHD"
@@ -29,9 +31,6 @@ export type ContainerFormat =
   | "7z"
   | "tar";
 
-export type OsType = "Windows" | "Linux";
-export type Generation = "V1" | "V2";
-export type Architecture = "x64" | "Arm64";
 export type PartitionTable = "gpt" | "mbr" | "none";
 /** `high` is acted upon against a default; the others are only told. */
 export type Confidence = "high" | "medium" | "low";

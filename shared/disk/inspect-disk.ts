@@ -1,6 +1,7 @@
+import type { Generation } from "../vocabulary.ts";
 import { concludeDisk, concludeNothing } from "./conclude/conclude-disk.ts";
 import { type DiskReader, type LimitedReader, limitReader } from "./disk-reader.ts";
-import type { DiskFinding, DiskFormat, DiskProblem, DiskRole, Generation } from "./finding.ts";
+import type { DiskFinding, DiskFormat, DiskProblem, DiskRole } from "./finding.ts";
 import { readFormat } from "./format/read-format.ts";
 import { judgeShape } from "./judge-shape.ts";
 import { readEnds } from "./read-ends.ts";

@@ -1,5 +1,6 @@
+import type { Generation } from "../vocabulary.ts";
 import { MIB } from "./bytes.ts";
-import type { DiskProblem, DiskRole, Generation, PartitionTable } from "./finding.ts";
+import type { DiskProblem, DiskRole, PartitionTable } from "./finding.ts";
 
 const GIB = 1024 * MIB;
 const TIB = 1024 * GIB;

@@ -1,4 +1,5 @@
-import type { DiskFinding, Generation, OsType } from "../disk/finding.ts";
+import type { DiskFinding } from "../disk/finding.ts";
+import type { Generation, OsType } from "../vocabulary.ts";
 import { decideProperty, type InspectMode, type PropertyDecision } from "./decide-property.ts";
 
 /** What a source tells of the system on it, whether it was read as a disk or described by the API. */

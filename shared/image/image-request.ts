@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CACHING_TYPES, GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
 
 /** A blob of the app's own storage account, by container and name (not percent-encoded). */
 export const blobRefSchema = z.object({ container: z.string(), name: z.string() });
@@ -20,7 +21,7 @@ export type DiskSource = z.infer<typeof sourceSchema>;
 
 const diskOptions = {
   source: sourceSchema,
-  caching: z.enum(["None", "ReadOnly", "ReadWrite"]).optional(),
+  caching: z.enum(CACHING_TYPES).optional(),
   /** GiB, as the API counts them. */
   diskSizeGB: z.number().optional(),
   storageAccountType: z.string().optional(),
@@ -29,8 +30,8 @@ const diskOptions = {
 
 const osDiskSchema = z.object({
   ...diskOptions,
-  osType: z.enum(["Windows", "Linux"]),
-  osState: z.enum(["Generalized", "Specialized"]),
+  osType: z.enum(OS_TYPES),
+  osState: z.enum(OS_STATES),
 });
 const dataDiskSchema = z.object({ ...diskOptions, lun: z.number() });
 
@@ -42,7 +43,7 @@ export const imageRequestSchema = z.object({
   location: z.string(),
   tags: tagsSchema.optional(),
   extendedLocation: z.object({ name: z.string(), type: z.string() }).optional(),
-  hyperVGeneration: z.enum(["V1", "V2"]).optional(),
+  hyperVGeneration: z.enum(GENERATIONS).optional(),
   zoneResilient: z.boolean().optional(),
   /** Resource id of the virtual machine; then there are no disks. */
   sourceVirtualMachine: z.string().optional(),
@@ -66,8 +67,8 @@ export type DataDisk = z.infer<typeof dataDiskSchema>;
 
 /** What an image takes from its OS disk; null where the service is to find it out. */
 export const decisionSchema = z.object({
-  osType: z.enum(["Windows", "Linux"]).nullable(),
-  hyperVGeneration: z.enum(["V1", "V2"]).nullable(),
+  osType: z.enum(OS_TYPES).nullable(),
+  hyperVGeneration: z.enum(GENERATIONS).nullable(),
 });
 export type ImageDecision = z.infer<typeof decisionSchema>;
 

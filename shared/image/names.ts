@@ -64,14 +64,3 @@ export function proposeImageName(name: string): string {
     .replace(/[^A-Za-z0-9_]+$/, "");
   return proposal === "" ? "image" : proposal;
 }
-
-/** Redundancy and performance of the disks that an image is made into. */
-export const STORAGE_ACCOUNT_TYPES = [
-  "Standard_LRS",
-  "Premium_LRS",
-  "StandardSSD_LRS",
-  "UltraSSD_LRS",
-  "Premium_ZRS",
-  "StandardSSD_ZRS",
-  "PremiumV2_LRS",
-] as const;

@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { INSPECT_MODES } from "../image/decide-property.ts";
+import { IMAGE_NAME, LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
 import {
-  IMAGE_NAME,
-  LOCATION,
-  RESOURCE_GROUP,
+  CACHING_TYPES,
+  GENERATIONS,
+  OS_STATES,
+  OS_TYPES,
   STORAGE_ACCOUNT_TYPES,
-  SUBSCRIPTION_ID,
-  type TextRule,
-} from "../image/names.ts";
-import { parseResourceId } from "../image/resource-id.ts";
+} from "../vocabulary.ts";
 import { leaf, wordLeaf } from "./leaf.ts";
+import { integerLeaf, referenceTo, text, textLeaf } from "./value-leaves.ts";
 
 /**
  * The manifest: the request body of "Create a virtual machine image" in an envelope that says what
@@ -19,70 +19,13 @@ import { leaf, wordLeaf } from "./leaf.ts";
 
 export const MAX_LUN = 63;
 const MAX_DISK_GB = 32_767;
-const PLACEHOLDER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
-
-function textLeaf(rule: TextRule, description: string): z.ZodType<string, unknown> {
-  return leaf({
-    expected: rule.expected,
-    jsonSchema: { type: "string", pattern: rule.pattern.source, description },
-    parse: (value) => (typeof value === "string" && rule.pattern.test(value) ? value : undefined),
-  });
-}
-
-/** A whole number from `minimum` to `maximum`; as text too where the reference writes it so. */
-function integerLeaf(
-  range: { minimum: number; maximum: number; textToo: boolean },
-  description: string,
-): z.ZodType<number, unknown> {
-  const { minimum, maximum, textToo } = range;
-  const schema = { type: "integer", minimum, maximum };
-  return leaf({
-    expected: `a whole number from ${minimum} to ${maximum}`,
-    jsonSchema: {
-      description,
-      ...(textToo ? { anyOf: [schema, { type: "string", pattern: "^[0-9]{1,2}$" }] } : schema),
-    },
-    parse: (value) => {
-      const number =
-        textToo && typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : value;
-      const isInRange =
-        Number.isInteger(number) && Number(number) >= minimum && Number(number) <= maximum;
-      return isInRange ? Number(number) : undefined;
-    },
-  });
-}
-
-/** `{ "id": … }` of a Microsoft.Compute resource, placeholders allowed. */
-function referenceTo(type: string, description: string) {
-  const example = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${type}/{name}`;
-  const id = leaf({
-    expected: `a resource id like ${example}`,
-    jsonSchema: { type: "string", description: `Resource id, like ${example}` },
-    parse: (value) => {
-      if (typeof value !== "string") return undefined;
-      const filled = value
-        .replaceAll("{subscriptionId}", PLACEHOLDER_SUBSCRIPTION)
-        .replaceAll("{resourceGroup}", "group");
-      return parseResourceId(filled)?.type.toLowerCase() === type.toLowerCase() ? value : undefined;
-    },
-  });
-  return z.strictObject({ id }).meta({ description });
-}
-
-const text = (description: string): z.ZodType<string, unknown> =>
-  leaf({
-    expected: "a text",
-    jsonSchema: { type: "string", minLength: 1, description },
-    parse: (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined),
-  });
 
 const size = () =>
   integerLeaf(
     { minimum: 1, maximum: MAX_DISK_GB, textToo: false },
     "Size in GiB; not smaller than the source",
   );
-const caching = () =>
-  wordLeaf(["None", "ReadOnly", "ReadWrite"], "Host caching; the service's default is None");
+const caching = () => wordLeaf(CACHING_TYPES, "Host caching; the service's default is None");
 
 const diskShape = {
   blobUri: text(
@@ -106,10 +49,10 @@ const oneSource = {
 const osDisk = z
   .strictObject({
     osType: wordLeaf(
-      ["Windows", "Linux"],
+      OS_TYPES,
       "Operating system on the disk; if not given what the disk is, otherwise the setting DEFAULT_OS_TYPE",
     ).optional(),
-    osState: wordLeaf(["Generalized", "Specialized"], "State of the operating system").optional(),
+    osState: wordLeaf(OS_STATES, "State of the operating system").optional(),
     ...diskShape,
   })
   .meta(oneSource);
@@ -172,7 +115,7 @@ export const manifestSchema = z
     ).optional(),
     properties: z.strictObject({
       hyperVGeneration: wordLeaf(
-        ["V1", "V2"],
+        GENERATIONS,
         "Hyper-V generation; if not given what the OS disk is, otherwise the setting DEFAULT_HYPERV_GENERATION",
       ).optional(),
       sourceVirtualMachine: referenceTo(

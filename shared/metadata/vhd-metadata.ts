@@ -1,6 +1,7 @@
 import type { ErrorDetail } from "../errors.ts";
 import type { DataDisk } from "../image/image-request.ts";
-import { STORAGE_ACCOUNT_TYPES, type TextRule, tagProblem } from "../image/names.ts";
+import { type TextRule, tagProblem } from "../image/names.ts";
+import { CACHING_TYPES, STORAGE_ACCOUNT_TYPES } from "../vocabulary.ts";
 
 /** Metadata of a blob, keys in lower case. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -56,7 +57,7 @@ export function readDiskOptions(
   problems: ErrorDetail[],
 ): Omit<DataDisk, "lun" | "source"> {
   const storageAccountType = word(STORAGE_ACCOUNT_TYPES)(metadata, "storageaccounttype", problems);
-  const caching = word(["None", "ReadOnly", "ReadWrite"])(metadata, "caching", problems);
+  const caching = word(CACHING_TYPES)(metadata, "caching", problems);
   return { ...(storageAccountType && { storageAccountType }), ...(caching && { caching }) };
 }
 

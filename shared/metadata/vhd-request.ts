@@ -1,4 +1,3 @@
-import type { Generation } from "../disk/finding.ts";
 import { type ErrorDetail, type Failure, failure } from "../errors.ts";
 import {
   decideImage,
@@ -22,6 +21,7 @@ import {
   proposeImageName,
   RESOURCE_GROUP,
 } from "../image/names.ts";
+import { GENERATIONS, type Generation, OS_STATES, OS_TYPES } from "../vocabulary.ts";
 import {
   type Field,
   type Metadata,
@@ -62,8 +62,8 @@ const LOCATION_FIELD: Field<string> = {
 const OS_STATE_FIELD: Field<OsDisk["osState"]> = {
   key: "osstate",
   setting: "DEFAULT_OS_STATE",
-  expected: "Generalized or Specialized",
-  read: word(["Generalized", "Specialized"]),
+  expected: OS_STATES.join(" or "),
+  read: word(OS_STATES),
 };
 
 const HOW_TO_SET = {
@@ -85,7 +85,7 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   const { metadata } = upload;
   const imageName = readImageName(upload, problems);
   const target = readTarget(metadata, defaults, problems);
-  const osType = word(["Windows", "Linux"])(metadata, "ostype", problems);
+  const osType = word(OS_TYPES)(metadata, "ostype", problems);
   const osState = readField(OS_STATE_FIELD, metadata, defaults.osState, problems);
   const hyperVGeneration = readGeneration(metadata, problems);
   const tags = readTags(metadata, problems);
@@ -131,7 +131,7 @@ export function askedGeneration(metadata: Metadata): Generation | null {
 }
 
 function readGeneration(metadata: Metadata, problems: ErrorDetail[]): Generation | null {
-  return word(["V1", "V2"])(metadata, "hypervgeneration", problems);
+  return word(GENERATIONS)(metadata, "hypervgeneration", problems);
 }
 
 function readTarget(

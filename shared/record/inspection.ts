@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { DiskFinding } from "../disk/finding.ts";
+import { ARCHITECTURES, GENERATIONS, OS_TYPES } from "../vocabulary.ts";
 
 const confidence = z.enum(["high", "medium", "low"]);
 const certaintySchema = z.object({ confidence, reason: z.string() });
@@ -21,9 +22,9 @@ export const inspectionSchema = z.object({
       }),
     )
     .readonly(),
-  osType: z.enum(["Windows", "Linux"]).nullable(),
-  hyperVGeneration: z.enum(["V1", "V2", "both"]).nullable(),
-  architecture: z.enum(["x64", "Arm64"]).nullable(),
+  osType: z.enum(OS_TYPES).nullable(),
+  hyperVGeneration: z.enum([...GENERATIONS, "both"]).nullable(),
+  architecture: z.enum(ARCHITECTURES).nullable(),
   confidence,
   reasons: z.array(z.string()).readonly(),
   /** How sure each of the two is that an image takes from its OS disk. */

@@ -3,6 +3,7 @@ import type { ImageDefaults } from "../image/defaults.ts";
 import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
 import type { PolicySettings } from "../image/policy.ts";
 import type { Timing } from "../record/timing.ts";
+import { GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
 import {
   ACCOUNT,
   CONTAINER_NAME,
@@ -32,9 +33,9 @@ export const SETTINGS = {
   AZURE_SUBSCRIPTION_ID: optional(SUBSCRIPTION_ID),
   IMAGE_RESOURCE_GROUP: optional(RESOURCE_GROUP),
   IMAGE_LOCATION: optional(LOCATION),
-  DEFAULT_OS_TYPE: word(["Windows", "Linux"]),
-  DEFAULT_OS_STATE: word(["Generalized", "Specialized"]),
-  DEFAULT_HYPERV_GENERATION: word(["V1", "V2"]),
+  DEFAULT_OS_TYPE: word(OS_TYPES),
+  DEFAULT_OS_STATE: word(OS_STATES),
+  DEFAULT_HYPERV_GENERATION: word(GENERATIONS),
   SETTLE_SECONDS: number(300, 0),
   SETTLE_MIN_SECONDS: number(10, 0),
   WAIT_DEADLINE_HOURS: number(24, 0),

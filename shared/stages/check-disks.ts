@@ -1,5 +1,5 @@
 import type { DiskReader } from "../disk/disk-reader.ts";
-import type { DiskFinding, Generation } from "../disk/finding.ts";
+import type { DiskFinding } from "../disk/finding.ts";
 import { inspectDisk } from "../disk/inspect-disk.ts";
 import { BlobChangedError, type Failure, failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
@@ -7,6 +7,7 @@ import { growingDelay, MAX_WAIT_SECONDS } from "../record/delays.ts";
 import { explainDiskProblem } from "../record/disk-failure.ts";
 import { toInspection } from "../record/inspection.ts";
 import type { DiskProgress } from "../record/record.ts";
+import type { Generation } from "../vocabulary.ts";
 import { judgeCompletion } from "./completion.ts";
 import type { StageContext } from "./stage.ts";
 

@@ -1,4 +1,11 @@
 import { describe, expect, it } from "vitest";
+import {
+  ARCHITECTURES,
+  CACHING_TYPES,
+  GENERATIONS,
+  OS_STATES,
+  OS_TYPES,
+} from "../../shared/vocabulary.ts";
 import { readBlocks } from "./markdown.ts";
 import { listFiles, readProjectFile } from "./source-files.ts";
 
@@ -14,6 +21,15 @@ describe("the source files", () => {
       .map((file) => ({ file, lines: readProjectFile(file).trimEnd().split("\n").length }))
       .filter(({ lines }) => lines > MAX_LINES);
     expect(tooLong).toEqual([]);
+  });
+
+  it("take the service's words from the vocabulary, and spell no list of them out", () => {
+    const lists = [OS_TYPES, OS_STATES, GENERATIONS, ARCHITECTURES, CACHING_TYPES];
+    // Two words of a list side by side, as items of an array or members of a union.
+    const patterns = lists.map((words) => new RegExp(`"${words[0]}"\\s*[,|]\\s*"${words[1]}"`));
+    const spellsOut = (file: string) => patterns.some((list) => list.test(readProjectFile(file)));
+    const spellers = [...listFiles("functions", ".ts"), ...listFiles("shared", ".ts")];
+    expect(spellers.filter(spellsOut)).toEqual(["shared/vocabulary.ts"]);
   });
 
   it("leave no test out and single none out", () => {

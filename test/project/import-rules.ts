@@ -14,6 +14,7 @@ export const ROOMS: readonly Room[] = [
   { name: "lazily" },
   { name: "plain-object" },
   { name: "redact" },
+  { name: "vocabulary" },
   { name: "disk" },
   { name: "image", packages: ["zod", "node"] },
   { name: "manifest", packages: ["zod", "jsonc-parser", "fastest-levenshtein", "node"] },
@@ -52,7 +53,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: "stages" },
   { name: "flow" },
-  { name: "http" },
+  { name: "http", packages: ["node"] },
   {
     name: "functions",
     packages: [

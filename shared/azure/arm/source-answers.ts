@@ -1,5 +1,6 @@
 import type { SourceKind } from "../../image/resource-sources.ts";
 import type { MachineState, SourceFacts } from "../../ports.ts";
+import { ARCHITECTURES, GENERATIONS, OS_TYPES } from "../../vocabulary.ts";
 import { type Document, objectAt, readDocument, wordOf } from "./answer-document.ts";
 import type { ArmAnswer } from "./arm-error.ts";
 
@@ -37,9 +38,9 @@ type OwnFacts = Omit<SourceFacts, "location" | "securityType">;
 function readDisk(properties: Document): Omit<OwnFacts, "machine"> {
   const { architecture } = objectAt(properties, "supportedCapabilities");
   return {
-    osType: oneOf(properties.osType, ["Windows", "Linux"]),
-    hyperVGeneration: oneOf(properties.hyperVGeneration, ["V1", "V2"]),
-    architecture: oneOf(architecture, ["x64", "Arm64"]),
+    osType: oneOf(properties.osType, OS_TYPES),
+    hyperVGeneration: oneOf(properties.hyperVGeneration, GENERATIONS),
+    architecture: oneOf(architecture, ARCHITECTURES),
   };
 }
 
@@ -48,8 +49,8 @@ function readMachine(properties: Document): OwnFacts {
   const { vmSize } = objectAt(properties, "hardwareProfile");
   const view = objectAt(properties, "instanceView");
   return {
-    osType: oneOf(osType, ["Windows", "Linux"]),
-    hyperVGeneration: oneOf(view.hyperVGeneration, ["V1", "V2"]),
+    osType: oneOf(osType, OS_TYPES),
+    hyperVGeneration: oneOf(view.hyperVGeneration, GENERATIONS),
     architecture: ARM_SIZE.test(textOf(vmSize) ?? "") ? "Arm64" : null,
     machine: readState(view.statuses),
   };

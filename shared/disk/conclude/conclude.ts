@@ -1,4 +1,5 @@
-import type { Architecture, Confidence, Generation, OsType } from "../finding.ts";
+import type { Architecture, Generation, OsType } from "../../vocabulary.ts";
+import type { Confidence } from "../finding.ts";
 import { type Evidence, lowerConfidence } from "./evidence.ts";
 import { GENERATION_RULES } from "./generation-rules.ts";
 import { OS_TYPE_RULES } from "./os-type-rules.ts";

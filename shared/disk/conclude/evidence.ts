@@ -1,3 +1,4 @@
+import type { Architecture, OsType } from "../../vocabulary.ts";
 import type { BootCode } from "../content/boot-code.ts";
 import type { Confidence, PartitionTable } from "../finding.ts";
 import type { DiskLayout, ProbedPartition } from "../table/layout.ts";
@@ -14,7 +15,7 @@ export interface Evidence {
   readonly hasEfiSystem: boolean;
   /** What is in the EFI system partition; `unknown` when it could not be read. */
   readonly efiLoader: "present" | "absent" | "unknown";
-  readonly efiMachines: readonly ("x64" | "Arm64" | "x86")[];
+  readonly efiMachines: readonly (Architecture | "x86")[];
   readonly hasBiosBoot: boolean;
   readonly isHybrid: boolean;
   /** A partition is active (MBR) or marked for legacy boot (GPT). */
@@ -26,7 +27,7 @@ export interface Evidence {
   readonly windows: readonly string[];
   readonly linux: readonly string[];
   readonly bsd: readonly string[];
-  readonly architectures: readonly ("x64" | "Arm64")[];
+  readonly architectures: readonly Architecture[];
   /** Partitions of which neither type nor content could tell a system, because they were not read. */
   readonly unreadCount: number;
 }
@@ -36,7 +37,7 @@ export function gatherEvidence(layout: DiskLayout): Evidence {
   const { table, partitions, isBlank, wholeDisk, bootCode, isHybrid, isVerified } = layout;
   const efi = partitions.filter(({ type }) => type.boot === "efi");
   const files = efi.find((partition) => partition.efi !== null)?.efi ?? null;
-  const marksOf = (system: "Windows" | "Linux" | "BSD"): readonly string[] =>
+  const marksOf = (system: OsType | "BSD"): readonly string[] =>
     unique([
       ...partitions.flatMap((partition) => marksOfPartition(partition, system)),
       ...(wholeDisk?.system === system ? [wholeDisk.name] : []),
@@ -76,7 +77,7 @@ export function lowerConfidence(a: Confidence, b: Confidence): Confidence {
 /** Content says more than type: a type is a mark only where the content is not another system's. */
 function marksOfPartition(
   { type, fileSystem }: ProbedPartition,
-  system: "Windows" | "Linux" | "BSD",
+  system: OsType | "BSD",
 ): readonly string[] {
   if (fileSystem !== null && fileSystem.system !== null) {
     return fileSystem.system === system ? [fileSystem.name] : [];

@@ -1,4 +1,5 @@
-import type { Confidence, Generation } from "../finding.ts";
+import type { Generation } from "../../vocabulary.ts";
+import type { Confidence } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** What a pattern of evidence says about the generation of the virtual machines that a disk starts. */

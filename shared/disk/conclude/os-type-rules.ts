@@ -1,4 +1,5 @@
-import type { Confidence, OsType } from "../finding.ts";
+import type { OsType } from "../../vocabulary.ts";
+import type { Confidence } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** What a pattern of evidence says about the operating system on a disk. */

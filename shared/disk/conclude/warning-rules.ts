@@ -1,4 +1,5 @@
-import type { Architecture, DiskRole } from "../finding.ts";
+import type { Architecture } from "../../vocabulary.ts";
+import type { DiskRole } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
 interface WarningFacts {

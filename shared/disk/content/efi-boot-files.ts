@@ -1,3 +1,4 @@
+import type { Architecture } from "../../vocabulary.ts";
 import type { LimitedReader } from "../disk-reader.ts";
 import { type FatEntry, type FatGeometry, hasDirectoryEnd, readFatDirectory } from "./fat.ts";
 
@@ -15,7 +16,7 @@ const SHORT_NAME = { efi: "EFI        ", boot: "BOOT       " } as const;
  * (UEFI specification 3.5.1.1).
  */
 export interface EfiBootFiles {
-  readonly machines: readonly ("x64" | "Arm64" | "x86")[] | null;
+  readonly machines: readonly (Architecture | "x86")[] | null;
   readonly hasMicrosoftLoader: boolean;
 }
 

@@ -1,5 +1,5 @@
+import type { OsType } from "../../vocabulary.ts";
 import { hasBytesAt, readLabel, viewOf } from "../bytes.ts";
-import type { OsType } from "../finding.ts";
 import { readFatGeometry } from "./fat.ts";
 
 /** What begins a partition, or a whole disk. */

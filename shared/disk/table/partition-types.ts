@@ -1,4 +1,4 @@
-import type { Architecture, OsType } from "../finding.ts";
+import type { Architecture, OsType } from "../../vocabulary.ts";
 
 /** What the type of a partition tells, before its content is looked at. */
 export interface PartitionType {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Generation } from "../../../../shared/disk/finding.ts";
 import { decideOsDisk } from "../../../../shared/image/decide-os-disk.ts";
 import { decideProperty, type PropertyQuestion } from "../../../../shared/image/decide-property.ts";
+import type { Generation } from "../../../../shared/vocabulary.ts";
 import { inspect, sample } from "../disk/disk-readers.ts";
 
 const SEEN = "UEFI only: EFI system partition, no BIOS boot code";

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import type { TextRule } from "../image/names.ts";
+import { parseResourceId } from "../image/resource-id.ts";
+import { leaf } from "./leaf.ts";
+
+/** Leaves of the manifest: each with the words for what it expects, and its part of the JSON Schema. */
+
+const PLACEHOLDER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
+
+/** A text that keeps a rule. */
+export function textLeaf(rule: TextRule, description: string): z.ZodType<string, unknown> {
+  return leaf({
+    expected: rule.expected,
+    jsonSchema: { type: "string", pattern: rule.pattern.source, description },
+    parse: (value) => (typeof value === "string" && rule.pattern.test(value) ? value : undefined),
+  });
+}
+
+/** A whole number from `minimum` to `maximum`; as text too where the reference writes it so. */
+export function integerLeaf(
+  range: { minimum: number; maximum: number; textToo: boolean },
+  description: string,
+): z.ZodType<number, unknown> {
+  const { minimum, maximum, textToo } = range;
+  const schema = { type: "integer", minimum, maximum };
+  return leaf({
+    expected: `a whole number from ${minimum} to ${maximum}`,
+    jsonSchema: {
+      description,
+      ...(textToo ? { anyOf: [schema, { type: "string", pattern: "^[0-9]{1,2}$" }] } : schema),
+    },
+    parse: (value) => {
+      const number =
+        textToo && typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : value;
+      const isInRange =
+        Number.isInteger(number) && Number(number) >= minimum && Number(number) <= maximum;
+      return isInRange ? Number(number) : undefined;
+    },
+  });
+}
+
+/** `{ "id": … }` of a Microsoft.Compute resource, placeholders allowed. */
+export function referenceTo(type: string, description: string) {
+  const example = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${type}/{name}`;
+  const id = leaf({
+    expected: `a resource id like ${example}`,
+    jsonSchema: { type: "string", description: `Resource id, like ${example}` },
+    parse: (value) => {
+      if (typeof value !== "string") return undefined;
+      const filled = value
+        .replaceAll("{subscriptionId}", PLACEHOLDER_SUBSCRIPTION)
+        .replaceAll("{resourceGroup}", "group");
+      return parseResourceId(filled)?.type.toLowerCase() === type.toLowerCase() ? value : undefined;
+    },
+  });
+  return z.strictObject({ id }).meta({ description });
+}
+
+/** A text that is not blank. */
+export const text = (description: string): z.ZodType<string, unknown> =>
+  leaf({
+    expected: "a text",
+    jsonSchema: { type: "string", minLength: 1, description },
+    parse: (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined),
+  });

@@ -1,0 +1,36 @@
+/**
+ * The service's own words for what an image and its disks can be, each list in one place and in the
+ * service's spelling. Plain arrays: the settings read them at every start, when no schema library is
+ * loaded.
+ * https://learn.microsoft.com/rest/api/compute/images/create-or-update
+ */
+
+/** Operating systems that an image can be of. */
+export const OS_TYPES = ["Windows", "Linux"] as const;
+export type OsType = (typeof OS_TYPES)[number];
+
+/** Whether the system has lost its identity (sysprep, waagent -deprovision) or kept it. */
+export const OS_STATES = ["Generalized", "Specialized"] as const;
+export type OsState = (typeof OS_STATES)[number];
+
+/** Hyper-V generations: V1 starts from a BIOS, V2 from UEFI. */
+export const GENERATIONS = ["V1", "V2"] as const;
+export type Generation = (typeof GENERATIONS)[number];
+
+/** Processor architectures. */
+export const ARCHITECTURES = ["x64", "Arm64"] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** Host caching of a disk. */
+export const CACHING_TYPES = ["None", "ReadOnly", "ReadWrite"] as const;
+
+/** Redundancy and performance of the disks that an image is made into. */
+export const STORAGE_ACCOUNT_TYPES = [
+  "Standard_LRS",
+  "Premium_LRS",
+  "StandardSSD_LRS",
+  "UltraSSD_LRS",
+  "Premium_ZRS",
+  "StandardSSD_ZRS",
+  "PremiumV2_LRS",
+] as const;
