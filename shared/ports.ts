@@ -94,6 +94,8 @@ export interface RecordStore {
   /** A small note that outlives the process, such as how far the sweep came; null when never set. */
   getNote(key: string): Promise<string | null>;
   putNote(key: string, value: string): Promise<void>;
+  /** Puts a note if it has the value that was read (null: none); false when somebody else was faster. */
+  swapNote(key: string, from: string | null, to: string): Promise<boolean>;
 }
 
 /** Asks for the next step of a request; without a step number for whichever is next, now. */

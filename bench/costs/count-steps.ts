@@ -1,9 +1,9 @@
 import { OVERLAP_SECONDS } from "../../shared/flow/sweep.ts";
 import type { BlobProperties } from "../../shared/ports.ts";
+import { pollDelay } from "../../shared/record/delays.ts";
 import type { Observation } from "../../shared/record/record.ts";
 import type { Timing } from "../../shared/record/timing.ts";
 import { judgeCompletion } from "../../shared/stages/completion.ts";
-import { pollDelay } from "../../shared/stages/track.ts";
 import { findsNothing, goes, type Label, opens, stays } from "./label-runs.ts";
 
 /** What the number of steps depends on. Seconds. */

@@ -12,6 +12,11 @@ export function growingDelay(base: number, attempts: number, limit = MAX_DELAY_S
   return Math.min(limit, base * 2 ** Math.min(attempts, 16));
 }
 
+/** Seconds until the next look at an operation after so many looks; it doubles with every fourth. */
+export function pollDelay(attempts: number, pollSeconds: number): number {
+  return growingDelay(pollSeconds, Math.floor(attempts / 4), MAX_WAIT_SECONDS);
+}
+
 /**
  * A delay in seconds, lengthened by up to a fifth: requests that were throttled together do not come
  * back together. Depends on the request alone, so a test sees the same every time.

@@ -2,15 +2,31 @@ import { failure, ServiceError } from "../errors.ts";
 import { findDifferences } from "../image/compare-image.ts";
 import { finalRequest, withDecision } from "../image/decide-image.ts";
 import { toImageBody } from "../image/image-body.ts";
-import type { ImageDraft, ImageRequest } from "../image/image-request.ts";
+import { type ImageDraft, type ImageRequest, imageId } from "../image/image-request.ts";
 import type { ExistingImage } from "../ports.ts";
-import type { RequestRecord } from "../record/record.ts";
+import { pollDelay } from "../record/delays.ts";
+import type { Operation, RequestRecord } from "../record/record.ts";
 import { enter, fail } from "../record/transitions.ts";
+import {
+  type Build,
+  claimBuild,
+  explainOtherBuild,
+  holderOf,
+  isOwnBuild,
+  readBuild,
+  warnOfResources,
+} from "./build-note.ts";
 import { decide } from "./decide.ts";
-import { findStaleBuild } from "./earlier-builds.ts";
 import { handleServiceError } from "./service-failure.ts";
-import { findChangedSources, nameBlobs } from "./source-changes.ts";
-import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
+import { findSourceChanges, nameBlobs } from "./source-changes.ts";
+import {
+  lookAgain,
+  momentOf,
+  proceed,
+  type Stage,
+  type StageContext,
+  type StageResult,
+} from "./stage.ts";
 
 /**
  * Asks for the image: GET, and PUT when there is none. The record says before the PUT that it may be
@@ -22,28 +38,39 @@ export const submit: Stage = async (record, context, control) => {
   if (asked === null) throw new TypeError(`request ${record.requestId} has nothing to submit`);
   try {
     const existing = await context.images.get(asked);
-    if (existing !== null && record.operation !== null) {
+    const build = await readBuild(imageId(asked), record, context);
+    // Requests from before there were notes have an operation without one.
+    const isOwn = build.note === null || isOwnBuild(build, record);
+    if (existing !== null && record.operation !== null && isOwn) {
       return resume(record, withDecision(asked, record.decided), existing, context);
     }
-    const changed = await findChangedSources(record, { countMissing: true }, context);
+    const { changed: other, gone, unknown } = await findSourceChanges(record, context);
+    const changed = [...other, ...gone, ...unknown];
     if (changed.length > 0) return proceed(waitAnew(record, nameBlobs(changed), context));
     const look = await decide(record, asked, context);
     const request = withDecision(asked, look.record.decided);
     if (existing !== null && !isUnmade(existing)) {
-      return await accept(look.record, request, existing, context);
+      return accept(look.record, request, { existing, build }, context);
     }
     if (look.failure !== null) return proceed(fail(look.record, look.failure, momentOf(context)));
+    const holder = holderOf(build, record);
+    if (holder !== null) return waitFor(holder, look.record, context);
+    if (!(await claimBuild(build, look.record, context))) return proceed(look.record);
     const claimed = await control.claim(noteOperation(look.record, null, context));
-    return await create(claimed, finalRequest(request), context);
+    return await create(claimed, record.operation, finalRequest(request), context);
   } catch (error) {
     if (error instanceof ServiceError) return handleServiceError(record, error, context);
     throw error;
   }
 };
 
-/** Sends the PUT. The step is claimed: a copy of its message must not send a second one. */
+/**
+ * Sends the PUT. The step is claimed: a copy of its message must not send a second one. What is refused
+ * leaves the request as it was `before`: an earlier PUT, if there was one, may have come through.
+ */
 async function create(
   record: RequestRecord,
+  before: Operation | null,
   request: ImageRequest,
   context: StageContext,
 ): Promise<StageResult> {
@@ -58,7 +85,11 @@ async function create(
     if (!(error instanceof ServiceError)) throw error;
     const { status } = error.parts;
     const isRefused = status !== null && status < 500;
-    return handleServiceError(isRefused ? { ...record, operation: null } : record, error, context);
+    return handleServiceError(
+      isRefused ? { ...record, operation: before } : record,
+      error,
+      context,
+    );
   }
 }
 
@@ -76,32 +107,45 @@ function resume(
 }
 
 /** An image of that name is there: it is the one that is asked for, or in its way. */
-async function accept(
+function accept(
   record: RequestRecord,
   request: ImageDraft,
-  existing: ExistingImage,
+  { existing, build }: { readonly existing: ExistingImage; readonly build: Build },
   context: StageContext,
-): Promise<StageResult> {
+): StageResult {
   const differences = findDifferences(toImageBody(request), existing.body);
   if (differences.length > 0) {
     return proceed(fail(record, imageExists(existing, describe(differences)), momentOf(context)));
   }
-  const stale = await findStaleBuild(record, existing.id, context);
-  if (stale !== null) {
-    return proceed(fail(record, imageExists(existing, stale), momentOf(context)));
+  const other = explainOtherBuild(build, record);
+  if (other !== null) {
+    return proceed(fail(record, imageExists(existing, other), momentOf(context)));
   }
+  const warned = { ...record, warnings: [...record.warnings, ...warnOfResources(build, record)] };
   if (existing.provisioningState === "working") {
-    const noted = noteOperation(record, null, context);
+    const noted = noteOperation(warned, null, context);
     return track(noted, "the image is being created already", context);
   }
   const image = record.image && { ...record.image, id: existing.id };
   const message = "the image exists already and equals the request";
-  return proceed(enter({ ...record, image }, "succeeded", message, momentOf(context)));
+  return proceed(enter({ ...warned, image }, "succeeded", message, momentOf(context)));
 }
 
 /** Whether the service has given the image up, so that it may be asked for again. */
 function isUnmade({ provisioningState }: ExistingImage): boolean {
   return provisioningState === "failed" || provisioningState === "canceled";
+}
+
+/** One request at a time asks for an image. The other goes on when it sees what became of it. */
+function waitFor(holder: string, record: RequestRecord, context: StageContext): StageResult {
+  const waiting = lookAgain(record, pollDelay(record.attempts, context.timing.pollSeconds));
+  const error = failure({
+    code: "ImageInWork",
+    message: `Request ${holder} is building the same image; this request goes on when it has ended.`,
+    fix: "Wait, or choose another imageName and upload again.",
+    retryable: true,
+  });
+  return { ...waiting, record: { ...waiting.record, error } };
 }
 
 function noteOperation(

@@ -1,11 +1,11 @@
 import { failure, ServiceError } from "../errors.ts";
 import type { ImageTarget } from "../ports.ts";
-import { growingDelay } from "../record/delays.ts";
-import type { RequestRecord } from "../record/record.ts";
+import { pollDelay } from "../record/delays.ts";
+import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import { enter, fail } from "../record/transitions.ts";
 import { toFailure } from "../service-errors/service-errors.ts";
 import { handleServiceError } from "./service-failure.ts";
-import { findChangedSources, nameBlobs } from "./source-changes.ts";
+import { findChangesDuringCreate, nameBlobs } from "./source-changes.ts";
 import {
   lookAgain,
   momentOf,
@@ -14,9 +14,6 @@ import {
   type StageContext,
   type StageResult,
 } from "./stage.ts";
-
-/** Seconds between two looks at an operation, at most, unless the service asks for more. */
-const MAX_POLL_SECONDS = 60;
 
 /** Asks once how the operation stands; when it is over, whether the image is what was asked for. */
 export const track: Stage = async (record, context) => {
@@ -78,18 +75,35 @@ function cancel(record: RequestRecord, context: StageContext): RequestRecord {
   return enter(record, "canceled", "the service canceled the operation", momentOf(context));
 }
 
-/** An image made from a disk that changed meanwhile is no success, whatever the service says. */
+/**
+ * An image made from a disk that changed meanwhile is no success, whatever Azure says. A disk that is
+ * gone may have changed before it went: the success says so.
+ */
 async function finish(
   record: RequestRecord,
   id: string,
   context: StageContext,
 ): Promise<StageResult> {
-  const changed = await findChangedSources(record, { countMissing: false }, context);
+  const { changed, gone, unknown } = await findChangesDuringCreate(record, context);
   const done = { ...record, image: record.image && { ...record.image, id } };
   if (changed.length > 0) {
     return proceed(fail(done, sourceChanged(nameBlobs(changed), id), momentOf(context)));
   }
-  return proceed(enter(done, "succeeded", `the image ${id} is ready`, momentOf(context)));
+  const doubts = [...gone.map(describeGone), ...unknown.map(describeUnknown)];
+  const warned = {
+    ...done,
+    warnings: [...done.warnings, ...doubts.map((doubt) => `${doubt}.`)],
+  };
+  const message = [`the image ${id} is ready`, ...doubts].join("; ");
+  return proceed(enter(warned, "succeeded", message, momentOf(context)));
+}
+
+function describeGone({ ref }: DiskProgress): string {
+  return `${ref?.name} was deleted while the image was being created: whether it had changed before cannot be checked`;
+}
+
+function describeUnknown({ ref }: DiskProgress): string {
+  return `whether ${ref?.name} changed while the image was being created cannot be checked`;
 }
 
 function pollLater(
@@ -99,11 +113,6 @@ function pollLater(
 ): StageResult {
   const grown = pollDelay(record.attempts, context.timing.pollSeconds);
   return lookAgain(record, Math.max(retryAfterSeconds ?? 0, grown));
-}
-
-/** Seconds until the next look at an operation after so many looks; it doubles with every fourth. */
-export function pollDelay(attempts: number, pollSeconds: number): number {
-  return growingDelay(pollSeconds, Math.floor(attempts / 4), MAX_POLL_SECONDS);
 }
 
 function forgetOperation(record: RequestRecord): RequestRecord {

@@ -233,6 +233,25 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
       await store.putNote("sweep", "two");
       expect(await store.getNote("sweep")).toBe("two");
     });
+
+    it("swaps a note only for the one that was read", async () => {
+      expect(await store.swapNote("built:x", "one", "two")).toBe(false);
+      expect(await store.swapNote("built:x", null, "one")).toBe(true);
+      expect(await store.swapNote("built:x", null, "two")).toBe(false);
+      expect(await store.swapNote("built:x", "other", "two")).toBe(false);
+      expect(await store.getNote("built:x")).toBe("one");
+      expect(await store.swapNote("built:x", "one", "two")).toBe(true);
+      expect(await store.getNote("built:x")).toBe("two");
+    });
+
+    it("lets one of many swap a note at the same time", async () => {
+      const swap = (from: string | null) =>
+        Promise.all(
+          Array.from({ length: 8 }, (_, index) => store.swapNote("n", from, `${from}${index}`)),
+        );
+      expect((await swap(null)).filter(Boolean)).toHaveLength(1);
+      expect((await swap(await store.getNote("n"))).filter(Boolean)).toHaveLength(1);
+    });
   });
 }
 

@@ -7,7 +7,7 @@ export class CrashError extends Error {
 
 /** What the app does to the world; before and after each of them is a crash point. */
 const EFFECTS = {
-  records: ["create", "save", "putClaim", "putNote"],
+  records: ["create", "save", "putClaim", "putNote", "swapNote"],
   workQueue: ["send"],
   statusQueue: ["publish"],
   images: ["create"],

@@ -85,6 +85,11 @@ export function createFakeRecordStore(): FakeRecordStore {
     async putNote(key, value) {
       notes.set(key, value);
     },
+    async swapNote(key, from, to) {
+      if ((notes.get(key) ?? null) !== from) return false;
+      notes.set(key, to);
+      return true;
+    },
   };
 }
 

@@ -31,6 +31,8 @@ function makeSlow(app: FakeApp, random: () => number): void {
       "create",
       "get",
       "save",
+      "getNote",
+      "swapNote",
       "list",
       "send",
       "publish",

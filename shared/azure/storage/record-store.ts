@@ -3,7 +3,9 @@ import { RecordConflictError } from "../../errors.ts";
 import type { RecordPage, RecordQuery, RecordStore, StoredRecord } from "../../ports.ts";
 import type { RequestRecord } from "../../record/record.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
+import { etagOf, getEntity } from "./entities.ts";
 import { statusOf } from "./http-status.ts";
+import { createNotes } from "./notes.ts";
 import { fromProperties, toProperties } from "./record-entity.ts";
 import {
   afterPrefix,
@@ -12,7 +14,6 @@ import {
   dueKey,
   indexKeys,
   indexPrefix,
-  noteKey,
   PARTITION,
   recordKey,
   requestIdOfKey,
@@ -95,14 +96,7 @@ export function createRecordStore(table: TableClient): RecordStore {
       return keys.map(requestIdOfKey);
     },
 
-    async getNote(key) {
-      const entity = await getEntity(table, noteKey(key));
-      return entity === null ? null : String(entity.value);
-    },
-
-    async putNote(key, value) {
-      await table.upsertEntity({ partitionKey: PARTITION, rowKey: noteKey(key), value }, "Replace");
-    },
+    ...createNotes(table),
   };
 }
 
@@ -158,27 +152,10 @@ async function listKeys(
   return keys.slice(0, range.limit);
 }
 
-async function getEntity(
-  table: TableClient,
-  rowKey: string,
-): Promise<Readonly<Record<string, unknown>> | null> {
-  try {
-    return await table.getEntity<Record<string, unknown>>(PARTITION, rowKey);
-  } catch (error) {
-    if (statusOf(error) === 404) return null;
-    throw error;
-  }
-}
-
 function putRow(rowKey: string): TransactionAction {
   return ["upsert", { partitionKey: PARTITION, rowKey }, "Replace"];
 }
 
 function deleteRow(rowKey: string): TransactionAction {
   return ["delete", { partitionKey: PARTITION, rowKey }];
-}
-
-function etagOf(etag: unknown): string {
-  if (typeof etag !== "string") throw new TypeError("the table service left out an ETag");
-  return etag;
 }

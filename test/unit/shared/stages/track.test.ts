@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";
 
+const OS_BLOB = { container: "uploads", name: "os.vhd" };
 const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
 
 /** A request of one blob whose PUT was just accepted. */
@@ -170,6 +171,53 @@ describe("track", () => {
     expect(app.recordOf("web.json").error).toMatchObject({
       code: "StorageAccountTooBusy",
       retryable: true,
+    });
+  });
+
+  it("is no success when the disk was replaced meanwhile", async () => {
+    const app = await creating();
+    app.blobs.writePage(OS_BLOB);
+    await app.run();
+    expect(app.recordOf("web.json").error).toMatchObject({
+      code: "SourceChangedDuringCreate",
+      message: expect.stringContaining("os.vhd"),
+    });
+  });
+
+  it("is no success when the disk was replaced, and what replaced it was deleted", async () => {
+    const app = await creating();
+    app.clock.advance(1);
+    await app.uploadVhd("os.vhd");
+    app.blobs.remove(OS_BLOB);
+    await app.run();
+    expect(app.recordOf("web.json").error?.code).toBe("SourceChangedDuringCreate");
+  });
+
+  it("is success with a warning, in status and event, when the disk is gone", async () => {
+    const app = await creating();
+    app.blobs.remove(OS_BLOB);
+    await app.run();
+    const { warnings, events, state } = app.recordOf("web.json");
+    const doubt = "os.vhd was deleted while the image was being created";
+    expect(state).toBe("succeeded");
+    expect(warnings).toEqual([expect.stringContaining(doubt)]);
+    expect(events.at(-1)?.message).toContain(doubt);
+    expect(app.statusQueue.published.at(-1)?.data).toMatchObject({
+      state: "succeeded",
+      message: expect.stringContaining(doubt),
+    });
+  });
+
+  it("is success with a warning when it was not noted what the disk looked like", async () => {
+    const app = await creating();
+    const stored = await app.records.get(app.recordOf("web.json").requestId);
+    if (stored === null) throw new Error("the request is lost");
+    const disks = stored.record.disks.map((disk) => ({ ...disk, observed: null }));
+    await app.records.save({ ...stored.record, disks }, stored);
+    await app.run();
+    expect(app.recordOf("web.json")).toMatchObject({
+      state: "succeeded",
+      warnings: [expect.stringContaining("cannot be checked")],
     });
   });
 
