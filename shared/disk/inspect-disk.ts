@@ -5,7 +5,7 @@ import type { DiskFinding, DiskFormat, DiskProblem, DiskRole } from "./finding.t
 import { readFormat } from "./format/read-format.ts";
 import { judgeShape } from "./judge-shape.ts";
 import { readEnds } from "./read-ends.ts";
-import { findSizeProblem } from "./size-limits.ts";
+import { findDiskSizeProblem } from "./size-limits.ts";
 import type { DiskLayout } from "./table/layout.ts";
 import { probePartitions } from "./table/probe-partitions.ts";
 import { readPartitionTable } from "./table/read-table.ts";
@@ -35,7 +35,7 @@ export async function inspectDisk(
   const sizeProblem = (): DiskProblem | null =>
     format.virtualSize === null
       ? null
-      : findSizeProblem({
+      : findDiskSizeProblem({
           virtualSize: format.virtualSize,
           role: options.role,
           generation: options.generation ?? generationOf(finding.hyperVGeneration),

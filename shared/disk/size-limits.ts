@@ -56,7 +56,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
 ];
 
 /** Whether a disk is too large for what it is to be; null when it is not. */
-export function findSizeProblem(facts: SizeFacts): DiskProblem | null {
+export function findDiskSizeProblem(facts: SizeFacts): DiskProblem | null {
   const exceeded = SIZE_LIMITS.find(
     ({ applies, limit }) => applies(facts) && facts.virtualSize > limit,
   );

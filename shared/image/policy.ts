@@ -42,7 +42,10 @@ export function createPolicy(settings: PolicySettings, defaults: ImageDefaults):
 
 /** The refusal of a request with every reason at once, or null when the policy allows it. */
 export function checkPolicy(request: ImageDraft, policy: Policy): Failure | null {
-  const details = [...checkTarget(request, policy), ...checkSources(request, policy)];
+  const details = [
+    ...findForbiddenTarget(request, policy),
+    ...findForbiddenSources(request, policy),
+  ];
   const [first] = details;
   if (first === undefined) return null;
   return failure({
@@ -54,7 +57,7 @@ export function checkPolicy(request: ImageDraft, policy: Policy): Failure | null
   });
 }
 
-function checkTarget(request: ImageDraft, policy: Policy): ErrorDetail[] {
+function findForbiddenTarget(request: ImageDraft, policy: Policy): ErrorDetail[] {
   const isAllowed = policy.targets.some(
     (target) =>
       equals(request.subscriptionId, target.subscriptionId) &&
@@ -70,7 +73,7 @@ function checkTarget(request: ImageDraft, policy: Policy): ErrorDetail[] {
   ];
 }
 
-function checkSources(request: ImageDraft, policy: Policy): ErrorDetail[] {
+function findForbiddenSources(request: ImageDraft, policy: Policy): ErrorDetail[] {
   const disks = [
     ...(request.osDisk ? [{ disk: request.osDisk, path: "properties.storageProfile.osDisk" }] : []),
     ...request.dataDisks.map((disk, index) => ({

@@ -31,7 +31,7 @@ export function readField<T>(
 }
 
 /** A reader of texts that keep a rule. */
-export function text(rule: TextRule): Reader<string> {
+export function readText(rule: TextRule): Reader<string> {
   return (metadata, key, problems) => {
     const value = metadata[key];
     if (value === undefined || rule.pattern.test(value)) return value ?? null;
@@ -41,7 +41,7 @@ export function text(rule: TextRule): Reader<string> {
 }
 
 /** A reader of one of the given words, in any case. */
-export function word<const W extends string>(words: readonly W[]): Reader<W> {
+export function readWord<const W extends string>(words: readonly W[]): Reader<W> {
   return (metadata, key, problems) => {
     const value = metadata[key];
     if (value === undefined) return null;
@@ -56,8 +56,12 @@ export function readDiskOptions(
   metadata: Metadata,
   problems: ErrorDetail[],
 ): Omit<DataDisk, "lun" | "source"> {
-  const storageAccountType = word(STORAGE_ACCOUNT_TYPES)(metadata, "storageaccounttype", problems);
-  const caching = word(CACHING_TYPES)(metadata, "caching", problems);
+  const storageAccountType = readWord(STORAGE_ACCOUNT_TYPES)(
+    metadata,
+    "storageaccounttype",
+    problems,
+  );
+  const caching = readWord(CACHING_TYPES)(metadata, "caching", problems);
   return { ...(storageAccountType && { storageAccountType }), ...(caching && { caching }) };
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../image/decide-image.ts";
 import type { SystemFinding } from "../image/decide-os-disk.ts";
 import type { ImageDefaults } from "../image/defaults.ts";
+import { HOW_TO_SET } from "../image/how-to-set.ts";
 import type {
   DataDisk,
   DiskSource,
@@ -28,8 +29,8 @@ import {
   readDiskOptions,
   readField,
   readTags,
-  text,
-  word,
+  readText,
+  readWord,
 } from "./vhd-metadata.ts";
 
 /** A VHD that was uploaded without a manifest, and its data disks. */
@@ -51,25 +52,20 @@ const RESOURCE_GROUP_FIELD: Field<string> = {
   key: "resourcegroup",
   setting: "IMAGE_RESOURCE_GROUP",
   expected: RESOURCE_GROUP.expected,
-  read: text(RESOURCE_GROUP),
+  read: readText(RESOURCE_GROUP),
 };
 const LOCATION_FIELD: Field<string> = {
   key: "location",
   setting: "IMAGE_LOCATION",
   expected: LOCATION.expected,
-  read: text(LOCATION),
+  read: readText(LOCATION),
 };
 const OS_STATE_FIELD: Field<OsDisk["osState"]> = {
   key: "osstate",
   setting: "DEFAULT_OS_STATE",
   expected: OS_STATES.join(" or "),
-  read: word(OS_STATES),
+  read: readWord(OS_STATES),
 };
-
-const HOW_TO_SET = {
-  osType: "set the metadata 'ostype' (Windows or Linux) or the setting DEFAULT_OS_TYPE",
-  hyperVGeneration: "set the metadata 'hypervgeneration' (V1 or V2)",
-} as const;
 
 /** What a VHD without a manifest is to become, or why it cannot. */
 export type VhdPlan =
@@ -85,7 +81,7 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   const { metadata } = upload;
   const imageName = readImageName(upload, problems);
   const target = readTarget(metadata, defaults, problems);
-  const osType = word(OS_TYPES)(metadata, "ostype", problems);
+  const osType = readWord(OS_TYPES)(metadata, "ostype", problems);
   const osState = readField(OS_STATE_FIELD, metadata, defaults.osState, problems);
   const hyperVGeneration = readGeneration(metadata, problems);
   const tags = readTags(metadata, problems);
@@ -103,7 +99,7 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
     finding: upload.finding,
     mode: "enforce",
     defaults,
-    howToSet: HOW_TO_SET,
+    howToSet: HOW_TO_SET.metadata,
   });
   problems.push(...undecided.flatMap((open) => explainMissing(open, metadata)));
   if (!imageName || !target || !osState || problems.length > 0) {
@@ -131,7 +127,7 @@ export function askedGeneration(metadata: Metadata): Generation | null {
 }
 
 function readGeneration(metadata: Metadata, problems: ErrorDetail[]): Generation | null {
-  return word(GENERATIONS)(metadata, "hypervgeneration", problems);
+  return readWord(GENERATIONS)(metadata, "hypervgeneration", problems);
 }
 
 function readTarget(
@@ -166,7 +162,7 @@ function incomplete(name: string, problems: readonly ErrorDetail[]): Failure {
 
 function readImageName(upload: VhdUpload, problems: ErrorDetail[]): string | null {
   if (upload.metadata.imagename !== undefined) {
-    return text(IMAGE_NAME)(upload.metadata, "imagename", problems);
+    return readText(IMAGE_NAME)(upload.metadata, "imagename", problems);
   }
   const name = baseName(upload.name);
   if (IMAGE_NAME.pattern.test(name)) return name;

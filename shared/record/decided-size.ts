@@ -1,4 +1,4 @@
-import { findSizeProblem } from "../disk/size-limits.ts";
+import { findDiskSizeProblem } from "../disk/size-limits.ts";
 import type { Failure } from "../errors.ts";
 import type { ImageDecision } from "../image/image-request.ts";
 import { explainDiskProblem } from "./disk-failure.ts";
@@ -17,6 +17,6 @@ export function findDecidedSizeProblem(
   const inspection = disk?.inspection ?? null;
   if (!disk?.ref || inspection === null || inspection.virtualSize === null) return null;
   const { virtualSize, partitionTable: table } = inspection;
-  const problem = findSizeProblem({ virtualSize, role: "os", generation, table });
+  const problem = findDiskSizeProblem({ virtualSize, role: "os", generation, table });
   return problem && explainDiskProblem(disk.ref.name, problem);
 }

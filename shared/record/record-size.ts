@@ -12,7 +12,7 @@ const MAX_CHARACTERS = 256 * 1024;
  * can make one so large: there may be 65, of 1,024 characters each, which percent-encoding makes up to
  * nine times as long.
  */
-export function findSizeProblem(record: RequestRecord, code: string): Failure | null {
+export function findRecordSizeProblem(record: RequestRecord, code: string): Failure | null {
   const disks = record.disks.map((disk) => ({ ...disk, inspection: null }));
   const { length } = JSON.stringify({ ...record, disks });
   if (length <= MAX_CHARACTERS) return null;

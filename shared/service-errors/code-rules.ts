@@ -1,6 +1,6 @@
 import { PASSING_RULES } from "./passing-rules.ts";
 import type { ServiceErrorRule } from "./rule.ts";
-import { ACCOUNT_RULES, VHD_RULES } from "./source-rules.ts";
+import { ACCOUNT_RULES, VHD_ERROR_RULES } from "./source-rules.ts";
 
 /** What is wrong with the request. */
 const REQUEST_RULES: readonly ServiceErrorRule[] = [
@@ -96,7 +96,7 @@ const TARGET_RULES: readonly ServiceErrorRule[] = [
  */
 export const CODE_RULES: readonly ServiceErrorRule[] = [
   ...PASSING_RULES,
-  ...VHD_RULES,
+  ...VHD_ERROR_RULES,
   ...REQUEST_RULES,
   ...ACCOUNT_RULES,
   ...TARGET_RULES,

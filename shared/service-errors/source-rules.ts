@@ -1,3 +1,4 @@
+import { UPLOAD_AS_PAGE_BLOB } from "../disk/advice.ts";
 import type { ServiceErrorRule } from "./rule.ts";
 
 const CONVERT =
@@ -6,11 +7,11 @@ const RESIZE =
   "Resize the disk to a whole number of MiB, convert it with force_size and upload it again.";
 
 /** What is wrong with a VHD, as far as the service finds it. */
-export const VHD_RULES: readonly ServiceErrorRule[] = [
+export const VHD_ERROR_RULES: readonly ServiceErrorRule[] = [
   {
     codes: ["IncorrectImageBlobType", "IncorrectDiskBlobType"],
     cause: "The VHD is a block or an append blob.",
-    fix: "Upload the VHD again as a page blob (azcopy copy --blob-type PageBlob, az storage blob upload --type page).",
+    fix: UPLOAD_AS_PAGE_BLOB,
     retry: "never",
   },
   {

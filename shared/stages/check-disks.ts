@@ -1,3 +1,4 @@
+import { UPLOAD_AS_PAGE_BLOB } from "../disk/advice.ts";
 import type { DiskReader } from "../disk/disk-reader.ts";
 import type { DiskFinding } from "../disk/finding.ts";
 import { inspectDisk } from "../disk/inspect-disk.ts";
@@ -27,9 +28,6 @@ interface DiskCheck {
   readonly failure?: Failure;
   readonly lookAgainSeconds?: number;
 }
-
-const PAGE_BLOB_FIX =
-  "Upload it again as a page blob (azcopy copy --blob-type PageBlob, az storage blob upload --type page).";
 
 export interface CheckOptions {
   /** When the manifest was written that names the disks; null for VHDs without one. */
@@ -157,7 +155,7 @@ function explainBlobType(disk: DiskProgress, blob: BlobProperties): Failure {
   return failure({
     code: disk.role === "os" ? "IncorrectImageBlobType" : "IncorrectDiskBlobType",
     message: `${blob.name} is ${blob.type === "BlockBlob" ? "a block" : "an append"} blob; a VHD must be a page blob.`,
-    fix: PAGE_BLOB_FIX,
+    fix: UPLOAD_AS_PAGE_BLOB,
     target: blob.name,
   });
 }

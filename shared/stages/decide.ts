@@ -1,5 +1,6 @@
 import type { Failure } from "../errors.ts";
 import { decideImage, explainUndecided } from "../image/decide-image.ts";
+import { HOW_TO_SET } from "../image/how-to-set.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import { findDecidedSizeProblem } from "../record/decided-size.ts";
 import type { RequestRecord } from "../record/record.ts";
@@ -11,13 +12,6 @@ export interface Look {
   readonly record: RequestRecord;
   readonly failure: Failure | null;
 }
-
-const HOW_TO_SET = {
-  osType:
-    "Say it in the manifest (properties.storageProfile.osDisk.osType), or set DEFAULT_OS_TYPE.",
-  hyperVGeneration:
-    "Say it in the manifest (properties.hyperVGeneration), or set DEFAULT_HYPERV_GENERATION.",
-} as const;
 
 /**
  * Reads the sources that are no blobs, and decides what the request leaves open by what the OS disk
@@ -41,7 +35,7 @@ export async function decide(
     finding: osDiskOf(record)?.inspection ?? sources.finding,
     mode: record.inspect,
     defaults: context.defaults,
-    howToSet: HOW_TO_SET,
+    howToSet: HOW_TO_SET.manifest,
   });
   const failure =
     sources.failure ??

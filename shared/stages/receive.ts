@@ -7,7 +7,7 @@ import { formatPath, type Problem } from "../manifest/problem.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { describeWaiting, planDisks } from "../record/plan-disks.ts";
 import type { RequestRecord } from "../record/record.ts";
-import { findSizeProblem } from "../record/record-size.ts";
+import { findRecordSizeProblem } from "../record/record-size.ts";
 import { enter, fail } from "../record/transitions.ts";
 import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
 import { startVhd } from "./vhd-upload.ts";
@@ -51,7 +51,7 @@ function plan(
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(known, refusal, momentOf(context));
   const disks = planDisks(request);
-  const tooLong = findSizeProblem({ ...known, request, disks }, "InvalidManifest");
+  const tooLong = findRecordSizeProblem({ ...known, request, disks }, "InvalidManifest");
   if (tooLong !== null) return fail(known, tooLong, momentOf(context));
   const message =
     describeWaiting(disks) === null

@@ -1,3 +1,4 @@
+import { explainArm64 } from "../disk/advice.ts";
 import { foldCase } from "../image/resource-id.ts";
 import type { ResourceSource } from "../image/resource-sources.ts";
 import type { SourceFacts } from "../ports.ts";
@@ -85,8 +86,7 @@ export const SOURCE_WARNINGS: readonly SourceWarning[] = [
   },
   {
     holds: ({ source, facts }) => source.role === "os" && facts.architecture === "Arm64",
-    text: () =>
-      "is for Arm64: a managed image always counts as x64, and a machine made from it will not start; make an Azure Compute Gallery image version from it instead",
+    text: () => explainArm64("it"),
   },
   {
     // https://learn.microsoft.com/azure/virtual-machines/trusted-launch#unsupported-features

@@ -6,7 +6,7 @@ import type { BlobProperties } from "../ports.ts";
 import { findDecidedSizeProblem } from "../record/decided-size.ts";
 import { waitingDisk } from "../record/plan-disks.ts";
 import type { DiskProgress, RequestRecord } from "../record/record.ts";
-import { findSizeProblem } from "../record/record-size.ts";
+import { findRecordSizeProblem } from "../record/record-size.ts";
 import { addSeconds, enter, fail, isLate } from "../record/transitions.ts";
 import { checkDisks } from "./check-disks.ts";
 import { findClaim, hasUnreadManifests } from "./claims.ts";
@@ -133,7 +133,7 @@ function planImage(
     warnings: plan.warnings.map((warning) => `${blob.name}: ${warning}`),
     image: { name, resourceGroup, subscriptionId, location, id: null },
   };
-  const tooLong = findSizeProblem(planned, "IncompleteRequest");
+  const tooLong = findRecordSizeProblem(planned, "IncompleteRequest");
   if (tooLong !== null) return fail(record, tooLong, momentOf(context));
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(planned, refusal, momentOf(context));

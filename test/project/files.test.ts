@@ -32,6 +32,16 @@ describe("the source files", () => {
     expect(spellers.filter(spellsOut)).toEqual(["shared/vocabulary.ts"]);
   });
 
+  it("give every exported name of shared/ one meaning", () => {
+    const names = listFiles("shared", ".ts").flatMap((file) =>
+      [
+        ...readProjectFile(file).matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm),
+      ].map(([, name = ""]) => name),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
   it("leave no test out and single none out", () => {
     const modifier = /\b(?:describe|it|test)(?:\.\w+)*\.(?:only|skip|todo|fails)\b/;
     const suspects = listFiles("test", ".ts").filter((file) =>

@@ -1,4 +1,5 @@
 import type { Architecture } from "../../vocabulary.ts";
+import { explainArm64 } from "../advice.ts";
 import type { DiskRole } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -42,8 +43,7 @@ const WARNING_RULES: readonly WarningRule[] = [
   },
   {
     holds: ({ role, architecture }) => role === "os" && architecture === "Arm64",
-    text: () =>
-      "is for Arm64: a managed image always counts as x64, and a machine made from it will not start; make an Azure Compute Gallery image version from the VHD instead",
+    text: () => explainArm64("the VHD"),
   },
   {
     holds: ({ evidence, role }) =>

@@ -8,7 +8,7 @@ import {
 } from "../../../../local/sample-vhds/index.ts";
 import { buildMbr } from "../../../../local/sample-vhds/mbr.ts";
 import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
-import { findSizeProblem } from "../../../../shared/disk/size-limits.ts";
+import { findDiskSizeProblem } from "../../../../shared/disk/size-limits.ts";
 import { NOW } from "../../../factories.ts";
 import { GIB, inspect, MIB, overwrite, readerOf, sample } from "./disk-readers.ts";
 
@@ -365,8 +365,8 @@ describe("the size of a disk", () => {
   ] as const)("as $role disk of generation $generation with $table ends at $limit", (facts) => {
     const { limit, ...kind } = facts;
 
-    expect(findSizeProblem({ ...kind, virtualSize: limit })).toBeNull();
-    expect(findSizeProblem({ ...kind, virtualSize: limit + MIB })).toMatchObject({
+    expect(findDiskSizeProblem({ ...kind, virtualSize: limit })).toBeNull();
+    expect(findDiskSizeProblem({ ...kind, virtualSize: limit + MIB })).toMatchObject({
       code: "VHDSizeInvalid",
       message: expect.stringContaining(`may have ${limit} bytes`),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inspectionSchema, toInspection } from "../../../../shared/record/inspection.ts";
-import { findSizeProblem } from "../../../../shared/record/record-size.ts";
+import { findRecordSizeProblem } from "../../../../shared/record/record-size.ts";
 import { makeDisk, makeRecord } from "../../../factories.ts";
 import { inspect, sample } from "../disk/disk-readers.ts";
 
@@ -39,7 +39,7 @@ describe("toInspection", () => {
     const full = { ...bare, disks: bare.disks.map((one) => ({ ...one, inspection })) };
 
     expect(JSON.stringify(bare).length).toBeGreaterThan(255_000);
-    expect(findSizeProblem(full, "InvalidManifest")).toBeNull();
+    expect(findRecordSizeProblem(full, "InvalidManifest")).toBeNull();
     expect(JSON.stringify(full).length).toBeLessThan(MAX_ENTITY_CHARACTERS);
   });
 });
