@@ -1,16 +1,21 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/**
- * What only calculates takes every core. What starts processes and waits for them leaves some to those:
- * it comes afterwards, in half as many files at a time.
- */
-const CORES = availableParallelism();
-const CALCULATES = { maxWorkers: CORES, sequence: { groupOrder: 0 } };
-const STARTS_PROCESSES = {
-  maxWorkers: Math.max(1, Math.floor(CORES / 2)),
-  sequence: { groupOrder: 1 },
-};
+/** What only calculates: many files share one thread, and nothing is loaded twice. */
+const CALCULATES = { pool: "threads", isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
+/** What starts processes and mostly waits for them; it leaves the cores to those. */
+const WAITS = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+/** Storage emulator of the run, one for all projects. */
+const STORAGE = { globalSetup: ["test/storage/setup.ts"] };
+
+/** Unit tests that replace what all files of a thread share: globals, environment, module mocks. */
+const ALONE = [
+  "test/unit/functions/index.test.ts",
+  "test/unit/functions/compose.test.ts",
+  "test/unit/functions/load-telemetry.test.ts",
+  "test/unit/shared/opentelemetry/**/*.test.ts",
+];
+/** Processes, sockets and files are their subject. */
+const PARTS = ["test/unit/local/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -26,7 +31,18 @@ export default defineConfig({
           ...CALCULATES,
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
-          testTimeout: 20_000,
+          exclude: [...ALONE, ...PARTS],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...WAITS,
+          ...STORAGE,
+          name: "parts",
+          include: [...ALONE, ...PARTS],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -34,25 +50,37 @@ export default defineConfig({
           ...CALCULATES,
           name: "project",
           include: ["test/project/**/*.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
         test: {
-          ...CALCULATES,
+          ...WAITS,
+          ...STORAGE,
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
         test: {
-          ...STARTS_PROCESSES,
+          ...WAITS,
+          ...STORAGE,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxConcurrency: 20,
+        },
+      },
+      {
+        test: {
+          ...WAITS,
+          ...STORAGE,
+          name: "full",
+          include: ["test/full/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
     ],

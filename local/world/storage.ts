@@ -25,21 +25,40 @@ export type Storage = {
 
 export type StorageOptions = Omit<AzuriteOptions, "accounts">;
 
+/** A storage emulator that runs already, and the accounts in it. */
+export type RunningStorage = {
+  /** Service roots, without account name. */
+  readonly roots: StorageEndpoints;
+  /** The app's own account. */
+  readonly account: StorageAccount;
+  /** The account that the examples of the images API reference name, filled already. */
+  readonly example: StorageAccount;
+};
+
 /**
  * Starts the storage emulator with two accounts, the app's own and the one that the examples of the
  * images API reference name, and fills the latter.
  */
 export async function startStorage(options: StorageOptions, scope: PartScope): Promise<Storage> {
-  const exampleAccount = createAccount(EXAMPLE_ACCOUNT_NAME);
-  const accounts = [EMULATOR_ACCOUNT, exampleAccount];
-  const azurite = startAzurite({ ...options, accounts });
+  const example = createAccount(EXAMPLE_ACCOUNT_NAME);
+  const azurite = startAzurite({ ...options, accounts: [EMULATOR_ACCOUNT, example] });
   scope.cleanup.add(() => azurite.child.stop());
   void azurite.child.exited.then(scope.reportDeath);
   const roots = await azurite.ready;
-  await seedBlobs(roots.blob, exampleAccount);
-  const endpoints = addAccountName(roots, EMULATOR_ACCOUNT.name);
-  const connectionString = formatConnectionString(EMULATOR_ACCOUNT, endpoints);
-  return { blobRoot: roots.blob, roots, accounts, endpoints, connectionString };
+  await seedBlobs(roots.blob, example);
+  return describeStorage({ roots, account: EMULATOR_ACCOUNT, example });
+}
+
+/** Says how the accounts of a running emulator are reached. */
+export function describeStorage({ roots, account, example }: RunningStorage): Storage {
+  const endpoints = addAccountName(roots, account.name);
+  return {
+    blobRoot: roots.blob,
+    roots,
+    accounts: [account, example],
+    endpoints,
+    connectionString: formatConnectionString(account, endpoints),
+  };
 }
 
 function addAccountName(roots: StorageEndpoints, name: string): StorageEndpoints {

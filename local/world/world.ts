@@ -11,12 +11,14 @@ import { assertPortsFree, FREE_PORTS, type Ports } from "./local-ports.ts";
 import type { PartDiedError } from "./part-errors.ts";
 import { createPartScope, type PartScope } from "./part-scope.ts";
 import { waitForStorage } from "./prepared-storage.ts";
-import { startStorage } from "./storage.ts";
+import { describeStorage, type RunningStorage, startStorage } from "./storage.ts";
 import { createTempDir } from "./temp-dir.ts";
 
 export type WorldOptions = {
   /** 0, the default of each, asks for any free port. */
   readonly ports?: Partial<Ports>;
+  /** A storage emulator that runs already, which closing the world leaves alone; else one is started. */
+  readonly storage?: RunningStorage;
   /** Directory to keep storage account and images in; in memory unless given. */
   readonly dataDir?: string;
   /** Directory with package.json and host.json of the app; this project unless given. */
@@ -90,15 +92,17 @@ async function startParts(options: WorldOptions, scope: PartScope, log: Log): Pr
   const { dataDir, nodePath, appDir = PROJECT_DIR } = options;
   await assertPortsFree(ports);
   const tempDir = await createTempDir(scope.cleanup);
-  const storage = await startStorage(
-    {
-      ports,
-      environment: { ...environment, LOCAL_WORLD_TEMP_DIR: tempDir },
-      log: prefix(log, "storage"),
-      ...(dataDir === undefined ? {} : { dataDir }),
-    },
-    scope,
-  );
+  const storage = options.storage
+    ? describeStorage(options.storage)
+    : await startStorage(
+        {
+          ports,
+          environment: { ...environment, LOCAL_WORLD_TEMP_DIR: tempDir },
+          log: prefix(log, "storage"),
+          ...(dataDir === undefined ? {} : { dataDir }),
+        },
+        scope,
+      );
   const arm = await startArm({
     port: ports.arm,
     tempDir,

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { BlobServiceClient } from "@azure/storage-blob";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBlobStore } from "../../shared/azure/storage/blob-store.ts";
 import { BlobChangedError } from "../../shared/errors.ts";
 import type { BlobStore } from "../../shared/ports.ts";
 import { createFakeBlobStore } from "../fakes/blob-store.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
-import { startTestStorage, type TestStorage } from "./azurite.ts";
+import { leaseTestStorage, type TestStorage } from "./azurite.ts";
 
 /** A blob store and the hand that writes to it. */
 interface BlobStoreUnderTest {
@@ -111,10 +111,9 @@ describe("the blob store on Azurite", () => {
   let storage: TestStorage;
   let service: BlobServiceClient;
   beforeAll(async () => {
-    storage = await startTestStorage();
+    storage = leaseTestStorage();
     service = BlobServiceClient.fromConnectionString(storage.connectionString);
   });
-  afterAll(() => storage.stop());
 
   const makeContainer = async () => {
     const container = `c${randomUUID()}`;

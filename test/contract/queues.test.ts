@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { QueueClient } from "@azure/storage-queue";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createStatusQueue, createWorkQueue } from "../../shared/azure/storage/queues.ts";
 import { createFakeClock } from "../fakes/clock.ts";
 import { createFakeStatusQueue, createFakeWorkQueue } from "../fakes/queues.ts";
-import { startTestStorage, type TestStorage } from "./azurite.ts";
+import { leaseTestStorage, type TestStorage } from "./azurite.ts";
 import { statusQueueContract, workQueueContract } from "./queues.contract.ts";
 
 describe("the fake work queue", () => {
@@ -30,9 +30,8 @@ describe("the fake status queue", () => {
 describe("the queues on Azurite", () => {
   let storage: TestStorage;
   beforeAll(async () => {
-    storage = await startTestStorage();
+    storage = leaseTestStorage();
   });
-  afterAll(() => storage.stop());
 
   const makeClient = async (): Promise<QueueClient> => {
     const client = new QueueClient(storage.connectionString, `q${randomUUID()}`);

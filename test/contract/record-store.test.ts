@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { TableClient } from "@azure/data-tables";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createRecordStore } from "../../shared/azure/storage/record-store.ts";
 import { CorruptRecordError } from "../../shared/errors.ts";
 import { makeRecord } from "../factories.ts";
 import { createFakeRecordStore } from "../fakes/record-store.ts";
-import { startTestStorage, type TestStorage } from "./azurite.ts";
+import { leaseTestStorage, type TestStorage } from "./azurite.ts";
 import { recordStoreContract } from "./record-store.contract.ts";
 
 describe("the fake record store", () => {
@@ -15,9 +15,8 @@ describe("the fake record store", () => {
 describe("the record store on Azurite", () => {
   let storage: TestStorage;
   beforeAll(async () => {
-    storage = await startTestStorage();
+    storage = leaseTestStorage();
   });
-  afterAll(() => storage.stop());
 
   const makeTable = async (): Promise<TableClient> => {
     const name = `t${randomUUID().replaceAll("-", "")}`;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EMULATOR_ACCOUNT } from "../../local/world/accounts.ts";
 import { isTerminal } from "../../shared/record/states.ts";
 import { readRows, takeMessages } from "./evidence.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
@@ -127,7 +126,7 @@ async function listSignatures(): Promise<readonly string[]> {
 }
 
 function secrets(): readonly string[] {
-  const { key } = EMULATOR_ACCOUNT;
+  const { key } = test.account;
   const { header } = test.world.arm.identity;
   return [...Object.values(MARKS), ...signatures, key, token, header];
 }

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EMULATOR_ACCOUNT } from "../../local/world/accounts.ts";
 import type { CloudEvent } from "../../shared/events.ts";
 import { connectTo, type Envelope, type Ingestion, startIngestion } from "./ingestion.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
@@ -187,7 +186,7 @@ describe("an app that is told where its telemetry goes", () => {
     });
     const signatures = urls.flatMap((url) => url.searchParams.get("s") ?? []);
     expect(signatures.length).toBeGreaterThan(0);
-    const secrets = [SIGNATURE, EMULATOR_ACCOUNT.key, test.world.functions.key, ...signatures];
+    const secrets = [SIGNATURE, test.account.key, test.world.functions.key, ...signatures];
     const found = ingestion.texts.filter((text) => secrets.some((secret) => text.includes(secret)));
     expect(ingestion.texts.length).toBeGreaterThan(1);
     expect(found).toEqual([]);

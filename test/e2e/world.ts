@@ -3,13 +3,17 @@ import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
+import type { StorageAccount } from "../../local/world/accounts.ts";
 import { startWorld, type World, type WorldOptions } from "../../local/world/index.ts";
 import type { StatusView } from "../../shared/http/status-view.ts";
 import { isTerminal } from "../../shared/record/states.ts";
+import { leaseAccount } from "../storage/lease.ts";
 
 /** The built app in the local world, with the hands of a user. */
 export interface TestWorld {
   readonly world: World;
+  /** The app's own storage account. */
+  readonly account: StorageAccount;
   readonly uploads: ContainerClient;
   /** What the parts of the world have written so far. */
   readonly log: readonly string[];
@@ -53,8 +57,10 @@ export async function startTestWorld(
   app: Pick<WorldOptions, "appDir" | "nodePath"> = {},
 ): Promise<TestWorld> {
   const log: string[] = [];
+  const { roots, account, example } = leaseAccount();
   const world = await startWorld({
     ...app,
+    storage: { roots, account, example },
     settings: { ARM_POLLS: "1", ...settings },
     log: (line) => {
       onLine(line);
@@ -79,6 +85,7 @@ export async function startTestWorld(
   };
   return {
     world,
+    account,
     uploads,
     log,
     get,

@@ -1,19 +1,18 @@
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { compose } from "../../../functions/compose.ts";
 import { checkHealth } from "../../../shared/http/health.ts";
 import { readSettings } from "../../../shared/settings/settings.ts";
 import { NO_TELEMETRY } from "../../../shared/telemetry/telemetry.ts";
-import { startTestStorage, type TestStorage } from "../../contract/azurite.ts";
+import { leaseTestStorage, type TestStorage } from "../../contract/azurite.ts";
 import { NOW, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../../factories.ts";
 
 let storage: TestStorage;
 
 beforeAll(async () => {
-  storage = await startTestStorage();
+  storage = leaseTestStorage();
 }, 30_000);
-afterAll(() => storage.stop());
 
 const signedIn = async () => ({ token: "token", expiresOnTimestamp: NOW.getTime() });
 

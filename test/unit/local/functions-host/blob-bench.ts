@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { afterEach, beforeAll, vi } from "vitest";
 import { getInternalQueueName } from "../../../../local/functions-host/blob/message.ts";
 import type { FunctionsHost, FunctionsHostOptions } from "../../../../local/functions-host/host.ts";
 import {
@@ -48,7 +48,6 @@ export function useBlobBench(): BlobBench {
   beforeAll(async () => {
     world = await startWorld();
   }, 30_000);
-  afterAll(() => world?.storage.stop(), 30_000);
   afterEach(async () => {
     await host?.close();
     host = undefined;

@@ -7,7 +7,7 @@ import {
   type FunctionsHostOptions,
   startFunctionsHost,
 } from "../../../../local/functions-host/host.ts";
-import { startAzurite, type TestStorage } from "./azurite.ts";
+import { leaseTestStorage, type TestStorage } from "./azurite.ts";
 
 export const FIXTURE_APP = fileURLToPath(new URL("./fixture-app", import.meta.url));
 export const MASTER_KEY = "master-key";
@@ -42,7 +42,7 @@ export interface World {
 
 /** Starts Azurite with the containers and the queue that the fixture app listens on. */
 export async function startWorld(): Promise<World> {
-  const storage = await startAzurite();
+  const storage = leaseTestStorage();
   const blobs = BlobServiceClient.fromConnectionString(storage.connectionString);
   const queues = QueueServiceClient.fromConnectionString(storage.connectionString);
   for (const name of ["scanned", "evented", "bytes"]) await blobs.createContainer(name);

@@ -24,7 +24,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await host.close();
-  await world.storage.stop();
 }, 30_000);
 
 const call = (path: string, init?: RequestInit) => fetch(`${host.url}${path}`, init);

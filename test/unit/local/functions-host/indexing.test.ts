@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createSettings, MASTER_KEY, startFixtureHost, startWorld, type World } from "./fixture.ts";
 
 let world: World;
@@ -6,8 +6,6 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 }, 30_000);
-
-afterAll(() => world.storage.stop(), 30_000);
 
 describe("a function whose setting is missing", { timeout: 15_000 }, () => {
   it("is in error, and the others run", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createSettings, startWorld, type World } from "./fixture.ts";
 import { startHostProcess } from "./process.ts";
 
@@ -12,8 +12,6 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
 }, 30_000);
-
-afterAll(() => world.storage.stop(), 30_000);
 
 async function createApp(files: Record<string, string>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "functions-host-"));

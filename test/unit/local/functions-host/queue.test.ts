@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FunctionsHost } from "../../../../local/functions-host/host.ts";
 import { MASTER_KEY, readSeen, startFixtureHost, startWorld, type World } from "./fixture.ts";
 
@@ -8,8 +8,6 @@ let host: FunctionsHost;
 beforeAll(async () => {
   world = await startWorld();
 }, 30_000);
-
-afterAll(() => world.storage.stop(), 30_000);
 
 beforeEach(async () => {
   host = await startFixtureHost(world, { queueLeaseSeconds: 2 });

@@ -1,11 +1,11 @@
 import { open } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
-import type { DiskRecipe } from "../../../disks/recipes/recipe.ts";
-import { DISK_RECIPES } from "../../../disks/recipes.ts";
-import { canRun, makeDisk } from "../../../disks/run-recipe.ts";
-import { EXPECTED } from "./expected-findings.ts";
-import { summarize } from "./summarize-finding.ts";
+import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
+import type { DiskRecipe } from "../disks/recipes/recipe.ts";
+import { DISK_RECIPES } from "../disks/recipes.ts";
+import { canRun, makeDisk } from "../disks/run-recipe.ts";
+import { EXPECTED } from "../unit/shared/disk/expected-findings.ts";
+import { summarize } from "../unit/shared/disk/summarize-finding.ts";
 
 const REMAKE_MILLISECONDS = 60_000;
 

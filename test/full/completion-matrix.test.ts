@@ -1,0 +1,3 @@
+import { testCompletionMatrix } from "../unit/completion-matrix/matrix.ts";
+
+testCompletionMatrix(6);

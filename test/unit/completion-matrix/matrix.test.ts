@@ -1,0 +1,4 @@
+import { testCompletionMatrix } from "./matrix.ts";
+
+/** One draw of every cell; test/full has more. */
+testCompletionMatrix(1);
