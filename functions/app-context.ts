@@ -44,7 +44,7 @@ export function createAppContext(
     images: traceImageService(parts.images, telemetry),
     sources: traceSourceService(parts.sources, telemetry),
     locator: createBlobLocator(parts.blobs.url, uploadsContainer),
-    policy: createPolicy(settings.policy, settings.defaults),
+    policy: createPolicy(settings.policy, settings.defaults, settings.cloud),
     defaults: settings.defaults,
     timing: settings.timing,
     uploadsContainer,

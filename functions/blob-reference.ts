@@ -19,6 +19,23 @@ export function readBlobReference(data: ModelBindingData | ModelBindingData[]): 
   return { container: ContainerName, name: BlobName };
 }
 
+/**
+ * What the host handed to the blob trigger, if it is a reference. Without deferred binding it loads the
+ * whole blob into memory and hands over the content, from which the blob's name cannot be told.
+ * @throws Error that says so.
+ */
+export function requireBlobReference(input: unknown): BlobRef {
+  const { container, name } = (input ?? {}) as Partial<BlobRef>;
+  // The host sends content as bytes, which the library makes a Buffer; it never parses them.
+  if (isName(container) && isName(name) && Object.keys(input as object).length === 2) {
+    return { container, name };
+  }
+  const what = Buffer.isBuffer(input) ? `${input.length} bytes` : `of the type ${typeof input}`;
+  throw new Error(
+    `The host handed over the content of the blob (${what}) in place of a reference. The function 'ingest' needs deferred binding: extension bundle [4.*, 5.0.0) in host.json, 'sdkBinding: true' on the blob trigger, and no other binding beside it.`,
+  );
+}
+
 function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { HttpHandler, HttpRequest, HttpResponseInit } from "@azure/functions";
-import { BadQueryError } from "../shared/errors.ts";
+import { BadQueryError, SettingsError } from "../shared/errors.ts";
 import { problem } from "../shared/http/problem.ts";
 import type { Logger } from "../shared/ports.ts";
 import { createLogger } from "./logger.ts";
@@ -28,6 +28,11 @@ export function makeHttpHandler(answer: Answer): HttpHandler {
 
 function explain(error: unknown, log: Logger): HttpResponseInit {
   if (error instanceof BadQueryError) return problem(400, error.message);
+  if (error instanceof SettingsError) {
+    log.error("settings.wrong", { problems: error.problems });
+    const list = error.problems.join("; ");
+    return problem(503, `The app's settings are wrong: ${list}. GET /api/health lists them all.`);
+  }
   const correlationId = randomUUID();
   log.error("http.unexpected", {
     correlationId,

@@ -1,9 +1,10 @@
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import * as library from "@azure/functions";
 import { ResourceFactoryResolver } from "@azure/functions-extensions-base";
 import { createCredential } from "../shared/azure/credential.ts";
 import { redact } from "../shared/redact.ts";
-import { readSettings } from "../shared/settings/settings.ts";
+import { toSettingsError } from "../shared/settings/mistakes.ts";
+import { examineSettings } from "../shared/settings/settings.ts";
 import { createLateTelemetry } from "../shared/telemetry/late.ts";
 import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 import { BLOB_SOURCE, readBlobReference } from "./blob-reference.ts";
@@ -11,18 +12,22 @@ import { compose } from "./compose.ts";
 import { deferHandler } from "./defer-handler.ts";
 import { type Answer, makeHttpHandler } from "./http-handler.ts";
 import { loadTelemetryAfterStart } from "./load-telemetry.ts";
+import { mistakesOf } from "./needed-settings.ts";
 
 /**
  * The composition root: the only place that reads the environment and registers functions. Until a
- * function first runs, nothing is loaded that registering it does not need.
+ * function first runs, nothing is loaded that registering it does not need. Nothing here throws for a
+ * wrong setting: the host would run on without functions and without a word (ADR 21).
  */
 
 // For another process on the same instance; where the folder for temporary files cannot be written,
-// nothing happens.
-enableCompileCache();
+// nothing happens. Node 20 does not have the function: calling it there would leave the app without
+// functions.
+nodeModule.enableCompileCache?.();
 
 const { app } = library;
-const settings = readSettings(process.env);
+const { settings, mistakes } = examineSettings(process.env);
+for (const { setting, problem } of mistakes) console.error(`Wrong setting: ${setting} ${problem}.`);
 // Azure gives a hosted app the address of its identity in this variable.
 const isHostedInAzure = process.env.IDENTITY_ENDPOINT !== undefined;
 const credentialFor = (clientId: string | null) => createCredential({ isHostedInAzure, clientId });
@@ -38,13 +43,32 @@ const { context, records, statusQueue, dependencies, prepare } = compose(setting
 });
 const connection = "ImageStorage";
 
+/**
+ * A container and queue that nobody has: a trigger whose own name is wrong listens there, so that it
+ * takes nothing away from another app and the host does not refuse it.
+ */
+const NOWHERE = "setting-is-wrong";
+
+const isWrong = (name: string): boolean => mistakes.some(({ setting }) => setting === name);
+
 /** A binding expression for a setting that is set; the host does not know the defaults of others. */
-const nameOf = (setting: string, value: string): string =>
-  process.env[setting] === undefined ? value : `%${setting}%`;
+const nameOf = (setting: string, value: string): string => {
+  if (isWrong(setting)) return NOWHERE;
+  return process.env[setting] === value ? `%${setting}%` : value;
+};
+
+/** What a function works with, unless one of the settings that it needs is wrong. */
+const needing =
+  <T>(name: string, load: () => Promise<T>): (() => Promise<T>) =>
+  async () => {
+    const own = mistakesOf(name, mistakes);
+    if (own.length > 0) throw toSettingsError(own);
+    return load();
+  };
 
 app.hook.appStart(() => {
   // The host waits for this hook before it takes up the functions: storage must not keep it waiting.
-  setImmediate(() => void prepare());
+  if (mistakes.length === 0) setImmediate(() => void prepare());
 });
 
 if (settings.telemetry !== null) {
@@ -62,35 +86,43 @@ if (settings.telemetry !== null) {
 
 ResourceFactoryResolver.getInstance().registerResourceFactory(BLOB_SOURCE, readBlobReference);
 
+// With a source that is only a guess, the host could offer every old blob again.
+const uploads = isWrong("BLOB_TRIGGER_SOURCE")
+  ? NOWHERE
+  : nameOf("UPLOADS_CONTAINER", settings.uploadsContainer);
+
 app.storageBlob("ingest", {
   connection,
-  path: `${nameOf("UPLOADS_CONTAINER", settings.uploadsContainer)}/{name}`,
+  path: `${uploads}/{name}`,
   source: settings.blobTriggerSource,
   sdkBinding: true,
-  handler: deferHandler(() => import("./ingest.blob.ts"), context),
+  handler: deferHandler(() => import("./ingest.blob.ts"), needing("ingest", context)),
 });
 
 app.storageQueue("advance", {
   connection,
   queueName: nameOf("WORK_QUEUE", settings.workQueue),
-  handler: deferHandler(() => import("./advance.queue.ts"), context),
+  handler: deferHandler(() => import("./advance.queue.ts"), needing("advance", context)),
 });
 
 app.storageQueue("poison-work", {
   connection,
   queueName: `${nameOf("WORK_QUEUE", settings.workQueue)}-poison`,
-  handler: deferHandler(() => import("./poison-work.queue.ts"), context),
+  handler: deferHandler(() => import("./poison-work.queue.ts"), needing("poison-work", context)),
 });
 
 app.storageQueue("poison-upload", {
   connection,
   queueName: BLOB_POISON_QUEUE,
-  handler: deferHandler(() => import("./poison-upload.queue.ts"), context),
+  handler: deferHandler(
+    () => import("./poison-upload.queue.ts"),
+    needing("poison-upload", context),
+  ),
 });
 
 app.timer("sweep", {
   schedule: settings.sweepSchedule,
-  handler: deferHandler(() => import("./sweep.timer.ts"), context),
+  handler: deferHandler(() => import("./sweep.timer.ts"), needing("sweep", context)),
 });
 
 /** Registers an answer to GET, whatever is thrown explained as problem+json. */
@@ -102,7 +134,7 @@ get(
   "status-list",
   "status",
   "function",
-  deferHandler(() => import("./status-list.http.ts"), records),
+  deferHandler(() => import("./status-list.http.ts"), needing("status-list", records)),
 );
 get(
   "status-get",
@@ -110,14 +142,14 @@ get(
   "function",
   deferHandler(
     () => import("./status-get.http.ts"),
-    async () => ({ records: await records(), clock }),
+    needing("status-get", async () => ({ records: await records(), clock })),
   ),
 );
 get(
   "queue",
   "queue",
   "function",
-  deferHandler(() => import("./queue.http.ts"), statusQueue),
+  deferHandler(() => import("./queue.http.ts"), needing("queue", statusQueue)),
 );
 get(
   "schema",
@@ -132,5 +164,10 @@ get(
   "health",
   "health",
   "anonymous",
-  deferHandler(() => import("./health.http.ts"), dependencies),
+  mistakes.length > 0
+    ? deferHandler(
+        () => import("./wrong-settings.ts"),
+        async () => mistakes,
+      )
+    : deferHandler(() => import("./health.http.ts"), dependencies),
 );

@@ -41,6 +41,9 @@ param sourceGroups string = ''
 @description('Names of other storage accounts whose blobs may be used, separated by commas.')
 param allowedSourceAccounts string = ''
 
+@description('Regions and edge zones where images may be created, separated by commas; * for all. Empty: the location, and the regions of the sources that are allowed.')
+param allowedRegions string = ''
+
 @description('Whether the identity may list the keys of the uploads account. The keys open nothing there; see docs/deployment.md, "Rights".')
 param allowListingStorageKeys bool = false
 
@@ -239,6 +242,7 @@ module functionApp 'modules/function-app.bicep' = {
         ALLOWED_TARGETS: join(targets, ',')
         ALLOWED_SOURCES: join(readableGroups, ',')
         ALLOWED_SOURCE_ACCOUNTS: allowedSourceAccounts
+        ALLOWED_REGIONS: allowedRegions
       },
       settingOverrides
     )

@@ -48,7 +48,7 @@ export class BadQueryError extends Error {
   override readonly name = "BadQueryError";
 }
 
-/** Thrown once at start with every mistake in the settings, a line each. */
+/** Thrown where a setting is needed that is wrong: with every mistake, a line each. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
   readonly problems: readonly string[];

@@ -4,7 +4,8 @@ import { extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { interceptCoreModule } from "./core-interception.ts";
 import type { CoreModule } from "./core-module.ts";
-import { describeError, HostStartError } from "./errors.ts";
+import { AppLoadError, describeError, HostStartError } from "./errors.ts";
+import type { HostLog } from "./log.ts";
 
 /** An app whose functions are registered and whose start hooks have run. */
 export interface LoadedApp {
@@ -28,9 +29,16 @@ const WORKER_CAPABILITIES: Readonly<Record<string, string>> = {
 
 /**
  * Loads the files that package.json `main` names, runs the `appStart` hooks and closes registration.
- * Throws HostStartError when no file matches, one throws, or no function was registered.
+ * An app that throws before it has registered a function, or registers none, loads all the same: the
+ * worker answers that there is nothing to index, and the host runs on with no functions at all. All
+ * that is to be seen of the reason is a line of the log.
+ * Throws HostStartError when no file matches, or one throws after a function was registered.
  */
-export async function loadApp(appDirectory: string, core: CoreModule): Promise<LoadedApp> {
+export async function loadApp(
+  appDirectory: string,
+  core: CoreModule,
+  log: HostLog,
+): Promise<LoadedApp> {
   const stopInterception = interceptCoreModule(core.api);
   const appRequire = createRequire(join(appDirectory, "package.json"));
   const loadedBefore = new Set(Object.keys(appRequire.cache));
@@ -43,11 +51,16 @@ export async function loadApp(appDirectory: string, core: CoreModule): Promise<L
   try {
     const { entryFiles, isModule } = findEntryFiles(appDirectory);
     for (const file of entryFiles) await loadFile(file, isModule, appRequire);
-    await startApp(appDirectory, core);
+    if (core.functions.size > 0) await startApp(appDirectory, core);
+    else log("error", "Worker", describeEmptyApp(appDirectory));
   } catch (error) {
-    unload();
-    throw error;
+    if (core.functions.size > 0 || !(error instanceof AppLoadError)) {
+      unload();
+      throw error;
+    }
+    log("error", "Worker", error.message);
   }
+  if (core.functions.size === 0) core.lock();
   return {
     unload,
     terminate: () => core.hooks.run("appTerminate", createAppHookContext(core)),
@@ -55,11 +68,6 @@ export async function loadApp(appDirectory: string, core: CoreModule): Promise<L
 }
 
 async function startApp(appDirectory: string, core: CoreModule): Promise<void> {
-  if (core.functions.size === 0) {
-    throw new HostStartError(
-      `The app in ${appDirectory} registered no function. If it is bundled, check that @azure/functions-core is external and the output is CommonJS.`,
-    );
-  }
   const context = { ...createAppHookContext(core), functionAppDirectory: appDirectory };
   await core.hooks.run("appStart", context);
   const capabilities = await core.model().getCapabilities({ ...WORKER_CAPABILITIES });
@@ -69,6 +77,10 @@ async function startApp(appDirectory: string, core: CoreModule): Promise<void> {
     );
   }
   core.lock();
+}
+
+function describeEmptyApp(appDirectory: string): string {
+  return `The app in ${appDirectory} registered no function. If it is bundled, check that @azure/functions-core is external and the output is CommonJS.`;
 }
 
 function createAppHookContext(core: CoreModule): Record<string, unknown> {
@@ -107,7 +119,7 @@ async function loadFile(
     if (asModule) await import(pathToFileURL(file).href);
     else appRequire(file);
   } catch (cause) {
-    throw new HostStartError(`The app threw while ${file} was loaded: ${describeError(cause)}`, {
+    throw new AppLoadError(`The app threw while ${file} was loaded: ${describeError(cause)}`, {
       cause,
     });
   }

@@ -1,6 +1,11 @@
 /** The stand-in cannot start: the app, its configuration or the machine has to be put right first. */
 export class HostStartError extends Error {
-  override readonly name = "HostStartError";
+  override readonly name: string = "HostStartError";
+}
+
+/** An entry file of the app threw: that stops the host only once a function is registered. */
+export class AppLoadError extends HostStartError {
+  override readonly name = "AppLoadError";
 }
 
 /** One function cannot be indexed: it is reported as being in error and the others run. */

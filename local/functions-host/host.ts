@@ -33,8 +33,9 @@ const DRAIN_MS = 5000;
 /**
  * Loads an app and runs it as the Functions host would. A process holds one host at a time, because
  * `@azure/functions` binds itself to the first host it finds.
- * Throws HostStartError when host.json is invalid, the app throws while it loads, registers no
- * function that can run, needs a binding that is not imitated, or the port is taken.
+ * An app that throws before it has registered a function runs as one without functions, as in Azure.
+ * Throws HostStartError when host.json is invalid, the app throws later than that, none of its
+ * functions can run, it needs a binding that is not imitated, or the port is taken.
  */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
   const config = readHostConfig(options.appDirectory);
@@ -42,7 +43,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const core = createCoreModule(log);
   const restoreSettings = applySettings(options.settings);
   try {
-    const app = await loadApp(options.appDirectory, core);
+    const app = await loadApp(options.appDirectory, core, log);
     const unload = (): void => {
       app.unload();
       restoreSettings();
@@ -117,7 +118,7 @@ function reportIndexing(
     if (!registered.metadata.retryOptions) continue;
     log("warning", "Host.Startup", `The retry policy of '${name}' is not imitated: it runs once.`);
   }
-  if (errors.size === functions.length) {
+  if (functions.length > 0 && errors.size === functions.length) {
     const list = [...errors].map(([name, message]) => `${name}: ${message}`).join(" ");
     throw new HostStartError(`No function of the app can run. ${list}`);
   }

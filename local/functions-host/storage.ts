@@ -1,5 +1,6 @@
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
+import { describeError, FunctionIndexingError } from "./errors.ts";
 
 /** Opens the storage accounts that connection strings name, each client once. */
 export interface StorageAccounts {
@@ -17,13 +18,28 @@ export function createStorageAccounts(): StorageAccounts {
   return {
     blobs: (connectionString) =>
       getOrCreate(blobs, connectionString, () =>
-        BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRY }),
+        connect(() =>
+          BlobServiceClient.fromConnectionString(connectionString, { retryOptions: RETRY }),
+        ),
       ),
     queues: (connectionString) =>
       getOrCreate(queues, connectionString, () =>
-        QueueServiceClient.fromConnectionString(connectionString, { retryOptions: RETRY }),
+        connect(() =>
+          QueueServiceClient.fromConnectionString(connectionString, { retryOptions: RETRY }),
+        ),
       ),
   };
+}
+
+/** A connection string that says nothing puts the functions that name it in error, not the host. */
+function connect<T>(create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw new FunctionIndexingError(
+      `The connection is not a storage connection string: ${describeError(error)}`,
+    );
+  }
 }
 
 function getOrCreate<T>(cache: Map<string, T>, key: string, create: () => T): T {

@@ -8,6 +8,8 @@ export interface Dependency {
 /** How the app's dependencies stand. */
 export interface Health {
   readonly status: "healthy" | "unhealthy";
+  /** What is wrong with the settings; absent when nothing is. */
+  readonly settings?: readonly { readonly name: string; readonly problem: string }[];
   readonly dependencies: readonly DependencyHealth[];
 }
 

@@ -1,3 +1,4 @@
+import { readBlobHost } from "./blob-hosts.ts";
 import { findNameProblem } from "./blob-name.ts";
 import type { BlobRef } from "./image-request.ts";
 
@@ -16,13 +17,6 @@ export interface BlobLocator {
 }
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
-/**
- * Blob endpoints of the public and the sovereign clouds, the ones with a DNS zone included
- * (https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints).
- * The whole host has to match: it must not be one that only begins alike.
- */
-const BLOB_HOST =
-  /^([a-z0-9]{3,24})\.(?:blob\.core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)|z\d{1,2}\.blob\.storage\.azure\.net)$/;
 /** The service takes page blobs named `*.vhd` only (Azure/azure-cli#9899). */
 const VHD_NAME = /\.vhd$/i;
 /** Characters of containers' names, `$root` included; an encoded slash or dot is none of them. */
@@ -69,7 +63,7 @@ export function createBlobLocator(accountUrl: string, uploadsContainer: string):
 function locateExternal(url: URL): LocatedBlob {
   if (url.protocol !== "https:") return invalid("the URI must begin with https://");
   if (url.port !== "") return invalid("the URI must not name a port");
-  const account = BLOB_HOST.exec(url.hostname)?.[1];
+  const account = readBlobHost(url.hostname)?.account;
   if (account === undefined) {
     return invalid("the host must be that of a blob service, {account}.blob.core.windows.net");
   }

@@ -31,6 +31,11 @@ export const LOCATION: TextRule = {
   expected: "a region such as 'westeurope' or 'West Europe'",
 };
 
+export const EDGE_ZONE: TextRule = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,89}$/,
+  expected: "the name of an edge zone such as 'microsoftlosangeles1', 1–90 letters, digits and '-'",
+};
+
 export const MAX_TAGS = 50;
 export const MAX_TAG_NAME = 512;
 export const MAX_TAG_VALUE = 256;
@@ -39,6 +44,7 @@ const TAG_NAME_FORBIDDEN = /[<>%&\\?/]/;
 /** What is wrong with a tag, or null. Lengths count UTF-16 units. */
 export function tagProblem(name: string, value: unknown): string | null {
   if (name === "") return "a tag needs a name";
+  if (name === "__proto__") return "a tag may not be named __proto__";
   if (name.length > MAX_TAG_NAME) return `a tag name has at most ${MAX_TAG_NAME} characters`;
   if (TAG_NAME_FORBIDDEN.test(name)) return "a tag name may not contain < > % & \\ ? /";
   if (typeof value !== "string") return "a tag value is a text";

@@ -1,8 +1,10 @@
 import type { ErrorDetail, Failure } from "../errors.ts";
 import { failure } from "../errors.ts";
-
+import { type CloudName, readBlobHost } from "./blob-hosts.ts";
 import type { ImageDefaults } from "./defaults.ts";
 import type { ImageDraft } from "./image-request.ts";
+import { refusal } from "./refusal.ts";
+import { createRegionPolicy, findForbiddenRegions, type RegionPolicy } from "./region-policy.ts";
 import { equals, foldCase, parseResourceId } from "./resource-id.ts";
 
 /** What uploads may make the app touch; an empty list means the default named in the docs. */
@@ -10,6 +12,7 @@ export interface PolicySettings {
   readonly targets: readonly string[];
   readonly sources: readonly string[];
   readonly sourceAccounts: readonly string[];
+  readonly regions: readonly string[];
 }
 
 /** What uploads may make the app touch: its identity can do more than they should. */
@@ -18,13 +21,20 @@ export interface Policy {
   /** Resource id prefixes, as their segments in lower case. */
   readonly sources: readonly (readonly string[])[];
   readonly accounts: readonly string[];
+  /** The cloud that these accounts are in. */
+  readonly cloud: CloudName;
+  readonly regions: RegionPolicy;
 }
 
 /**
  * The policy of the settings. Without a word there, only the configured target, resources of the
  * configured subscription and blobs of the app's own account are allowed.
  */
-export function createPolicy(settings: PolicySettings, defaults: ImageDefaults): Policy {
+export function createPolicy(
+  settings: PolicySettings,
+  defaults: ImageDefaults,
+  cloud: CloudName = "AzureCloud",
+): Policy {
   const { subscriptionId, resourceGroup } = defaults;
   const ownTarget = subscriptionId && resourceGroup ? [`${subscriptionId}/${resourceGroup}`] : [];
   const ownSources = subscriptionId ? [`/subscriptions/${subscriptionId}`] : [];
@@ -37,6 +47,8 @@ export function createPolicy(settings: PolicySettings, defaults: ImageDefaults):
     }),
     sources: orDefault(settings.sources, ownSources).map(segmentsOf),
     accounts: settings.sourceAccounts.map((account) => account.toLowerCase()),
+    cloud,
+    regions: createRegionPolicy(settings.regions, defaults),
   };
 }
 
@@ -44,6 +56,7 @@ export function createPolicy(settings: PolicySettings, defaults: ImageDefaults):
 export function checkPolicy(request: ImageDraft, policy: Policy): Failure | null {
   const details = [
     ...findForbiddenTarget(request, policy),
+    ...findForbiddenRegions(request, policy.regions),
     ...findForbiddenSources(request, policy),
   ];
   const [first] = details;
@@ -95,16 +108,28 @@ function findForbiddenSources(request: ImageDraft, policy: Policy): ErrorDetail[
       .map(({ id, path }) =>
         refusal(`${id} may not be used: ALLOWED_SOURCES does not cover it.`, path),
       ),
-    ...disks.flatMap(({ disk, path }) => {
-      const account = accountOf(disk.source);
-      if (account === null || policy.accounts.includes(account)) return [];
-      return [
-        refusal(
-          `Blobs of the storage account '${account}' may not be used: ALLOWED_SOURCE_ACCOUNTS does not list it.`,
-          path,
-        ),
-      ];
-    }),
+    ...disks.flatMap(({ disk, path }) => findForbiddenAccount(disk.source, path, policy)),
+  ];
+}
+
+/** An account is one of the configured cloud: its name may be somebody else's in another. */
+function findForbiddenAccount(
+  source: NonNullable<ImageDraft["osDisk"]>["source"],
+  path: string,
+  { accounts, cloud }: Policy,
+): ErrorDetail[] {
+  if (source.kind !== "externalBlob") return [];
+  const { hostname } = new URL(source.uri);
+  const host = readBlobHost(hostname);
+  if (host?.cloud === cloud && accounts.includes(host.account)) return [];
+  const blobs = `Blobs of the storage account '${host?.account ?? hostname}'`;
+  return [
+    refusal(
+      host === null || host.cloud === cloud
+        ? `${blobs} may not be used: ALLOWED_SOURCE_ACCOUNTS does not list it.`
+        : `${blobs} in ${host.cloud} may not be used: ALLOWED_SOURCE_ACCOUNTS lists accounts of ${cloud}, which is the setting AZURE_CLOUD.`,
+      path,
+    ),
   ];
 }
 
@@ -116,19 +141,8 @@ function isAllowedSource(id: string, policy: Policy): boolean {
   );
 }
 
-/** Account of a blob that is not the app's own; null for anything else. */
-function accountOf(source: NonNullable<ImageDraft["osDisk"]>["source"]): string | null {
-  if (source.kind !== "externalBlob") return null;
-  const { hostname } = new URL(source.uri);
-  return hostname.slice(0, hostname.indexOf("."));
-}
-
 function segmentsOf(id: string): readonly string[] {
   return foldCase(id)
     .split("/")
     .filter((segment) => segment !== "");
-}
-
-function refusal(message: string, target: string): ErrorDetail {
-  return { code: "NotAllowed", message, target };
 }

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { INSPECT_MODES } from "../image/decide-property.ts";
-import { IMAGE_NAME, LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
+import {
+  EDGE_ZONE,
+  IMAGE_NAME,
+  LOCATION,
+  RESOURCE_GROUP,
+  SUBSCRIPTION_ID,
+} from "../image/names.ts";
 import {
   CACHING_TYPES,
   GENERATIONS,
@@ -78,7 +84,7 @@ const storageProfile = z.strictObject({
 });
 
 const extendedLocation = z.strictObject({
-  name: text("Name of the edge zone"),
+  name: textLeaf(EDGE_ZONE, "Name of the edge zone"),
   type: wordLeaf(["EdgeZone"], "Kind of the extended location"),
 });
 

@@ -1,6 +1,10 @@
 import type { TextRule } from "../image/names.ts";
+import { isNcrontab, NCRONTAB_EXPECTED } from "./ncrontab.ts";
 
-/** A setting as it was read: its value, or everything that is wrong with it. */
+/**
+ * A setting as it was read: its value, or everything that is wrong with it. A problem never repeats the
+ * value: anybody may read `/api/health`, and a secret may have been set under the wrong name.
+ */
 export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };
 
 /**
@@ -27,9 +31,10 @@ export function optional(rule?: TextRule): Setting<string | undefined> {
 export function list(item: TextRule): Setting<readonly string[]> {
   return (text) => {
     const items = (text ?? "").split(",").flatMap((part) => part.trim() || []);
-    const strange = items.filter((candidate) => !item.pattern.test(candidate));
-    if (strange.length === 0) return { value: items };
-    return wrong(...strange.map((each) => `lists '${each}'; each item must be ${item.expected}`));
+    const problems = items.flatMap((candidate, index) =>
+      item.pattern.test(candidate) ? [] : [`item ${index + 1} must be ${item.expected}`],
+    );
+    return problems.length === 0 ? { value: items } : wrong(...problems);
   };
 }
 
@@ -52,12 +57,29 @@ export function word<const W extends string>(words: readonly W[]): Setting<W | u
   };
 }
 
+/** When the sweep runs; the same check as the host's, which would refuse the timer's binding. */
+export function schedule(fallback: string): Setting<string> {
+  return (text) => {
+    const value = (text ?? fallback).trim();
+    if (value === "") return wrong("must not be empty");
+    return isNcrontab(value) ? { value } : wrong(`must be ${NCRONTAB_EXPECTED}`);
+  };
+}
+
 /** An absolute https URL, or not set. */
 export const httpsUrl: Setting<string | undefined> = (text) => {
   if (isUnset(text)) return { value: undefined };
   const value = text.trim();
   const isHttps = URL.canParse(value) && new URL(value).protocol === "https:";
   return isHttps ? { value } : wrong("must be an https URL");
+};
+
+/** Where a service of the storage account is, or not set. An emulator may be there without https. */
+export const serviceUri: Setting<string | undefined> = (text) => {
+  if (isUnset(text)) return { value: undefined };
+  const value = text.trim();
+  const isWeb = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return isWeb ? { value } : wrong("must be a URL, such as https://ACCOUNT.blob.core.windows.net");
 };
 
 function isUnset(text: string | undefined): text is undefined | "" {
@@ -98,4 +120,9 @@ export const SOURCE_PREFIX: TextRule = {
 export const ACCOUNT: TextRule = {
   pattern: /^[a-z0-9]{3,24}$/i,
   expected: "a storage account's name",
+};
+/** One item of ALLOWED_REGIONS. */
+export const REGION: TextRule = {
+  pattern: /^(?:\*|[A-Za-z0-9][A-Za-z0-9 -]{0,89})$/,
+  expected: "a region such as 'westeurope' or 'West Europe', the name of an edge zone, or '*'",
 };

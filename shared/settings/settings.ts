@@ -1,9 +1,10 @@
-import { SettingsError } from "../errors.ts";
+import type { CloudName } from "../image/blob-hosts.ts";
 import type { ImageDefaults } from "../image/defaults.ts";
 import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
 import type { PolicySettings } from "../image/policy.ts";
 import type { Timing } from "../record/timing.ts";
 import { GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
+import { type SettingMistake, toSettingsError } from "./mistakes.ts";
 import {
   ACCOUNT,
   CONTAINER_NAME,
@@ -11,9 +12,12 @@ import {
   list,
   number,
   optional,
+  REGION,
   required,
   type Setting,
   SOURCE_PREFIX,
+  schedule,
+  serviceUri,
   TABLE_NAME,
   TARGET,
   word,
@@ -43,19 +47,20 @@ export const SETTINGS = {
   RETRY_SECONDS: number(10, 0.1),
   POLL_SECONDS: number(5, 0.1),
   OVERDUE_SECONDS: number(120, 1),
-  SWEEP_SCHEDULE: required("0 * * * * *"),
+  SWEEP_SCHEDULE: schedule("0 * * * * *"),
   ALLOWED_TARGETS: list(TARGET),
   ALLOWED_SOURCES: list(SOURCE_PREFIX),
   ALLOWED_SOURCE_ACCOUNTS: list(ACCOUNT),
+  ALLOWED_REGIONS: list(REGION),
   AZURE_CLOUD: word(["AzureCloud", "AzureChinaCloud", "AzureUSGovernment"]),
   ARM_ENDPOINT: httpsUrl,
   AZURE_CLIENT_ID: optional(),
   APPLICATIONINSIGHTS_CONNECTION_STRING: optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(),
   ImageStorage: optional(),
-  ImageStorage__blobServiceUri: optional(),
-  ImageStorage__queueServiceUri: optional(),
-  ImageStorage__tableServiceUri: optional(),
+  ImageStorage__blobServiceUri: serviceUri,
+  ImageStorage__queueServiceUri: serviceUri,
+  ImageStorage__tableServiceUri: serviceUri,
   ImageStorage__credential: optional(),
   ImageStorage__clientId: optional(),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
@@ -86,7 +91,7 @@ export interface Settings {
   readonly defaults: ImageDefaults;
   readonly timing: Timing;
   readonly policy: PolicySettings;
-  readonly cloud: "AzureCloud" | "AzureChinaCloud" | "AzureUSGovernment";
+  readonly cloud: CloudName;
   readonly armEndpoint: string | null;
   /** Client id of the user-assigned identity that calls the API; null for the system-assigned one. */
   readonly identityClientId: string | null;
@@ -95,23 +100,48 @@ export interface Settings {
   readonly telemetry: TelemetrySettings | null;
 }
 
+/** The settings of an environment, and everything that is wrong with them. */
+export interface SettingsReading {
+  /** A setting that is wrong has its default here: whoever needs it has to look at `mistakes` first. */
+  readonly settings: Settings;
+  readonly mistakes: readonly SettingMistake[];
+}
+
 /**
- * Reads the settings from an environment.
- * @throws SettingsError with every mistake at once, each with the setting's name.
+ * Reads the settings from an environment. It never throws: in Azure an app that throws while it loads
+ * has no functions at all, and nothing that could say why.
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const problems: string[] = [];
+export function examineSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): SettingsReading {
+  const mistakes: SettingMistake[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, read] of Object.entries<Setting<unknown>>(SETTINGS)) {
     const reading = read(environment[name]);
-    if ("value" in reading) values[name] = reading.value;
-    else problems.push(...reading.problems.map((problem) => `${name} ${problem}`));
+    if ("problems" in reading) {
+      mistakes.push(...reading.problems.map((problem) => ({ setting: name, problem })));
+    }
+    const usable = "value" in reading ? reading : read(undefined);
+    if ("value" in usable) values[name] = usable.value;
   }
   const storage = readStorageConnection(environment);
-  if (typeof storage === "string") throw new SettingsError([...problems, storage]);
-  if (problems.length > 0) throw new SettingsError(problems);
+  if (typeof storage === "string") mistakes.push({ setting: "ImageStorage", problem: storage });
+  const connection = typeof storage === "string" ? NO_STORAGE : storage;
   // Every name of the table has been read into it, each by its own reader.
-  return toSettings(values as Environment, storage);
+  return { settings: toSettings(values as Environment, connection), mistakes };
+}
+
+/** Stands where the settings name no storage account; no client is made of it. */
+const NO_STORAGE: StorageConnection = { kind: "connectionString", connectionString: "" };
+
+/**
+ * Reads settings that have to be right.
+ * @throws SettingsError with every mistake at once, each with the setting's name.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const { settings, mistakes } = examineSettings(environment);
+  if (mistakes.length > 0) throw toSettingsError(mistakes);
+  return settings;
 }
 
 function toSettings(env: Environment, storage: StorageConnection): Settings {
@@ -144,6 +174,7 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
       targets: env.ALLOWED_TARGETS,
       sources: env.ALLOWED_SOURCES,
       sourceAccounts: env.ALLOWED_SOURCE_ACCOUNTS,
+      regions: env.ALLOWED_REGIONS,
     },
     cloud: env.AZURE_CLOUD ?? "AzureCloud",
     armEndpoint: env.ARM_ENDPOINT ?? null,

@@ -12,7 +12,8 @@ export type StorageConnection =
 /**
  * A connection string under the bare name wins over the identity form, as it does in the Functions
  * host (identity-based connections, learn.microsoft.com/azure/azure-functions/functions-reference).
- * Returns the problem as text when neither is complete.
+ * Returns what is wrong as text, to be put after `ImageStorage`, when neither is complete. The text
+ * does not repeat the connection string.
  */
 export function readStorageConnection(
   env: Readonly<Record<string, string | undefined>>,
@@ -21,13 +22,13 @@ export function readStorageConnection(
   if (connectionString) {
     return /UseDevelopmentStorage=true|AccountName=|BlobEndpoint=/i.test(connectionString)
       ? { kind: "connectionString", connectionString }
-      : "ImageStorage is no storage connection string (it names neither AccountName nor BlobEndpoint)";
+      : "must be a storage connection string, which names AccountName or BlobEndpoint";
   }
   const uri = (service: string): string => env[`ImageStorage__${service}ServiceUri`] ?? "";
   const missing = ["blob", "queue", "table"].filter((service) => uri(service) === "");
   if (missing.length > 0) {
     const names = missing.map((service) => `ImageStorage__${service}ServiceUri`).join(", ");
-    return `ImageStorage must be a connection string, or the identity form must be complete (missing: ${names})`;
+    return `must be a connection string, or the identity form must be complete (missing: ${names})`;
   }
   return {
     kind: "identity",

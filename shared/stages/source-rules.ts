@@ -1,5 +1,5 @@
 import { explainArm64 } from "../disk/advice.ts";
-import { foldCase } from "../image/resource-id.ts";
+import { normalizeRegion } from "../image/region.ts";
 import type { ResourceSource } from "../image/resource-sources.ts";
 import type { SourceFacts } from "../ports.ts";
 
@@ -35,7 +35,7 @@ export const SOURCE_RULES: readonly SourceRule[] = [
     code: "NotFound",
     why: "The service looks for sources in the location of the image only.",
     problem: ({ facts, location }) =>
-      facts.location === null || normalizeLocation(facts.location) === normalizeLocation(location)
+      facts.location === null || normalizeRegion(facts.location) === normalizeRegion(location)
         ? null
         : `is in the location '${facts.location}', and the image is to be in '${location}'`,
     fix: ({ source, facts, location }) =>
@@ -95,8 +95,3 @@ export const SOURCE_WARNINGS: readonly SourceWarning[] = [
       `has the security type ${facts.securityType}, which managed images do not support; make an Azure Compute Gallery image version from it instead`,
   },
 ];
-
-/** A location as it is compared: `West US` and `westus` are one. */
-function normalizeLocation(location: string): string {
-  return foldCase(location).replaceAll(/\s/g, "");
-}

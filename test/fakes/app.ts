@@ -147,7 +147,7 @@ function makeContext(
     hyperVGeneration: "V1",
     ...options.defaults,
   };
-  const policy = { targets: [], sources: [], sourceAccounts: [], ...options.policy };
+  const policy = { targets: [], sources: [], sourceAccounts: [], regions: [], ...options.policy };
   return {
     ...parts,
     clock: parts.clock.now,

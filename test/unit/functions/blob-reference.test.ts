@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { BLOB_SOURCE, readBlobReference } from "../../../functions/blob-reference.ts";
+import {
+  BLOB_SOURCE,
+  readBlobReference,
+  requireBlobReference,
+} from "../../../functions/blob-reference.ts";
 
 /** Binding data as the Functions host sends it. */
 function makeData(content: unknown) {
@@ -35,5 +39,28 @@ describe("readBlobReference", () => {
     const data = makeData({ ContainerName: "uploads", BlobName: "web.vhd" });
 
     expect(() => readBlobReference([data])).toThrow("one blob at a time");
+  });
+});
+
+describe("requireBlobReference", () => {
+  it("takes a reference", () => {
+    const reference = { container: "uploads", name: "web.vhd" };
+
+    expect(requireBlobReference(reference)).toEqual(reference);
+  });
+
+  it.each([
+    ["bytes", Buffer.from("abc"), "3 bytes"],
+    ["a text", "abc", "of the type string"],
+    [
+      "parsed JSON",
+      { container: "uploads", name: "web.vhd", properties: {} },
+      "of the type object",
+    ],
+    ["nothing", undefined, "of the type undefined"],
+  ])("says so when the host hands over %s", (_, input, what) => {
+    expect(() => requireBlobReference(input)).toThrow(
+      `content of the blob (${what}) in place of a reference. The function 'ingest' needs deferred binding`,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeHttpHandler } from "../../../functions/http-handler.ts";
-import { BadQueryError } from "../../../shared/errors.ts";
+import { BadQueryError, SettingsError } from "../../../shared/errors.ts";
 import { makeInvocation, makeRequest } from "./invocation.ts";
 
 const common = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
@@ -80,5 +80,23 @@ describe("makeHttpHandler", () => {
       correlationId,
       error: expect.any(String),
     });
+  });
+});
+
+describe("settings that are wrong", () => {
+  it("are a 503 that names them", async () => {
+    const { response, lines } = await failWith(
+      new SettingsError(["SETTLE_SECONDS must be a number"]),
+    );
+
+    expect(response).toMatchObject({
+      status: 503,
+      headers: { "content-type": "application/problem+json" },
+      jsonBody: {
+        detail:
+          "The app's settings are wrong: SETTLE_SECONDS must be a number. GET /api/health lists them all.",
+      },
+    });
+    expect(JSON.stringify(lines)).toContain("SETTLE_SECONDS must be a number");
   });
 });

@@ -129,11 +129,51 @@ describe("the app", () => {
     });
   });
 
-  it("does not start with wrong settings, and lists them", async () => {
-    await expect(loadApp({ SETTLE_SECONDS: "soon", IMAGE_LOCATION: "?" })).rejects.toThrow(
-      /2 problem\(s\):\nIMAGE_LOCATION .*\nSETTLE_SECONDS /,
-    );
-    expect(core.functions).toEqual([]);
+  it("registers everything with wrong settings, and logs a line for each of them", async () => {
+    const lines = vi.spyOn(console, "error").mockImplementation(() => {});
+
+    const app = await loadApp({ SETTLE_SECONDS: "soon", IMAGE_LOCATION: "?SECRET" });
+
+    expect(Object.keys(app)).toHaveLength(10);
+    expect(app.ingest).toMatchObject([{ path: "uploads/{name}" }]);
+    expect(lines.mock.calls).toEqual([
+      [expect.stringMatching(/^Wrong setting: IMAGE_LOCATION must be a region such as [^?]*\.$/)],
+      ["Wrong setting: SETTLE_SECONDS must be a number, at least 0."],
+    ]);
+  });
+
+  it("gives triggers whose own setting is wrong a name that the host takes and nobody has", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+
+    const app = await loadApp({
+      UPLOADS_CONTAINER: "Up_loads",
+      WORK_QUEUE: "",
+      SWEEP_SCHEDULE: "every minute",
+    });
+
+    expect(app.ingest).toMatchObject([{ path: "setting-is-wrong/{name}" }]);
+    expect(app.advance).toMatchObject([{ queueName: "setting-is-wrong" }]);
+    expect(app["poison-work"]).toMatchObject([{ queueName: "setting-is-wrong-poison" }]);
+    expect(app.sweep).toMatchObject([{ schedule: "0 * * * * *" }]);
+  });
+
+  it("offers no old blob again when it is not clear where events come from", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+
+    const app = await loadApp({ BLOB_TRIGGER_SOURCE: "Polling" });
+
+    expect(app.ingest).toMatchObject([{ path: "setting-is-wrong/{name}" }]);
+  });
+
+  it("loads where Node cannot keep compiled code", async () => {
+    vi.doMock("node:module", async (load) => ({
+      ...(await load<typeof import("node:module")>()),
+      enableCompileCache: undefined,
+    }));
+
+    expect(Object.keys(await loadApp())).toHaveLength(10);
+
+    vi.doUnmock("node:module");
   });
 });
 

@@ -105,10 +105,39 @@ describe("the process", TIMEOUT, () => {
   });
 });
 
+/** Registers one function without the library, which an app in a folder of its own cannot find. */
+const REGISTER =
+  'require("@azure/functions-core").registerFunction({ name: "f", bindings: {} }, () => {})';
+
+describe("an app that registers nothing", TIMEOUT, () => {
+  it.each([
+    ["throws while it loads", 'throw new Error("no luck")', "Error: no luck"],
+    ["has nothing in it", "", "registered no function"],
+  ])("runs without functions when it %s, and a line says why", async (_, text, reason) => {
+    const app = await createApp({ "index.cjs": text });
+    const host = startHostProcess(createSettings(world), [], app);
+    const { url } = await host.ready;
+
+    expect((await fetch(`${url}/`)).status).toBe(200);
+    expect((await fetch(`${url}/api/health`)).status).toBe(404);
+
+    host.child.kill("SIGTERM");
+    const ended = await host.ended;
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain(reason);
+    expect(ended.stderr).toContain("0 functions loaded");
+  });
+});
+
 describe("a start that cannot succeed", TIMEOUT, () => {
   it.each([
-    ["throws while it loads", { "index.cjs": 'throw new Error("no luck")' }, "Error: no luck"],
-    ["registers no function", { "index.cjs": "" }, "registered no function"],
+    [
+      "throws after it has registered a function",
+      {
+        "index.cjs": `${REGISTER}; throw new Error("no luck")`,
+      },
+      "Error: no luck",
+    ],
     ["has no entry file", {}, 'package.json "main"'],
     ["has an invalid host.json", { "host.json": '{"version":"1.0"}' }, 'version: must be "2.0"'],
     ["has a host.json that is not JSON", { "host.json": '{\n  "version" 2' }, "host.json:2:13"],

@@ -12,7 +12,7 @@ import {
 } from "../../../factories.ts";
 
 const OTHER_SUBSCRIPTION = "99999999-8888-7777-6666-555555555555";
-const NOTHING_SET: PolicySettings = { targets: [], sources: [], sourceAccounts: [] };
+const NOTHING_SET: PolicySettings = { targets: [], sources: [], sourceAccounts: [], regions: [] };
 
 /** The messages of a refusal; none when the request is allowed. */
 function check(request: Partial<ImageRequest>, settings: Partial<PolicySettings> = {}): string[] {
@@ -192,5 +192,97 @@ describe("a refusal", () => {
         },
       ],
     });
+  });
+});
+
+describe("ALLOWED_REGIONS", () => {
+  const zone = { name: "microsoftlosangeles1", type: "EdgeZone" };
+  const refused = (region: string) =>
+    `Images may not be created in the region '${region}': ALLOWED_REGIONS does not list it.`;
+  const foreignBlob = (account: string) => ({
+    osDisk: makeOsDisk({
+      source: { kind: "externalBlob", uri: `https://${account}.blob.core.windows.net/c/a.vhd` },
+    }),
+  });
+
+  it("not set, allows the configured region, however it is written", () => {
+    expect(check({ location: "West Europe" })).toEqual([]);
+    expect(check({ location: "WESTEUROPE" })).toEqual([]);
+    expect(check({ location: "eastasia" })).toEqual([refused("eastasia")]);
+  });
+
+  it("not set, allows the regions of sources that are allowed: the service takes no other", () => {
+    const location = "eastasia";
+
+    expect(check({ location, ...fromSnapshot(computeId("snapshots", "s")) })).toEqual([]);
+    expect(check({ location, ...foreignBlob("friend") }, { sourceAccounts: ["friend"] })).toEqual(
+      [],
+    );
+    expect(check({ location, ...foreignBlob("stranger") })).toEqual([
+      expect.stringContaining("ALLOWED_SOURCE_ACCOUNTS"),
+    ]);
+  });
+
+  it("not set and without a configured region, allows none for blobs of the own account", () => {
+    const policy = createPolicy(NOTHING_SET, makeDefaults({ location: null }));
+
+    expect(checkPolicy(makeImageRequest({ location: "westeurope" }), policy)).toMatchObject({
+      code: "NotAllowed",
+      message: refused("westeurope"),
+      target: "location",
+    });
+  });
+
+  it("set, is all that is allowed, display names included", () => {
+    const regions = ["North Europe", "eastus"];
+
+    expect(check({ location: "northeurope" }, { regions })).toEqual([]);
+    expect(check({ location: "East US" }, { regions })).toEqual([]);
+    expect(check({ location: "westeurope" }, { regions })).toEqual([refused("westeurope")]);
+    expect(
+      check({ location: "westeurope", ...fromSnapshot(computeId("snapshots", "s")) }, { regions }),
+    ).toEqual([refused("westeurope")]);
+  });
+
+  it("with an asterisk, allows every region and edge zone", () => {
+    const regions = ["eastus", "*"];
+
+    expect(check({ location: "mars", extendedLocation: zone }, { regions })).toEqual([]);
+  });
+
+  it("has to list an edge zone by its own name", () => {
+    expect(check({ extendedLocation: zone })).toEqual([
+      "Images may not be created in the edge zone 'microsoftlosangeles1': ALLOWED_REGIONS does not list it.",
+    ]);
+    expect(
+      check({ extendedLocation: zone }, { regions: ["westeurope", "MicrosoftLosAngeles1"] }),
+    ).toEqual([]);
+  });
+});
+
+describe("AZURE_CLOUD", () => {
+  const friend = (suffix: string) =>
+    makeImageRequest({
+      osDisk: makeOsDisk({
+        source: { kind: "externalBlob", uri: `https://friend.blob.core.${suffix}/c/a.vhd` },
+      }),
+    });
+  const settings = { ...NOTHING_SET, sourceAccounts: ["friend"] };
+
+  it("is the cloud that the allowed accounts are in", () => {
+    const here = createPolicy(settings, makeDefaults());
+    const inChina = createPolicy(settings, makeDefaults(), "AzureChinaCloud");
+
+    expect(checkPolicy(friend("windows.net"), here)).toBeNull();
+    expect(checkPolicy(friend("chinacloudapi.cn"), inChina)).toBeNull();
+    expect(checkPolicy(friend("windows.net"), inChina)?.code).toBe("NotAllowed");
+    for (const suffix of ["chinacloudapi.cn", "usgovcloudapi.net"]) {
+      expect(checkPolicy(friend(suffix), here)).toMatchObject({
+        code: "NotAllowed",
+        message: expect.stringMatching(
+          /'friend' in Azure\w+ may not be used: ALLOWED_SOURCE_ACCOUNTS lists accounts of AzureCloud, which is the setting AZURE_CLOUD\.$/,
+        ),
+      });
+    }
   });
 });

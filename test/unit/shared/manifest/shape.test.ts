@@ -84,7 +84,7 @@ describe("values", () => {
     expect(findings(manifest)).toEqual([
       "location is null; expected a region such as 'westeurope' or 'West Europe'",
       'tags is "x"; expected an object',
-      "extendedLocation.name is missing; expected a text",
+      "extendedLocation.name is missing; expected the name of an edge zone such as 'microsoftlosangeles1', 1–90 letters, digits and '-'",
       "extendedLocation.type is missing; expected one of EdgeZone",
       "properties is an array; expected an object",
     ]);

@@ -6,6 +6,7 @@ import {
   list,
   number,
   optional,
+  REGION,
   required,
   SOURCE_PREFIX,
   TABLE_NAME,
@@ -58,11 +59,11 @@ describe("list", () => {
     expect(accounts(text)).toEqual({ value });
   });
 
-  it("names every item that is not allowed", () => {
+  it("points at every item that is not allowed, and does not repeat it", () => {
     expect(accounts("one,a b,x")).toEqual({
       problems: [
-        "lists 'a b'; each item must be a storage account's name",
-        "lists 'x'; each item must be a storage account's name",
+        "item 2 must be a storage account's name",
+        "item 3 must be a storage account's name",
       ],
     });
   });
@@ -148,6 +149,11 @@ describe("items of the policy", () => {
       rule: SOURCE_PREFIX,
       good: ["/subscriptions/s", "/subscriptions/s/", "/SUBSCRIPTIONS/s/resourceGroups/g"],
       bad: ["", "/", "/subscriptions", "/subscriptions/", "subscriptions/s", "/subscriptions//s"],
+    },
+    {
+      rule: REGION,
+      good: ["*", "westeurope", "West Europe", "microsoftlosangeles1", "edge-1"],
+      bad: ["**", "?", "", "a".repeat(91), "west*"],
     },
     { rule: ACCOUNT, good: ["abc", "a".repeat(24)], bad: ["ab", "a".repeat(25), "a-b"] },
   ])("are $rule.expected", ({ rule, good, bad }) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SettingsError } from "../../../../shared/errors.ts";
-import { readSettings, SETTINGS } from "../../../../shared/settings/settings.ts";
+import { examineSettings, readSettings, SETTINGS } from "../../../../shared/settings/settings.ts";
 import { makeTiming, SUBSCRIPTION_ID } from "../../../factories.ts";
 
 const ImageStorage = "UseDevelopmentStorage=true";
@@ -36,7 +36,7 @@ describe("readSettings", () => {
         hyperVGeneration: "V1",
       },
       timing: makeTiming(),
-      policy: { targets: [], sources: [], sourceAccounts: [] },
+      policy: { targets: [], sources: [], sourceAccounts: [], regions: [] },
       cloud: "AzureCloud",
       armEndpoint: null,
       identityClientId: null,
@@ -70,6 +70,7 @@ describe("readSettings", () => {
       ALLOWED_TARGETS: `${SUBSCRIPTION_ID}/a, ${SUBSCRIPTION_ID}/b,`,
       ALLOWED_SOURCES: `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/a`,
       ALLOWED_SOURCE_ACCOUNTS: "mystorageaccount",
+      ALLOWED_REGIONS: "West Europe, northeurope",
       AZURE_CLOUD: "azureusgovernment",
       ARM_ENDPOINT: "https://127.0.0.1:8443",
       AZURE_CLIENT_ID: "client",
@@ -110,6 +111,7 @@ describe("readSettings", () => {
         targets: [`${SUBSCRIPTION_ID}/a`, `${SUBSCRIPTION_ID}/b`],
         sources: [`/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/a`],
         sourceAccounts: ["mystorageaccount"],
+        regions: ["West Europe", "northeurope"],
       },
       cloud: "AzureUSGovernment",
       armEndpoint: "https://127.0.0.1:8443",
@@ -159,7 +161,9 @@ describe("readSettings", () => {
         RETRY_SECONDS: "0",
         ALLOWED_TARGETS: "images-rg",
         ALLOWED_SOURCES: "snapshots",
-        ALLOWED_SOURCE_ACCOUNTS: "https://a.blob.core.windows.net",
+        ALLOWED_SOURCE_ACCOUNTS: "fine,https://a.blob.core.windows.net?sig=SECRET",
+        ALLOWED_REGIONS: "westeurope,?",
+        SWEEP_SCHEDULE: "every minute",
         ARM_ENDPOINT: "http://127.0.0.1",
       }),
     ).toEqual([
@@ -168,11 +172,41 @@ describe("readSettings", () => {
       "AZURE_SUBSCRIPTION_ID must be a subscription id (GUID)",
       "SETTLE_SECONDS must be a number, at least 0",
       "RETRY_SECONDS must be at least 0.1",
-      "ALLOWED_TARGETS lists 'images-rg'; each item must be subscriptionId/resourceGroup",
-      "ALLOWED_SOURCES lists 'snapshots'; each item must be a resource id or the beginning of one, /subscriptions/…",
-      "ALLOWED_SOURCE_ACCOUNTS lists 'https://a.blob.core.windows.net'; each item must be a storage account's name",
+      "SWEEP_SCHEDULE must be an NCRONTAB expression of six fields, such as '0 */5 * * * *' (second, minute, hour, day, month, day of week)",
+      "ALLOWED_TARGETS item 1 must be subscriptionId/resourceGroup",
+      "ALLOWED_SOURCES item 1 must be a resource id or the beginning of one, /subscriptions/…",
+      "ALLOWED_SOURCE_ACCOUNTS item 2 must be a storage account's name",
+      "ALLOWED_REGIONS item 2 must be a region such as 'westeurope' or 'West Europe', the name of an edge zone, or '*'",
       "ARM_ENDPOINT must be an https URL",
-      "ImageStorage is no storage connection string (it names neither AccountName nor BlobEndpoint)",
+      "ImageStorage must be a storage connection string, which names AccountName or BlobEndpoint",
+    ]);
+  });
+
+  it("never throws, and has the default in the place of what is wrong", () => {
+    const wrong = Object.fromEntries(
+      Object.keys(SETTINGS).map((name) => [name, "\u0000 ?;SECRET"]),
+    );
+    const { settings, mistakes } = examineSettings(wrong);
+
+    expect(mistakes.length).toBeGreaterThan(15);
+    expect(JSON.stringify(mistakes)).not.toContain("SECRET");
+    expect(settings).toMatchObject({
+      uploadsContainer: "uploads",
+      sweepSchedule: "0 * * * * *",
+      timing: makeTiming(),
+      policy: { targets: [], sources: [], sourceAccounts: [], regions: [] },
+      storage: { kind: "connectionString", connectionString: "" },
+    });
+    expect(examineSettings({}).mistakes).toEqual([
+      { setting: "ImageStorage", problem: expect.stringContaining("must be a connection string") },
+    ]);
+  });
+
+  it("takes URLs alone for the services of the account", () => {
+    const uris = { ImageStorage__blobServiceUri: "a.blob.core.windows.net" };
+
+    expect(problems(uris)).toEqual([
+      "ImageStorage__blobServiceUri must be a URL, such as https://ACCOUNT.blob.core.windows.net",
     ]);
   });
 

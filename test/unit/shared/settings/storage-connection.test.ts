@@ -41,7 +41,7 @@ describe("readStorageConnection", () => {
     const { ImageStorage__queueServiceUri: _, ...incomplete } = identity;
 
     expect(readStorageConnection(incomplete)).toBe(
-      "ImageStorage must be a connection string, or the identity form must be complete (missing: ImageStorage__queueServiceUri)",
+      "must be a connection string, or the identity form must be complete (missing: ImageStorage__queueServiceUri)",
     );
     expect(readStorageConnection({})).toMatch(
       /missing: ImageStorage__blobServiceUri, ImageStorage__queueServiceUri, ImageStorage__tableServiceUri/,
@@ -50,7 +50,7 @@ describe("readStorageConnection", () => {
 
   it("refuses another text without repeating it, it may be a key", () => {
     expect(readStorageConnection({ ImageStorage: "SECRET" })).toBe(
-      "ImageStorage is no storage connection string (it names neither AccountName nor BlobEndpoint)",
+      "must be a storage connection string, which names AccountName or BlobEndpoint",
     );
   });
 });
