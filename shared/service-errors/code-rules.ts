@@ -1,6 +1,6 @@
-import { PASSING_RULES } from "./passing-rules.ts";
 import type { ServiceErrorRule } from "./rule.ts";
 import { ACCOUNT_RULES, VHD_ERROR_RULES } from "./source-rules.ts";
+import { TRANSIENT_RULES } from "./transient-rules.ts";
 
 /** What is wrong with the request. */
 const REQUEST_RULES: readonly ServiceErrorRule[] = [
@@ -95,7 +95,7 @@ const TARGET_RULES: readonly ServiceErrorRule[] = [
  * https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/error-messages
  */
 export const CODE_RULES: readonly ServiceErrorRule[] = [
-  ...PASSING_RULES,
+  ...TRANSIENT_RULES,
   ...VHD_ERROR_RULES,
   ...REQUEST_RULES,
   ...ACCOUNT_RULES,

@@ -4,7 +4,7 @@ import type { ServiceErrorRule } from "./rule.ts";
  * What passes by itself. The same code means both with `OperationNotAllowed` and `Conflict`: only the
  * words tell an image that is busy from one that must not be touched.
  */
-export const PASSING_RULES: readonly ServiceErrorRule[] = [
+export const TRANSIENT_RULES: readonly ServiceErrorRule[] = [
   {
     statuses: [409],
     words: [
