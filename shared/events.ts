@@ -1,6 +1,6 @@
 import type { ErrorDetail } from "./errors.ts";
 import { type RequestEvent, type RequestRecord, stateBefore } from "./record/record.ts";
-import { redactDeep } from "./redact.ts";
+import { redact, redactDeep } from "./redact.ts";
 
 /** A CloudEvents 1.0 message in JSON format (https://github.com/cloudevents/spec). */
 export interface CloudEvent {
@@ -36,7 +36,7 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
     id: `${record.requestId}-${event.sequence}`,
     source: `/vhd-to-image/${record.source.container}`,
     type: STATE_CHANGED,
-    subject: record.source.name,
+    subject: redact(record.source.name),
     time: event.at,
     datacontenttype: "application/json",
     sequence: String(event.sequence).padStart(8, "0"),

@@ -1,3 +1,4 @@
+import { holdsSecret } from "../redact.ts";
 import { readBlobHost } from "./blob-hosts.ts";
 import { findNameProblem } from "./blob-name.ts";
 import type { BlobRef } from "./image-request.ts";
@@ -26,6 +27,8 @@ const CONTAINER_NAME = /^\$?[a-z0-9-]{1,63}$/;
  * service's parser is another one than ours.
  */
 const UNCLEAR = /[\s\\]|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
+const SECRET_NAME =
+  "the blob's name must not hold a signature, a key or a token; the app reads with its own identity";
 const SAS_ADVICE = "remove the SAS, the app reads with its own identity";
 /** A signature in the query of a blob's name. */
 const SAS = /\?.*\bsig=/is;
@@ -96,6 +99,8 @@ function splitPath(path: string): BlobRef | string {
 
 function nameProblem(name: string): string | null {
   const problem = findNameProblem(name);
+  // It would stand in the record and in the body of the PUT; percent-encoded in a URI too.
+  if (problem === null && holdsSecret(name)) return SECRET_NAME;
   return problem ?? (VHD_NAME.test(name) ? null : "the blob's name must end with .vhd");
 }
 

@@ -1,4 +1,5 @@
 import { findNodeAtLocation, type Node } from "jsonc-parser";
+import { redact } from "../redact.ts";
 import type { Position, PositionFinder } from "./position.ts";
 
 /** Keys and indexes from the root of the manifest to a value. */
@@ -27,7 +28,9 @@ export function formatPath(path: Path): string {
 }
 
 function shorten(key: string): string {
-  return key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
+  // Redacted first: what is cut may no longer have the shape of a secret.
+  const shown = redact(key);
+  return shown.length > MAX_KEY ? `${shown.slice(0, MAX_KEY - 1)}…` : shown;
 }
 
 /** The place of a path: the value there, or the nearest thing around it that exists. */
@@ -49,7 +52,7 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "number") return String(value);
-  const json = JSON.stringify(typeof value === "string" ? withoutSecrets(value) : value);
+  const json = JSON.stringify(typeof value === "string" ? redact(withoutSecrets(value)) : value);
   return json.length > 80 ? `${json.slice(0, 77)}…"` : json;
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorDetail } from "../errors.ts";
 import type { DataDisk } from "../image/image-request.ts";
 import { type TextRule, tagProblem } from "../image/names.ts";
+import { redact } from "../redact.ts";
 import { CACHING_TYPES, STORAGE_ACCOUNT_TYPES } from "../vocabulary.ts";
 
 /** Metadata of a blob, keys in lower case. */
@@ -96,7 +97,7 @@ function missing(key: string, setting: string, allowed: string): ErrorDetail {
 function invalid(key: string, value: string, expected: string): ErrorDetail {
   return {
     code: "InvalidMetadata",
-    message: `the metadata '${key}' is '${value.slice(0, 80)}'; expected ${expected}`,
+    message: `the metadata '${key}' is '${redact(value).slice(0, 80)}'; expected ${expected}`,
     target: key,
   };
 }

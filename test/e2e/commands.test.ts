@@ -100,11 +100,25 @@ describe("npm run local", () => {
     expect(stderr).toContain("--queue-port");
   });
 
-  it("lists every mistake in the settings and does not start", async () => {
-    const settings = { SETTLE_SECONDS: "soon", DEFAULT_OS_TYPE: "BeOS" };
-    const { code, stderr } = await run("main", ["--port", "0"], settings).ended;
-    expect(code).not.toBe(0);
-    expect(stderr).toContain("SETTLE_SECONDS must be a number");
-    expect(stderr).toContain("DEFAULT_OS_TYPE must be one of Windows, Linux");
+  it("starts with wrong settings, as Azure does, and says on /api/health which they are", async () => {
+    const settings = { SETTLE_SECONDS: "soon", DEFAULT_OS_TYPE: "BeOS", WORK_QUEUE: "No_Queue" };
+    const { child, firstLine, ended } = run("main", ["--port", "0"], settings);
+    const { functions: url } = JSON.parse(await firstLine) as { functions: string };
+    const answer = await fetch(`${url}/api/health`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({
+      status: "unhealthy",
+      settings: [
+        { name: "WORK_QUEUE", problem: expect.stringContaining("must be 3–63 lower-case letters") },
+        { name: "DEFAULT_OS_TYPE", problem: "must be one of Windows, Linux" },
+        { name: "SETTLE_SECONDS", problem: "must be a number, at least 0" },
+      ],
+      dependencies: [],
+    });
+    expect((await fetch(`${url}/api/schema/manifest`)).status).toBe(200);
+    child.kill("SIGTERM");
+    const { stderr } = await ended;
+    expect(stderr.match(/Wrong setting: SETTLE_SECONDS must be a number/g)).toHaveLength(1);
+    expect(stderr).toContain("Wrong setting: DEFAULT_OS_TYPE must be one of Windows, Linux");
   });
 });

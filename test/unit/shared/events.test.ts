@@ -50,6 +50,14 @@ describe("toCloudEvent", () => {
     expect(traced).toEqual({ ...toCloudEvent(record, failed), traceparent });
   });
 
+  it("shows no secret in a name, its subject included", () => {
+    const name = "AccountName=a;AccountKey=MARK==;x.json";
+    const event = toCloudEvent({ ...record, source: { ...record.source, name } }, failed);
+
+    expect(event.subject).toBe("AccountName=a;AccountKey=REDACTED;x.json");
+    expect(JSON.stringify(event)).not.toContain("MARK");
+  });
+
   it("is the same every time it is made", () => {
     expect(toCloudEvent(record, failed)).toEqual(toCloudEvent(record, failed));
   });

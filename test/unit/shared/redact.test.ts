@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redact } from "../../../shared/redact.ts";
+import { redact, redactDeep } from "../../../shared/redact.ts";
 
 /** As long as the shortest part of an operation's signature. */
 const LONG = "SECRET_-".repeat(5).concat("abc");
@@ -61,5 +61,137 @@ describe("redact", () => {
       message: "cannot read \"https://a/c/b.vhd?sig=REDACTED\", key 'AccountKey=REDACTED'",
       next: "Bearer REDACTED",
     });
+  });
+});
+
+describe("every encoding of a secret", () => {
+  const percent = (text: string) => encodeURIComponent(text);
+  const html = (text: string) =>
+    text.replace(/[&<>"'+=/]/g, (found) => `&#x${found.charCodeAt(0).toString(16).toUpperCase()};`);
+  const escaped = (text: string) =>
+    text.replace(/[&<>"'+=/?]/g, (found) => `\\u00${found.charCodeAt(0).toString(16)}`);
+  const sas = "https://a.blob.core.windows.net/c/b.vhd?sv=2024&se=2030&sig=aMARK%2BMARK%2FMARK%3D";
+  const raw = "https://a.blob.core.windows.net/c/b.vhd?sv=2024&SIG=aMARK+MARK/MARK=&x=1";
+  const key = `${"MARK+/".repeat(14)}ab==`;
+  const token = "eyJhbGciMARK.eyJzdWIiMARK.c2lnMARK-_MARK";
+  const secrets = {
+    sas,
+    raw,
+    token,
+    member: '{"sig":"MARK+/MARK=","AccountKey": "MARK/MARK==", "access_token":"MARK.MARK"}',
+    signatureFirst: "sig=MARK+MARK&sv=1",
+    connection: `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${key};EndpointSuffix=b`,
+    key: `the key '${key}' is wrong`,
+    bearer: `authorization: Bearer ${"MARK.".repeat(9)}`,
+    sharedKey: "authorization: SharedKey account:MARK+/MARK=",
+    functionKey: `x-functions-key: ${"MARK".repeat(12)}AzFuMARKMARK==`,
+    operation: `https://management.azure.com/x?t=1&c=${"MARK".repeat(9)}&s=${"MARK".repeat(9)}`,
+  };
+  const encodings: Record<string, (text: string) => string> = {
+    plain: (text) => text,
+    JSON: JSON.stringify,
+    "JSON in JSON": (text) => JSON.stringify(JSON.stringify({ text })),
+    "JSON with a slash escaped": (text) => JSON.stringify(text).replaceAll("/", "\\/"),
+    "JSON of .NET": escaped,
+    HTML: (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;"),
+    "HTML of HTML": (text) => text.replaceAll("&", "&amp;amp;"),
+    "HTML of .NET": html,
+    "percent-encoding": percent,
+    "percent-encoding, twice": (text) => percent(percent(text)),
+    "percent-encoding, three times": (text) => percent(percent(percent(text))),
+    "percent-encoding in small letters": (text) =>
+      percent(text).replace(/%../g, (found) => found.toLowerCase()),
+  };
+
+  it.each(Object.keys(encodings))("is hidden: %s", (encoding) => {
+    const shown = Object.values(secrets).map((text) => redact(encodings[encoding]?.(text) ?? ""));
+
+    expect(shown.filter((text) => text.includes("MARK"))).toEqual([]);
+    expect(shown.filter((text) => !text.includes("REDACTED"))).toEqual([]);
+  });
+
+  it.each([
+    ['{"code":"NotFound","message":"design=good, size=1"}'],
+    ["/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/images/web-signal"],
+    ["Set 'location' to 'westeurope'; code 7; st: ok; signature missing; Bearer"],
+    ["key: a; password: none; https://a/b?design=1&c=2&s=3&h=4&series=se"],
+  ])("leaves %s as it is", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it("is hidden in the names of members", () => {
+    const hidden = redactDeep({ "https://a/b?sig=MARK": [{ x: "AccountKey=MARK" }] });
+
+    expect(JSON.stringify(hidden)).not.toContain("MARK");
+  });
+});
+
+describe("the time that redacting takes", () => {
+  const pumps = [
+    "-eyJ",
+    "eyJ.",
+    ".eyJ",
+    " eyJa.",
+    "\\u003deyJ",
+    "%3DeyJ",
+    "%25",
+    "25",
+    "\\",
+    "\\u0022sig",
+    "u0026",
+    "?",
+    "&",
+    "&amp;",
+    ";",
+    "sig",
+    "sig=",
+    "?sig=",
+    "sig\\",
+    "&c=",
+    "3f",
+    "a",
+    "A/",
+    "%2f",
+    '"sig"',
+    '"sig":',
+    '"sig":"',
+    "Bearer ",
+    "Bearer",
+    "SharedKey a",
+    "AccountKey=",
+    "AccountKey",
+    "%2525",
+    "&#x3d;",
+    "&#",
+    "AzFu",
+    "aAzF",
+    "\\/",
+    "= ",
+    " ",
+    "\u0026",
+    "SharedAccessSignature=",
+    "sig=\\\\",
+    "&amp;amp;",
+  ];
+  const run = (text: string): number => {
+    const before = process.hrtime.bigint();
+    redact(text);
+    return Number(process.hrtime.bigint() - before);
+  };
+  /** How much longer four times the text takes, in the least disturbed of some attempts. */
+  const growth = (pump: string): number => {
+    const [small, large] = [16_000, 64_000].map((length) =>
+      pump.repeat(Math.ceil(length / pump.length)),
+    );
+    let least = Number.POSITIVE_INFINITY;
+    for (let attempt = 0; attempt < 12 && least > 8; attempt++) {
+      least = Math.min(least, run(large ?? "") / run(small ?? ""));
+    }
+    return least;
+  };
+
+  it.each(pumps)("grows with the text alone: %j repeated", (pump) => {
+    // A quadratic pattern takes 16 times as long, whatever else the machine does.
+    expect(growth(pump)).toBeLessThan(10);
   });
 });

@@ -179,3 +179,22 @@ describe("an absolute URI", () => {
     expect(locator.locate(text)).toEqual({ kind: "invalid", reason });
   });
 });
+
+describe("a name that holds a secret", () => {
+  it.each([
+    "AccountName=a;AccountKey=MARK==;EndpointSuffix=core.windows.net;.vhd",
+    `${ACCOUNT_URL}/vhds/a%3Fsv%3D1%26sig%3DMARK%26x%3D.vhd`,
+    `${ACCOUNT_URL}/vhds/a%253Fsig%253DMARK.vhd`,
+    `${ACCOUNT_URL}/vhds/SharedAccessSignature%3DMARK;.vhd`,
+    "https://other.blob.core.windows.net/vhds/a%3Fsig%3DMARK.vhd",
+    "eyJhbGciMARK.eyJzdWIiMARK.c2lnMARK.vhd",
+  ])("%s is refused without repeating it", (text) => {
+    const located = locator.locate(text);
+
+    expect(located).toEqual({
+      kind: "invalid",
+      reason:
+        "the blob's name must not hold a signature, a key or a token; the app reads with its own identity",
+    });
+  });
+});
