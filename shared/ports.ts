@@ -26,6 +26,8 @@ export interface BlobProperties extends BlobRef {
   readonly copyCompletedOn: Date | null;
   /** Content-MD5 in hexadecimal; null when none is set. */
   readonly contentMd5: string | null;
+  /** Whether somebody holds a lease on the blob, and for how long; null when nobody does. */
+  readonly lease: "fixed" | "infinite" | null;
   /** Keys in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -33,6 +35,18 @@ export interface BlobProperties extends BlobRef {
 export interface BlobPage {
   readonly blobs: readonly BlobProperties[];
   readonly cursor: string | null;
+}
+
+/** A stretch of bytes. */
+export interface PageRange {
+  readonly offset: number;
+  readonly count: number;
+}
+
+export interface PageRanges {
+  readonly ranges: readonly PageRange[];
+  /** Whether there are more than were asked for. */
+  readonly hasMore: boolean;
 }
 
 export interface BlobStore {
@@ -43,6 +57,14 @@ export interface BlobStore {
    * @throws BlobChangedError when the blob changed or vanished.
    */
   read(ref: BlobRef, range: { offset: number; count: number; etag: string }): Promise<Uint8Array>;
+  /**
+   * Where a page blob of this ETag was written, in ascending order and merged, the first `limit` ranges.
+   * @throws BlobChangedError when the blob changed or vanished.
+   */
+  listPageRanges(
+    ref: BlobRef,
+    options: { readonly etag: string; readonly limit: number },
+  ): Promise<PageRanges>;
   /** One page of a container in the order of names. */
   list(container: string, options: { prefix?: string; cursor?: string | null }): Promise<BlobPage>;
 }
@@ -89,8 +111,15 @@ export interface RecordStore {
   /** Ids of records whose next step was due before the given time, the most overdue first. */
   listDue(before: Date, limit: number): Promise<readonly string[]>;
   putClaim(claim: Claim): Promise<void>;
-  /** Ids of the requests that claim a blob. */
+  /** Ids of the requests that claim a blob; names that differ by case only are one. */
   listClaims(blob: BlobRef): Promise<readonly string[]>;
+  /**
+   * Remembers the name of an uploaded disk, as it is spelt. `family` is what its name has in common with
+   * those of the disks that belong to it, and with other spellings.
+   */
+  putDiskName(blob: BlobRef, family: string): Promise<void>;
+  /** Names of disks of a family that were ever uploaded, at most a hundred. */
+  listDiskNames(container: string, family: string): Promise<readonly string[]>;
   /** A small note that outlives the process, such as how far the sweep came; null when never set. */
   getNote(key: string): Promise<string | null>;
   putNote(key: string, value: string): Promise<void>;

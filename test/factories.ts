@@ -68,6 +68,7 @@ export function makeBlob(overrides: Partial<BlobProperties> = {}): BlobPropertie
     copyStatus: null,
     copyCompletedOn: null,
     contentMd5: null,
+    lease: null,
     metadata: {},
     ...overrides,
   };

@@ -111,6 +111,7 @@ function blobAt(second: number, uploadSeconds: number): BlobProperties {
     copyStatus: null,
     copyCompletedOn: null,
     contentMd5: null,
+    lease: null,
     metadata: {},
   };
 }

@@ -1,5 +1,6 @@
 import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobRef } from "../image/image-request.ts";
+import { familyOf } from "../metadata/vhd-name.ts";
 import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
@@ -37,7 +38,7 @@ async function takeUpload(ref: BlobRef, context: IngestContext): Promise<void> {
     context.log.info("upload.ignored", {
       container,
       name,
-      reason: "neither .vhd nor .json in the uploads container",
+      reason: "neither a disk nor a manifest in the uploads container",
     });
     return;
   }
@@ -62,7 +63,11 @@ export async function openRequest(
   blob: BlobProperties,
   context: IngestContext,
 ): Promise<boolean> {
-  if (kind === "vhd") await wakeClaimants(blob, context);
+  if (kind === "vhd") {
+    // First, so that whoever is woken finds it, and other disks of the image do.
+    await context.records.putDiskName(blob, familyOf(blob.name) ?? blob.name);
+    await wakeClaimants(blob, context);
+  }
   if (kind === "vhd" && context.vhdWithoutManifest === "ignore") {
     context.log.info("upload.ignored", {
       name: blob.name,

@@ -11,6 +11,8 @@ export type LocatedBlob =
 
 /** Tells blobs of the app's own storage account from others, and gives their URIs. */
 export interface BlobLocator {
+  /** Name of the container that names are relative to. */
+  readonly uploadsContainer: string;
   /** `text` is an absolute URI, or a blob name relative to the uploads container. */
   locate(text: string): LocatedBlob;
   /** The plain URI (no SAS) under which the service is told of a blob. */
@@ -30,6 +32,10 @@ const UNCLEAR = /[\s\\]|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
 const SECRET_NAME =
   "the blob's name must not hold a signature, a key or a token; the app reads with its own identity";
 const SAS_ADVICE = "remove the SAS, the app reads with its own identity";
+/** Queries that name an earlier state of a blob. */
+const OLD_VERSIONS: readonly string[] = ["snapshot=", "versionid="];
+const OLD_VERSION =
+  "a snapshot or version of a blob cannot be the source of an image; copy it to a blob of its own (az storage blob copy start --source-snapshot, or 'Promote' for a version), and name that blob. Without the query the blob as it is now would be meant";
 /** A signature in the query of a blob's name. */
 const SAS = /\?.*\bsig=/is;
 
@@ -42,12 +48,15 @@ export function createBlobLocator(accountUrl: string, uploadsContainer: string):
   const uriOf = (ref: BlobRef): string => base.href + encodePath(`${ref.container}/${ref.name}`);
   const own = (ref: BlobRef): LocatedBlob => ({ kind: "own", ref, uri: uriOf(ref) });
   return {
+    uploadsContainer,
     uriOf,
     locate(text) {
       if (!ABSOLUTE.test(text.trimStart())) {
-        const problem = SAS.test(text)
-          ? `the blob's name must not carry a query; ${SAS_ADVICE}`
-          : nameProblem(text);
+        const problem = isOldVersion(text)
+          ? OLD_VERSION
+          : SAS.test(text)
+            ? `the blob's name must not carry a query; ${SAS_ADVICE}`
+            : nameProblem(text);
         return problem === null
           ? own({ container: uploadsContainer, name: text })
           : invalid(problem);
@@ -78,6 +87,7 @@ function parseUrl(text: string): URL | string {
   if (!URL.canParse(text)) return "it is no valid URI";
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return "the URI must not carry user information";
+  if (isOldVersion(text)) return OLD_VERSION;
   if (text.includes("?") || text.includes("#")) {
     return `the URI must not carry a query or fragment; ${SAS_ADVICE}`;
   }
@@ -85,6 +95,16 @@ function parseUrl(text: string): URL | string {
     return "the URI must not hold a space, a backslash, or a segment '.' or '..'";
   }
   return url;
+}
+
+function isOldVersion(text: string): boolean {
+  const query = text.indexOf("?");
+  if (query < 0) return false;
+  return text
+    .slice(query + 1)
+    .toLowerCase()
+    .split(/[?&]/)
+    .some((part) => OLD_VERSIONS.some((start) => part.startsWith(start)));
 }
 
 function splitPath(path: string): BlobRef | string {

@@ -1,15 +1,9 @@
 import { distance } from "fastest-levenshtein";
 import * as z from "zod";
 import { describeValue, type Finding, formatPath, type Path, valueAt } from "./problem.ts";
+import { READ_ONLY_KEYS } from "./prune.ts";
 import { type Manifest, manifestSchema } from "./schema.ts";
 
-/** Keys that the service answers with but nobody may send. */
-const READ_ONLY_KEYS: ReadonlySet<string> = new Set([
-  "provisioningState",
-  "id",
-  "type",
-  "systemData",
-]);
 const MAX_TYPO_DISTANCE = 3;
 /** Unknown keys of one object that are explained; a manifest with more is corrected here first. */
 const MAX_UNKNOWN_KEYS = 200;
@@ -51,7 +45,11 @@ function nameOf(type: string): string {
 }
 
 function explainUnknownKey(parent: Path, key: string): string {
-  if (READ_ONLY_KEYS.has(key)) return "is set by the service and cannot be asked for; remove it";
+  if (parent.length === 0 && key === "name") {
+    return "is not a known key; 'imageName' names the image: did you mean that?";
+  }
+  if (READ_ONLY_KEYS.includes(key))
+    return "is set by the service and cannot be asked for; remove it";
   const siblings = KNOWN_KEYS.filter(
     (known) => formatPath(known.parent) === formatPath(withoutIndexes(parent)),
   );

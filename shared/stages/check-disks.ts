@@ -1,15 +1,13 @@
-import { UPLOAD_AS_PAGE_BLOB } from "../disk/advice.ts";
-import type { DiskReader } from "../disk/disk-reader.ts";
-import type { DiskFinding } from "../disk/finding.ts";
-import { inspectDisk } from "../disk/inspect-disk.ts";
-import { BlobChangedError, type Failure, failure } from "../errors.ts";
+import type { Failure } from "../errors.ts";
+import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties } from "../ports.ts";
 import { growingDelay, MAX_WAIT_SECONDS } from "../record/delays.ts";
-import { explainDiskProblem } from "../record/disk-failure.ts";
-import { toInspection } from "../record/inspection.ts";
 import type { DiskProgress } from "../record/record.ts";
 import type { Generation } from "../vocabulary.ts";
+import { checkContent, type DiskCheck } from "./check-content.ts";
+import { combineFailures } from "./combine-failures.ts";
 import { judgeCompletion } from "./completion.ts";
+import { findMeant } from "./meant-blobs.ts";
 import type { StageContext } from "./stage.ts";
 
 /** Where the disks of a request stand after one look at each. */
@@ -23,14 +21,10 @@ export interface DisksCheck {
   readonly lookAgainSeconds: number;
 }
 
-interface DiskCheck {
-  readonly disk: DiskProgress;
-  readonly failure?: Failure;
-  readonly lookAgainSeconds?: number;
-}
-
 export interface CheckOptions {
-  /** When the manifest was written that names the disks; null for VHDs without one. */
+  /** The manifest that names the disks; null for VHDs without one. */
+  readonly manifest: BlobRef | null;
+  /** When that was written. */
   readonly manifestWrittenAt: Date | null;
   /** Looks so far. */
   readonly attempts: number;
@@ -48,9 +42,10 @@ export async function checkDisks(
 ): Promise<DisksCheck> {
   const checks = await Promise.all(disks.map((disk) => checkDisk(disk, options, context)));
   const checked = checks.map((check) => check.disk);
+  const failures = checks.flatMap((check) => check.failure ?? []);
   return {
     disks: checked,
-    failure: checks.find((check) => check.failure)?.failure ?? null,
+    failure: failures.length > 0 ? combineFailures(failures) : null,
     allReady: checked.every((disk) => disk.state === "complete" || disk.state === "external"),
     lookAgainSeconds: Math.min(
       MAX_WAIT_SECONDS,
@@ -70,7 +65,7 @@ async function checkDisk(
   const blob = isKnown ? known : await context.blobs.getProperties(disk.ref);
   if (blob === null) {
     return {
-      disk: { ...disk, state: "missing", detail: "there is no such blob" },
+      disk: { ...disk, state: "missing", detail: await explainMissing(disk.ref, options, context) },
       lookAgainSeconds: growingDelay(
         context.timing.settleMinSeconds,
         options.attempts,
@@ -78,9 +73,9 @@ async function checkDisk(
       ),
     };
   }
-  if (blob.type !== "PageBlob") return refuse(disk, explainBlobType(disk, blob));
   const completion = judgeCompletion(blob, disk.observed, { ...options, timing: context.timing });
-  if (completion.kind === "settled") {
+  // A block blob appears whole when it is committed.
+  if (completion.kind === "settled" || blob.type !== "PageBlob") {
     const isChecked =
       disk.state === "complete" && disk.detail === null && disk.observed?.etag === blob.etag;
     if (isChecked) return { disk };
@@ -94,68 +89,12 @@ async function checkDisk(
   return { disk: { ...disk, state, detail, observed }, lookAgainSeconds };
 }
 
-/** The content of a settled blob: a few ranged reads, of this ETag only. */
-async function checkContent(
-  disk: DiskProgress,
-  { blob, generation }: { readonly blob: BlobProperties; readonly generation: Generation | null },
+async function explainMissing(
+  ref: BlobRef,
+  { manifest }: CheckOptions,
   context: StageContext,
-): Promise<DiskCheck> {
-  try {
-    const finding = await inspectDisk(readerOf(blob, context), {
-      role: disk.role === "data" ? "data" : "os",
-      ...(generation !== null && { generation }),
-    });
-    if (finding.mayBeUnfinished) return waitForFooter(disk, finding, context);
-    const { problem, warnings } = finding;
-    const looked = { ...disk, inspection: toInspection(finding), warnings };
-    if (problem === null) return { disk: { ...looked, state: "complete", detail: null } };
-    return refuse(looked, explainDiskProblem(blob.name, problem));
-  } catch (error) {
-    if (!(error instanceof BlobChangedError)) throw error;
-    return {
-      disk: { ...disk, state: "uploading", detail: "changed while it was being checked" },
-      lookAgainSeconds: context.timing.settleMinSeconds,
-    };
-  }
-}
-
-/**
- * The blob is all there, so it is not waited for; the detail says why it will not do. A request that
- * does not end at once (a manifest may still name the blob) looks at it again.
- */
-function refuse(disk: DiskProgress, reason: Failure): DiskCheck {
-  return { disk: { ...disk, state: "complete", detail: reason.message }, failure: reason };
-}
-
-/** Reads of a blob as it is now: each fails when the blob has changed. */
-function readerOf(blob: BlobProperties, { blobs }: StageContext): DiskReader {
-  const ref = { container: blob.container, name: blob.name };
-  return {
-    length: blob.length,
-    read: (offset, count) => blobs.read(ref, { offset, count, etag: blob.etag }),
-  };
-}
-
-/** No footer means not uploaded to the end, as far as anyone can tell from outside. */
-function waitForFooter(
-  disk: DiskProgress,
-  { format, problem }: DiskFinding,
-  context: StageContext,
-): DiskCheck {
-  const instead =
-    format === "raw disk" && problem !== null
-      ? `the file is a raw disk. ${problem.fix}`
-      : "the file is no fixed VHD";
-  const detail = `no VHD footer at its end yet: the upload has not finished, or ${instead}`;
-  const lookAgainSeconds = Math.min(MAX_WAIT_SECONDS, Math.max(1, context.timing.settleSeconds));
-  return { disk: { ...disk, state: "uploading", detail }, lookAgainSeconds };
-}
-
-function explainBlobType(disk: DiskProgress, blob: BlobProperties): Failure {
-  return failure({
-    code: disk.role === "os" ? "IncorrectImageBlobType" : "IncorrectDiskBlobType",
-    message: `${blob.name} is ${blob.type === "BlockBlob" ? "a block" : "an append"} blob; a VHD must be a page blob.`,
-    fix: UPLOAD_AS_PAGE_BLOB,
-    target: blob.name,
-  });
+): Promise<string> {
+  const meant = manifest === null ? null : await findMeant(ref, manifest, context);
+  if (meant === null) return "the blob does not exist";
+  return `the blob does not exist; '${meant.name}' does: if that is meant, correct the manifest and upload it again`;
 }

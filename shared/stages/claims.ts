@@ -4,6 +4,7 @@ import type { BlobProperties } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
 import { addSeconds } from "../record/transitions.ts";
+import { mayMean } from "./meant-blobs.ts";
 import type { StageContext } from "./stage.ts";
 import { kindOf, LAST_SWEEP, requestIdOfBlob } from "./upload-kind.ts";
 
@@ -17,38 +18,79 @@ const CLOCK_SECONDS = 15;
 const MAX_PAGES = 20;
 
 /**
- * Says which manifest a VHD belongs to; null when it belongs to none.
+ * What a manifest means for a disk. `taken`: the disk is one of its disks, or is named by one that was
+ * refused. `held`: the manifest has not been read, or waits for a blob that does not exist and seems to
+ * mean this one.
+ */
+export interface DiskClaim {
+  readonly kind: "taken" | "held";
+  /** A clause about the disk. */
+  readonly message: string;
+}
+
+/**
+ * Which manifest speaks for a disk; null when none does.
  *
- * A manifest speaks for a VHD as long as its request is open, as long as it is there unchanged, and
- * for ever for the very upload that it was carried out with.
+ * A manifest speaks for a disk that it names while its request is open, while it is there unchanged,
+ * and always for the very upload that it was carried out with. One that was refused speaks for every
+ * disk that its text names. For what it only seems to mean it speaks while it lacks the disk itself.
  */
 export async function findClaim(
   blob: BlobRef,
   createdOn: string,
   context: StageContext,
-): Promise<string | null> {
+): Promise<DiskClaim | null> {
+  let held: DiskClaim | null = null;
   for (const requestId of await context.records.listClaims(blob)) {
     const stored = await context.records.get(requestId);
-    if (stored !== null && (await holds(stored.record, blob, createdOn, context))) {
-      return `is a disk of the manifest ${stored.record.source.name} (request ${requestId})`;
-    }
+    if (stored?.record.kind !== "manifest") continue;
+    const claim = await readClaim(stored.record, blob, createdOn, context);
+    if (claim?.kind === "taken") return claim;
+    held ??= claim;
   }
-  return null;
+  return held;
 }
 
-async function holds(
+async function readClaim(
   claimant: RequestRecord,
   blob: BlobRef,
   createdOn: string,
   context: StageContext,
-): Promise<boolean> {
-  if (!isTerminal(claimant.state)) return true;
-  const used = claimant.disks.find(
-    (disk) => disk.ref?.name === blob.name && disk.ref.container === blob.container,
+): Promise<DiskClaim | null> {
+  const name = `the manifest ${claimant.source.name} (request ${claimant.requestId})`;
+  const own = claimant.disks.find(
+    ({ ref }) => ref?.name === blob.name && ref.container === blob.container,
   );
-  if (claimant.state !== "canceled" && used?.observed?.createdOn === createdOn) return true;
-  const manifest = await context.blobs.getProperties(claimant.source);
-  return manifest?.etag === claimant.source.etag;
+  const isMine: DiskClaim = { kind: "taken", message: `is a disk of ${name}` };
+  if (claimant.state === "received") {
+    return { kind: "held", message: `waits until ${name}, which may name it, has been read` };
+  }
+  if (!isTerminal(claimant.state)) return own ? isMine : explainGuess(claimant, name, blob);
+  const isUsed = claimant.state !== "canceled" && own?.observed?.createdOn === createdOn;
+  if (isUsed) return isMine;
+  const isNamed = own !== undefined || (claimant.state === "failed" && lacksDisks(claimant));
+  const manifest = isNamed ? await context.blobs.getProperties(claimant.source) : null;
+  if (manifest?.etag !== claimant.source.etag) return null;
+  return claimant.state === "failed" ? { ...isMine, message: explainRefused(name) } : isMine;
+}
+
+/** A manifest that waits for a disk which does not exist, and seems to mean this one. */
+function explainGuess(claimant: RequestRecord, name: string, blob: BlobRef): DiskClaim | null {
+  const disk = claimant.disks.find(
+    ({ ref, state }) => state === "missing" && ref !== null && mayMean(ref, claimant.source, blob),
+  );
+  if (disk?.ref == null) return null;
+  const message = `seems to be the disk that ${name} calls '${disk.ref.name}', and is held back while that waits. If it is, correct the manifest and upload it again. If it is not, delete the manifest.`;
+  return { kind: "held", message };
+}
+
+/** Whether a request was refused before its disks were known, or ended without one of them. */
+function lacksDisks({ disks }: RequestRecord): boolean {
+  return disks.length === 0 || disks.some(({ state }) => state === "missing");
+}
+
+function explainRefused(name: string): string {
+  return `is a disk of ${name}, which failed: correct the manifest and upload it again, or delete it and upload this disk again`;
 }
 
 /**

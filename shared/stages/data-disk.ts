@@ -1,5 +1,6 @@
-import { failure } from "../errors.ts";
-import { parseVhdName, type VhdName } from "../metadata/vhd-name.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { BlobRef } from "../image/image-request.ts";
+import { familyOf, isVhdName, parseVhdName, type VhdName } from "../metadata/vhd-name.ts";
 import type { BlobProperties } from "../ports.ts";
 import { requestIdOf } from "../record/identity.ts";
 import type { RequestRecord } from "../record/record.ts";
@@ -13,63 +14,116 @@ export interface DataBlob {
   readonly blob: BlobProperties;
 }
 
+/** The disks of an image that are there, by their names; letters count in any case. */
+export interface DiskFamily {
+  /** One, unless several spell its name in different cases. */
+  readonly osDisks: readonly BlobProperties[];
+  /** In the order of luns. */
+  readonly dataDisks: readonly DataBlob[];
+}
+
+/**
+ * The disks that a disk belongs to by its name. The listing finds what no event has told of yet; what
+ * is spelt in another case is found by the names that were noted when it was uploaded.
+ */
+export async function findFamily(own: BlobProperties, context: StageContext): Promise<DiskFamily> {
+  const { container } = own;
+  const name = vhdNameOf(own.name);
+  const family = familyOf(own.name) ?? own.name;
+  const [page, noted] = await Promise.all([
+    context.blobs.list(container, { prefix: `${name.stem}.lun` }),
+    context.records.listDiskNames(container, family),
+  ]);
+  const seen = new Map([own, ...page.blobs].map((blob) => [blob.name, blob]));
+  const osName = `${name.stem}${name.extension}`;
+  const unseen = [...new Set([osName, ...noted])].filter((other) => !seen.has(other));
+  const read = await Promise.all(
+    unseen.map((other) => context.blobs.getProperties({ container, name: other })),
+  );
+  const members = [...seen.values(), ...read.flatMap((blob) => blob ?? [])].flatMap((blob) => {
+    const parsed = parseVhdName(blob.name);
+    return parsed !== null && familyOf(blob.name) === family ? [{ blob, lun: parsed.lun }] : [];
+  });
+  return {
+    osDisks: members.flatMap(({ blob, lun }) =>
+      lun === null && isVhdName(blob.name) ? [blob] : [],
+    ),
+    dataDisks: members
+      .flatMap(({ blob, lun }) => (lun === null ? [] : [{ lun, blob }]))
+      .sort((left, right) => left.lun - right.lun),
+  };
+}
+
+/** Two disks for one place: the failure that names them all; null when each place has one. */
+export function findNamesakes({ osDisks, dataDisks }: DiskFamily): Failure | null {
+  const places = new Map<string, string[]>();
+  const put = (place: string, name: string) =>
+    places.set(place, [...(places.get(place) ?? []), name]);
+  for (const { name } of osDisks) put("the OS disk", name);
+  for (const { lun, blob } of dataDisks) put(`data disk ${lun}`, blob.name);
+  for (const [place, names] of places) {
+    if (names.length > 1) return explainNamesakes(place, names.sort());
+  }
+  return null;
+}
+
+function explainNamesakes(place: string, names: readonly string[]): Failure {
+  const list = names.slice(0, 5).join(" and ");
+  return failure({
+    code: "AmbiguousNames",
+    message: `${list} are each ${place} of the same image by their names: letters count in any case.`,
+    fix: "Delete all but one of them and upload that one again, or upload a manifest that names the disks.",
+    target: names[0] ?? null,
+    details: names.slice(0, 20).map((name) => ({
+      code: "AmbiguousNames",
+      message: `is ${place} by its name`,
+      target: name,
+    })),
+  });
+}
+
 /** A data disk's own request ends as soon as the OS disk's request is there to take the disk in. */
 export async function joinOsDisk(
   record: RequestRecord,
-  name: VhdName,
+  blob: BlobProperties,
   context: StageContext,
 ): Promise<StageResult> {
-  const osRef = { container: record.source.container, name: `${name.stem}${name.extension}` };
-  const osBlob = await context.blobs.getProperties(osRef);
-  const osRequest =
-    osBlob === null
-      ? null
-      : await context.records.get(
-          requestIdOf({ kind: "vhd", ...osRef, createdOn: osBlob.createdOn }),
-        );
-  if (osRequest === null) {
+  const family = await findFamily(blob, context);
+  const namesakes = findNamesakes(family);
+  if (namesakes !== null) return proceed(fail(record, namesakes, momentOf(context)));
+  const osBlob = family.osDisks[0] ?? null;
+  const osRequest = osBlob === null ? null : await context.records.get(requestIdOfVhd(osBlob));
+  if (osBlob === null || osRequest === null) {
     return lookAgain(record, Math.max(1, context.timing.settleMinSeconds));
   }
+  const { lun } = vhdNameOf(blob.name);
   const { requestId, state, disks } = osRequest.record;
   const isTaken = disks.some((disk) => disk.ref?.name === record.source.name);
   const isOpen = state === "received" || state === "waiting";
   const isTooLate = !isTaken && !isOpen && state !== "canceled" && state !== "failed";
   if (isTooLate)
-    return proceed(fail(record, explainTooLate(record, osRef.name), momentOf(context)));
+    return proceed(fail(record, explainTooLate(record, osBlob.name), momentOf(context)));
   const outcome = isTerminal(state) ? `, which ${state}` : "";
-  const message = `is data disk ${name.lun} of ${osRef.name} (request ${requestId}${outcome})`;
+  const message = `is data disk ${lun} of ${osBlob.name} (request ${requestId}${outcome})`;
   return proceed(enter(record, "canceled", message, momentOf(context)));
+}
+
+function requestIdOfVhd({ container, name, createdOn }: BlobRef & { createdOn: Date }): string {
+  return requestIdOf({ kind: "vhd", container, name, createdOn });
 }
 
 function explainTooLate(record: RequestRecord, osName: string) {
   return failure({
     code: "DataDiskTooLate",
-    message: `${record.source.name} came after the image of ${osName} had been asked for without it.`,
+    message: `${record.source.name} was uploaded after the image of ${osName} had been requested without it.`,
     fix: `Delete the image and upload ${osName} again, or upload a manifest that names both.`,
     target: record.source.name,
   });
 }
 
-/** The data disks of an OS disk that are there, in the order of luns. */
-export async function listDataDisks(
-  record: RequestRecord,
-  context: StageContext,
-): Promise<readonly DataBlob[]> {
-  const { stem, extension } = vhdNameOf(record);
-  const { container } = record.source;
-  const page = await context.blobs.list(container, { prefix: `${stem}.lun` });
-  return page.blobs
-    .flatMap((blob) => {
-      const name = parseVhdName(blob.name);
-      const isOurs = name?.stem === stem && name.extension === extension && name.lun !== null;
-      return isOurs && name.lun !== null ? [{ lun: name.lun, blob }] : [];
-    })
-    .sort((left, right) => left.lun - right.lun);
-}
-
-/** What the name of a VHD request's blob says. */
-export function vhdNameOf(record: RequestRecord): VhdName {
-  const name = parseVhdName(record.source.name);
-  if (name === null) throw new TypeError(`${record.source.name} is no VHD's name`);
-  return name;
+/** What the name of a disk that opened a request says. */
+export function vhdNameOf(name: string): VhdName {
+  const parsed = parseVhdName(name);
+  if (parsed === null) throw new TypeError(`${name} is not the name of a disk`);
+  return parsed;
 }

@@ -46,7 +46,13 @@ export async function decide(
     record: {
       ...record,
       decided: failure === null ? decided : null,
-      warnings: [...sources.warnings, ...warnings.map((warning) => `${name}: ${warning}`)],
+      warnings: [
+        ...new Set([
+          ...record.warnings,
+          ...sources.warnings,
+          ...warnings.map((warning) => `${name}: ${warning}`),
+        ]),
+      ],
     },
     failure,
   };

@@ -1,8 +1,9 @@
 import type { Failure } from "../errors.ts";
 import { BlobChangedError, failure } from "../errors.ts";
-import { imageId } from "../image/image-request.ts";
+import { type BlobRef, imageId } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
 import { decodeManifest } from "../manifest/decode.ts";
+import { findMentions } from "../manifest/mentions.ts";
 import { formatPath, type Problem } from "../manifest/problem.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import { describeWaiting, planDisks } from "../record/plan-disks.ts";
@@ -15,6 +16,8 @@ import { startVhd } from "./vhd-upload.ts";
 /** A manifest is read whole; a real one has a few KiB. */
 export const MAX_MANIFEST_BYTES = 256 * 1024;
 
+const CLAIMS_AT_ONCE = 10;
+
 /** First step: find out what is asked for. */
 export const receive: Stage = (record, context) =>
   record.kind === "manifest" ? receiveManifest(record, context) : startVhd(record, context);
@@ -23,22 +26,34 @@ async function receiveManifest(record: RequestRecord, context: StageContext): Pr
   const { name, etag } = record.source;
   const blob = await context.blobs.getProperties(record.source);
   if (blob === null || blob.etag !== etag) return proceed(superseded(record, context));
-  if (blob.length > MAX_MANIFEST_BYTES) {
-    return proceed(fail(record, tooLarge(name, blob.length), momentOf(context)));
-  }
-  const bytes = await readBytes(record, blob.length, context);
+  const bytes = await readBytes(record, Math.min(blob.length, MAX_MANIFEST_BYTES), context);
   if (bytes === null) return proceed(superseded(record, context));
-  const { text, problem } = decodeManifest(bytes);
-  if (text === null) return proceed(fail(record, explain(name, [problem]), momentOf(context)));
+  const decoded = decodeManifest(bytes);
   const { defaults, locator } = context;
-  const reading = readManifest(text, { name, defaults, locator });
-  // Also a wrong manifest speaks for its disks: they must not become images of their own meanwhile.
-  for (const ref of reading.mentioned) {
-    await context.records.putClaim({ blob: ref, requestId: record.requestId });
-  }
+  // Also what is refused speaks for the disks it names: they must not become images meanwhile.
+  const refuse = async (failure: Failure): Promise<StageResult> => {
+    const text = decoded.text ?? decoded.legible;
+    await putClaims(record, findMentions(text, undefined, { name, locator }), context);
+    return proceed(fail(record, failure, momentOf(context)));
+  };
+  if (blob.length > MAX_MANIFEST_BYTES) return refuse(tooLarge(name, blob.length));
+  if (decoded.text === null) return refuse(explain(name, [decoded.problem]));
+  const reading = readManifest(decoded.text, { name, defaults, locator });
+  await putClaims(record, reading.mentioned, context);
   if (!reading.ok) return proceed(fail(record, explain(name, reading.problems), momentOf(context)));
-  const { request, inspect } = reading;
-  return proceed(plan({ ...record, inspect }, request, context));
+  const { request, inspect, warnings } = reading;
+  return proceed(plan({ ...record, inspect, warnings }, request, context));
+}
+
+async function putClaims(
+  { requestId }: RequestRecord,
+  blobs: readonly BlobRef[],
+  context: StageContext,
+): Promise<void> {
+  for (let start = 0; start < blobs.length; start += CLAIMS_AT_ONCE) {
+    const some = blobs.slice(start, start + CLAIMS_AT_ONCE);
+    await Promise.all(some.map((blob) => context.records.putClaim({ blob, requestId })));
+  }
 }
 
 function plan(

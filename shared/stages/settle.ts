@@ -38,6 +38,7 @@ async function settleManifest(record: RequestRecord, context: StageContext): Pro
   const check = await checkDisks(
     record.disks,
     {
+      manifest: record.source,
       manifestWrittenAt,
       attempts: record.attempts,
       generation: record.request?.hyperVGeneration ?? null,

@@ -1,14 +1,14 @@
+import { parseVhdName } from "../metadata/vhd-name.ts";
 import type { BlobProperties } from "../ports.ts";
 import { requestIdOf } from "../record/identity.ts";
 
 /** Note with the time at which the last complete sweep began: what is older has a record. */
 export const LAST_SWEEP = "last-complete-sweep";
 
-/** `manifest` for `.json`, `vhd` for `.vhd`, null for anything else; letters in any case. */
+/** `manifest` for `.json`, `vhd` for any file with a disk, null for anything else; in any case. */
 export function kindOf(name: string): "manifest" | "vhd" | null {
-  const file = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
-  if (file.endsWith(".json")) return "manifest";
-  return file.endsWith(".vhd") && file !== ".vhd" ? "vhd" : null;
+  if (name.toLowerCase().endsWith(".json")) return "manifest";
+  return parseVhdName(name) === null ? null : "vhd";
 }
 
 /** The id of the request that a blob opens. */

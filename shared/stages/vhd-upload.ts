@@ -1,6 +1,6 @@
 import type { BlobRef, DiskSource } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
-import type { VhdName } from "../metadata/vhd-name.ts";
+import { isVhdName, type VhdName } from "../metadata/vhd-name.ts";
 import { askedGeneration, planVhdRequest } from "../metadata/vhd-request.ts";
 import type { BlobProperties } from "../ports.ts";
 import { findDecidedSizeProblem } from "../record/decided-size.ts";
@@ -9,16 +9,18 @@ import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import { findRecordSizeProblem } from "../record/record-size.ts";
 import { addSeconds, enter, fail, isLate } from "../record/transitions.ts";
 import { checkDisks } from "./check-disks.ts";
-import { findClaim, hasUnreadManifests } from "./claims.ts";
-import { type DataBlob, joinOsDisk, listDataDisks, vhdNameOf } from "./data-disk.ts";
+import { type DiskClaim, findClaim, hasUnreadManifests } from "./claims.ts";
+import { type DataBlob, findFamily, findNamesakes, joinOsDisk, vhdNameOf } from "./data-disk.ts";
 import { lookAgain, momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
 
 /** Seconds until a manifest that was just uploaded should have been read. */
 const UNREAD_MANIFEST_SECONDS = 5;
+/** Seconds until a disk that a manifest may mean is looked at again. */
+const HELD_BACK_SECONDS = 60;
 
 /** First step of a VHD without a manifest, as far as anyone knows yet. */
 export async function startVhd(record: RequestRecord, context: StageContext): Promise<StageResult> {
-  const name = vhdNameOf(record);
+  const name = vhdNameOf(record.source.name);
   const osDisk = name.lun === null ? record.source.name : `${name.stem}${name.extension}`;
   const message =
     name.lun === null
@@ -48,11 +50,17 @@ export async function settleVhd(
     return cancel("the VHD was replaced by a newer upload");
   }
   const claim = await findClaim(record.source, record.source.createdOn, context);
-  if (claim !== null) return cancel(claim);
-  const name = vhdNameOf(record);
-  return name.lun === null
-    ? settleOsDisk(record, blob, context)
-    : joinOsDisk(record, name, context);
+  if (claim?.kind === "taken") return cancel(claim.message);
+  if (claim !== null) return holdBack(record, claim, context);
+  const isDataDisk = vhdNameOf(blob.name).lun !== null && isVhdName(blob.name);
+  return isDataDisk ? joinOsDisk(record, blob, context) : settleOsDisk(record, blob, context);
+}
+
+/** A manifest that is still open may mean the disk; the status says which one. */
+function holdBack(record: RequestRecord, claim: DiskClaim, context: StageContext): StageResult {
+  const disks = record.disks.map((disk) => ({ ...disk, detail: claim.message }));
+  const seconds = Math.min(HELD_BACK_SECONDS, Math.max(1, context.timing.settleMinSeconds));
+  return lookAgain({ ...record, disks }, seconds);
 }
 
 async function settleOsDisk(
@@ -60,7 +68,10 @@ async function settleOsDisk(
   blob: BlobProperties,
   context: StageContext,
 ): Promise<StageResult> {
-  const dataBlobs = await listDataDisks(record, context);
+  const isOwnVhd = isVhdName(blob.name);
+  // A file in another format fails by itself; it takes no data disks with it.
+  const family = isOwnVhd ? await findFamily(blob, context) : { osDisks: [], dataDisks: [] };
+  const dataBlobs = family.dataDisks;
   const known = (ref: BlobRef): DiskProgress | undefined =>
     record.disks.find((disk) => disk.ref?.name === ref.name);
   const disks = [
@@ -70,6 +81,7 @@ async function settleOsDisk(
   const check = await checkDisks(
     disks,
     {
+      manifest: null,
       manifestWrittenAt: null,
       attempts: record.attempts,
       generation: askedGeneration(blob.metadata),
@@ -79,15 +91,19 @@ async function settleOsDisk(
   );
   const looked = { ...record, disks: check.disks };
   const canWait = !isLate(record, context.clock());
-  const isDecided = check.allReady || check.failure !== null;
+  const failure = findNamesakes(family) ?? check.failure;
+  const isDecided = check.allReady || failure !== null;
   const writtenBy = addSeconds(lastWriteTo(blob, check.disks), context.timing.settleSeconds);
   if (isDecided && canWait && (await hasUnreadManifests(blob.container, writtenBy, context))) {
     return lookAgain(looked, UNREAD_MANIFEST_SECONDS);
   }
   // What is read by now has put its claims; it may have been read while the disks were looked at.
   const claim = isDecided ? await findClaim(blob, record.source.createdOn, context) : null;
-  if (claim !== null) return proceed(enter(looked, "canceled", claim, momentOf(context)));
-  if (check.failure !== null) return proceed(fail(looked, check.failure, momentOf(context)));
+  if (claim?.kind === "taken") {
+    return proceed(enter(looked, "canceled", claim.message, momentOf(context)));
+  }
+  if (claim !== null) return holdBack(looked, claim, context);
+  if (failure !== null) return proceed(fail(looked, failure, momentOf(context)));
   if (!check.allReady) return lookAgain(looked, check.lookAgainSeconds);
   return proceed(planImage(looked, blob, dataBlobs, context));
 }

@@ -39,6 +39,13 @@ export function traceBlobStore(blobs: BlobStore, telemetry: Telemetry): BlobStor
       telemetry.measure("vhd_to_image.bytes_read", bytes.length, { kind });
       return bytes;
     },
+    listPageRanges: (ref, options) =>
+      trace(
+        "blobs.listPageRanges",
+        { "http.request.method": "GET", ...describeBlob(ref) },
+        () => blobs.listPageRanges(ref, options),
+        () => 200,
+      ),
     list: (container, options) =>
       trace(
         "blobs.list",

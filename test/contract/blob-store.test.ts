@@ -16,6 +16,9 @@ interface BlobStoreUnderTest {
   putText(name: string, text: string): Promise<void>;
   putVhd(name: string, metadata?: Record<string, string>): Promise<void>;
   touch(name: string): Promise<void>;
+  putPages(name: string, offset: number, count: number): Promise<void>;
+  /** A lease of some seconds; -1 for one without end. */
+  lease(name: string, seconds: number): Promise<void>;
 }
 
 function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
@@ -79,6 +82,39 @@ function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
     expect(blobs).toEqual([expect.objectContaining(alone)]);
   });
 
+  it("lists what was written of a page blob, merged, and no more ranges than asked for", async () => {
+    await under.putVhd("os.vhd");
+    await under.putPages("os.vhd", 1024, 512);
+    await under.putPages("os.vhd", 1536, 1024);
+    const etag = (await under.store.getProperties(refTo("os.vhd")))?.etag ?? "";
+    const list = (limit: number) => under.store.listPageRanges(refTo("os.vhd"), { etag, limit });
+    const middle = { offset: 1024, count: 1536 };
+    const footer = { offset: VHD_BYTES - 512, count: 512 };
+    expect(await list(10)).toEqual({ ranges: [middle, footer], hasMore: false });
+    const few = await list(1);
+    expect(few.ranges).toHaveLength(1);
+    expect(few.hasMore).toBe(true);
+  });
+
+  it("lists no ranges of a blob that changed", async () => {
+    await under.putVhd("os.vhd");
+    const etag = (await under.store.getProperties(refTo("os.vhd")))?.etag ?? "";
+    await under.touch("os.vhd");
+    await expect(under.store.listPageRanges(refTo("os.vhd"), { etag, limit: 1 })).rejects.toThrow(
+      BlobChangedError,
+    );
+  });
+
+  it("tells a lease without end from one that ends, and from none", async () => {
+    await under.putVhd("os.vhd");
+    const lease = async () => (await under.store.getProperties(refTo("os.vhd")))?.lease;
+    expect(await lease()).toBeNull();
+    await under.lease("os.vhd", -1);
+    expect(await lease()).toBe("infinite");
+    const { blobs } = await under.store.list(under.container, {});
+    expect(blobs.map((blob) => blob.lease)).toEqual(["infinite"]);
+  });
+
   it("takes names with any characters", async () => {
     const name = "Ordner/Größe #1 100%?&+.json";
     await under.putText(name, "{}");
@@ -103,6 +139,10 @@ describe("the fake blob store", () => {
         store.writeFooter({ container, name }, makeFooter());
       },
       touch: async (name) => store.writePage({ container, name }),
+      putPages: async (name, offset, count) =>
+        store.putPages({ container, name }, offset, new Uint8Array(count).fill(1)),
+      lease: async (name, seconds) =>
+        store.setLease({ container, name }, seconds < 0 ? "infinite" : "fixed"),
     };
   });
 });
@@ -137,6 +177,13 @@ describe("the blob store on Azurite", () => {
       },
       touch: async (name) => {
         await writeFooter(name);
+      },
+      putPages: async (name, offset, count) => {
+        const pages = new Uint8Array(count).fill(1);
+        await container.getPageBlobClient(name).uploadPages(pages, offset, count);
+      },
+      lease: async (name, seconds) => {
+        await container.getBlobClient(name).getBlobLeaseClient().acquireLease(seconds);
       },
     };
   });

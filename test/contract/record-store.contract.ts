@@ -25,6 +25,27 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
     }
   };
 
+  describe("names of disks", () => {
+    it("are kept as they are spelt, each once, by family", async () => {
+      const put = (name: string, family: string) =>
+        store.putDiskName({ container: "uploads", name }, family);
+      await put("Web.vhd", "web");
+      await put("web.LUN0.vhd", "web");
+      await put("web.LUN0.vhd", "web");
+      await put("other.vhd", "other");
+      const names = await store.listDiskNames("uploads", "web");
+      expect([...names].sort()).toEqual(["Web.vhd", "web.LUN0.vhd"]);
+      expect(await store.listDiskNames("elsewhere", "web")).toEqual([]);
+    });
+  });
+
+  it("finds claims whatever the case of the blob's name", async () => {
+    await store.putClaim({ blob: { container: "uploads", name: "Web.VHD" }, requestId: "abc" });
+    const claims = (name: string) => store.listClaims({ container: "uploads", name });
+    expect(await claims("web.vhd")).toEqual(["abc"]);
+    expect(await claims("webb.vhd")).toEqual([]);
+  });
+
   describe("create and get", () => {
     it("gives back what was created", async () => {
       const record = makeRecord({ requestId: "abc" });

@@ -1,6 +1,13 @@
 import { BlobChangedError } from "../../shared/errors.ts";
 import type { BlobRef } from "../../shared/image/image-request.ts";
-import type { BlobProperties, BlobStore, BlobType, Clock, CopyStatus } from "../../shared/ports.ts";
+import type {
+  BlobProperties,
+  BlobStore,
+  BlobType,
+  Clock,
+  CopyStatus,
+  PageRange,
+} from "../../shared/ports.ts";
 
 interface StoredBlob {
   /** What was written, in order; the rest is zeros. */
@@ -14,6 +21,7 @@ interface StoredBlob {
   copyStatus: CopyStatus | null;
   copyCompletedOn: Date | null;
   contentMd5: string | null;
+  lease: BlobProperties["lease"];
 }
 
 /** A write whose `ifMatch` is not the blob's ETag: what the service answers with 412. */
@@ -39,6 +47,10 @@ export interface FakeBlobStore extends BlobStore {
   copyPages(ref: BlobRef, offset: number, bytes: Uint8Array): void;
   setContentMd5(ref: BlobRef, contentMd5: string | null): void;
   setMetadata(ref: BlobRef, metadata: Record<string, string>): void;
+  /** A lease changes nothing of the blob, its ETag neither. */
+  setLease(ref: BlobRef, lease: BlobProperties["lease"]): void;
+  /** A block blob with bytes in it. */
+  putBytes(ref: BlobRef, bytes: Uint8Array): void;
   etagOf(ref: BlobRef): string;
   remove(ref: BlobRef): void;
   readonly reads: { ref: BlobRef; offset: number; count: number }[];
@@ -55,6 +67,24 @@ function readWrites({ writes }: StoredBlob, offset: number, count: number): Uint
     }
   }
   return read;
+}
+
+/** What was written, in whole pages, ascending and merged. */
+function rangesOf({ writes }: StoredBlob): PageRange[] {
+  const spans = writes
+    .filter(({ bytes }) => bytes.length > 0)
+    .map(({ offset, bytes }) => ({
+      start: offset - (offset % 512),
+      end: Math.ceil((offset + bytes.length) / 512) * 512,
+    }))
+    .sort((left, right) => left.start - right.start);
+  const merged: { start: number; end: number }[] = [];
+  for (const span of spans) {
+    const last = merged.at(-1);
+    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else merged.push({ ...span });
+  }
+  return merged.map(({ start, end }) => ({ offset: start, count: end - start }));
 }
 
 export function createFakeBlobStore(now: Clock): FakeBlobStore {
@@ -79,6 +109,7 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       copyStatus: null,
       copyCompletedOn: null,
       contentMd5: null,
+      lease: null,
     });
   };
   // The service gives every time as an HTTP date: in whole seconds.
@@ -135,6 +166,13 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       find(ref).metadata = metadata;
       touch(find(ref));
     },
+    setLease(ref, lease) {
+      find(ref).lease = lease;
+    },
+    putBytes(ref, bytes) {
+      const writes = [{ offset: 0, bytes }];
+      create(ref, { writes, length: bytes.length, type: "BlockBlob", metadata: {} });
+    },
     etagOf: (ref) => find(ref).etag,
     setCopyStatus(ref, status) {
       const blob = find(ref);
@@ -152,6 +190,12 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       if (blob?.etag !== etag) throw new BlobChangedError(`${ref.name} changed`);
       reads.push({ ref, offset, count });
       return readWrites(blob, offset, Math.min(count, blob.length - offset));
+    },
+    async listPageRanges(ref, { etag, limit }) {
+      const blob = blobs.get(keyOf(ref));
+      if (blob?.etag !== etag) throw new BlobChangedError(`${ref.name} changed`);
+      const ranges = rangesOf(blob);
+      return { ranges: ranges.slice(0, limit), hasMore: ranges.length > limit };
     },
     async list(container, { prefix = "" }) {
       const found = [...blobs.entries()]

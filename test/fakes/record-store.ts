@@ -12,6 +12,7 @@ export interface FakeRecordStore extends RecordStore {
 export function createFakeRecordStore(): FakeRecordStore {
   const records = new Map<string, StoredRecord>();
   const claims = new Map<string, Set<string>>();
+  const diskNames = new Map<string, Set<string>>();
   const notes = new Map<string, string>();
   let version = 0;
   let racesToLose = 0;
@@ -73,11 +74,18 @@ export function createFakeRecordStore(): FakeRecordStore {
         .map((record) => record.requestId);
     },
     async putClaim({ blob, requestId }) {
-      const key = `${blob.container}/${blob.name}`;
+      const key = `${blob.container}/${blob.name.toLowerCase()}`;
       claims.set(key, (claims.get(key) ?? new Set()).add(requestId));
     },
     async listClaims(blob) {
-      return [...(claims.get(`${blob.container}/${blob.name}`) ?? [])];
+      return [...(claims.get(`${blob.container}/${blob.name.toLowerCase()}`) ?? [])];
+    },
+    async putDiskName({ container, name }, family) {
+      const key = `${container}/${family}`;
+      diskNames.set(key, (diskNames.get(key) ?? new Set()).add(name));
+    },
+    async listDiskNames(container, family) {
+      return [...(diskNames.get(`${container}/${family}`) ?? [])].slice(0, 100);
     },
     async getNote(key) {
       return notes.get(key) ?? null;

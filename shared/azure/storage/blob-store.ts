@@ -1,7 +1,14 @@
 import type { BlobGetPropertiesResponse, BlobItem, BlobServiceClient } from "@azure/storage-blob";
 import { BlobChangedError } from "../../errors.ts";
 import type { BlobRef } from "../../image/image-request.ts";
-import type { BlobPage, BlobProperties, BlobStore, BlobType, CopyStatus } from "../../ports.ts";
+import type {
+  BlobPage,
+  BlobProperties,
+  BlobStore,
+  BlobType,
+  CopyStatus,
+  PageRange,
+} from "../../ports.ts";
 import { statusOf } from "./http-status.ts";
 
 const PAGE_SIZE = 1000;
@@ -23,12 +30,30 @@ export function createBlobStore(service: BlobServiceClient): BlobStore {
       try {
         return await blobOf(ref).downloadToBuffer(offset, count, { conditions: { ifMatch: etag } });
       } catch (error) {
-        if ([404, 412, 416].includes(statusOf(error) ?? 0)) {
-          throw new BlobChangedError(`${ref.name} changed since it was looked at`, {
-            cause: error,
-          });
+        throw changed(ref.name, error);
+      }
+    },
+    async listPageRanges({ container, name }, { etag, limit }) {
+      const blob = service.getContainerClient(container).getPageBlobClient(name);
+      // One more than asked for tells whether there are more. Azurite gives neighbours unmerged.
+      const pages = blob
+        .listPageRanges(0, undefined, { conditions: { ifMatch: etag } })
+        .byPage({ maxPageSize: limit + 1 });
+      try {
+        for await (const page of pages) {
+          const written = (page.pageRange ?? []).map(({ start, end }) => ({
+            offset: start,
+            count: end - start + 1,
+          }));
+          const ranges = mergeRanges(written);
+          return {
+            ranges: ranges.slice(0, limit),
+            hasMore: ranges.length > limit || Boolean(page.continuationToken),
+          };
         }
-        throw error;
+        return { ranges: [], hasMore: false };
+      } catch (error) {
+        throw changed(name, error);
       }
     },
     async list(container, { prefix, cursor }): Promise<BlobPage> {
@@ -66,6 +91,7 @@ function fromResponse(ref: BlobRef, answer: BlobGetPropertiesResponse): BlobProp
     copyStatus: (answer.copyStatus as CopyStatus | undefined) ?? null,
     copyCompletedOn: answer.copyCompletedOn ?? null,
     contentMd5: toHex(answer.contentMD5),
+    lease: answer.leaseDuration ?? null,
     metadata: lowerCaseKeys(answer.metadata ?? {}),
   };
 }
@@ -84,8 +110,29 @@ function fromItem(container: string, item: BlobItem, readAt: Date): BlobProperti
     copyStatus: (properties.copyStatus as CopyStatus | undefined) ?? null,
     copyCompletedOn: properties.copyCompletedOn ?? null,
     contentMd5: toHex(properties.contentMD5),
+    lease: properties.leaseDuration ?? null,
     metadata: lowerCaseKeys(item.metadata ?? {}),
   };
+}
+
+/** Ranges that touch each other as one. */
+function mergeRanges(ranges: readonly PageRange[]): PageRange[] {
+  const merged: PageRange[] = [];
+  for (const range of ranges) {
+    const last = merged.at(-1);
+    if (last !== undefined && last.offset + last.count === range.offset) {
+      merged[merged.length - 1] = { offset: last.offset, count: last.count + range.count };
+    } else {
+      merged.push(range);
+    }
+  }
+  return merged;
+}
+
+/** The error of a read by ETag, as the port names it. */
+function changed(name: string, error: unknown): unknown {
+  if (![404, 412, 416].includes(statusOf(error) ?? 0)) return error;
+  return new BlobChangedError(`${name} changed since its properties were read`, { cause: error });
 }
 
 /** A listing gives ETags without the quotes that headers have. */

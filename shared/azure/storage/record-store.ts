@@ -11,6 +11,8 @@ import {
   afterPrefix,
   claimPrefix,
   DUE_PREFIX,
+  diskNameKey,
+  diskNamePrefix,
   dueKey,
   indexKeys,
   indexPrefix,
@@ -22,6 +24,7 @@ import {
 /** Index rows looked at for one page at most, so that a rare combination of filters stays cheap. */
 const MAX_SCANNED = 500;
 const MAX_CLAIMS = 100;
+const MAX_DISK_NAMES = 100;
 
 /** Records in one table of Table storage. */
 export function createRecordStore(table: TableClient): RecordStore {
@@ -96,6 +99,18 @@ export function createRecordStore(table: TableClient): RecordStore {
       return keys.map(requestIdOfKey);
     },
 
+    async putDiskName(blob, family) {
+      const rowKey = diskNameKey(blob, family);
+      await table.upsertEntity({ partitionKey: PARTITION, rowKey, blob: blob.name }, "Replace");
+    },
+
+    async listDiskNames(container, family) {
+      const prefix = diskNamePrefix(container, family);
+      const range = { from: prefix, to: afterPrefix(prefix), limit: MAX_DISK_NAMES };
+      const rows = await listRows(table, range, ["RowKey", "rowKey", "blob"]);
+      return rows.map(({ blob }) => String(blob));
+    },
+
     ...createNotes(table),
   };
 }
@@ -135,21 +150,34 @@ function matches(record: RequestRecord, query: RecordQuery): boolean {
   );
 }
 
-/** Row keys from `from` up to but without `to`, in order. */
-async function listKeys(
+/** From a row key up to but without another one. */
+interface KeyRange {
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+}
+
+/** The row keys in a range, in order. */
+async function listKeys(table: TableClient, range: KeyRange): Promise<readonly string[]> {
+  const rows = await listRows(table, range, ["RowKey", "rowKey"]);
+  return rows.map(({ rowKey }) => String(rowKey));
+}
+
+async function listRows(
   table: TableClient,
-  range: { readonly from: string; readonly to: string; readonly limit: number },
-): Promise<readonly string[]> {
+  range: KeyRange,
+  select: string[],
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const filter = odata`PartitionKey eq ${PARTITION} and RowKey ge ${range.from} and RowKey lt ${range.to}`;
   const entities = table.listEntities<Record<string, unknown>>({
-    queryOptions: { filter, select: ["RowKey", "rowKey"] },
+    queryOptions: { filter, select },
   });
-  const keys: string[] = [];
+  const rows: Record<string, unknown>[] = [];
   for await (const page of entities.byPage({ maxPageSize: range.limit })) {
-    keys.push(...page.map((entity) => String(entity.rowKey)));
-    if (keys.length >= range.limit) break;
+    rows.push(...page);
+    if (rows.length >= range.limit) break;
   }
-  return keys.slice(0, range.limit);
+  return rows.slice(0, range.limit);
 }
 
 function putRow(rowKey: string): TransactionAction {

@@ -17,6 +17,7 @@ import type { RequestRecord } from "../../record/record.ts";
  * | `d` | index by due time | due time, earliest first |
  * | `c` | claim | digest of the blob, request id |
  * | `n` | note | key |
+ * | `v` | name of a disk | digest of its family, digest of the name |
  */
 export const PARTITION = "requests";
 
@@ -34,7 +35,15 @@ export function noteKey(key: string): string {
 }
 
 export function claimPrefix(blob: BlobRef): string {
-  return `c:${digest([blob.container, blob.name])}:`;
+  return `c:${digest([blob.container, blob.name.toLowerCase()])}:`;
+}
+
+export function diskNamePrefix(container: string, family: string): string {
+  return `v:${digest([container, family])}:`;
+}
+
+export function diskNameKey({ container, name }: BlobRef, family: string): string {
+  return `${diskNamePrefix(container, family)}${digest([name])}`;
 }
 
 /** Prefix of the rows that due times are indexed by. */

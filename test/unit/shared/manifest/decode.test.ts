@@ -37,7 +37,8 @@ describe("decodeManifest", () => {
   ])("%s has its place", (_, bytes, line, column) => {
     expect(decodeManifest(new Uint8Array(bytes)).problem).toEqual({
       path: [],
-      message: "this byte is no UTF-8; save the manifest as UTF-8",
+      message:
+        "this byte is not UTF-8; save the manifest as UTF-8 (in Windows PowerShell: Out-File -Encoding utf8)",
       line,
       column,
     });

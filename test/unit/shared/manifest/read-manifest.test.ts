@@ -228,7 +228,6 @@ describe("the reference's response example", () => {
       "23:9 (root) a comma is missing before this",
       `25:7 properties.storageProfile.dataDisks ${vm}`,
       `26:9 properties.storageProfile.dataDisks[0] ${sources}`,
-      "41:5 properties.provisioningState is set by the service and cannot be asked for; remove it",
     ]);
   });
 });
@@ -274,11 +273,17 @@ describe("syntax", () => {
   });
 
   it("refuses an empty text", () => {
-    expect(readPlaces("")).toEqual(["1:1 (root) a value is missing here"]);
+    expect(readPlaces("")).toEqual([
+      "1:1 (root) the manifest is empty; upload the request body of one image as JSON",
+    ]);
   });
 
-  it.each(["null", "[]", "7"])("refuses %s, which is no object", (text) => {
-    expect(readProblems(text)[0]).toMatch(/^\(root\) is (?:null|an array|7); expected an object$/);
+  it.each([
+    ["null", "the manifest is empty"],
+    ["[]", "this is a list"],
+    ["7", "is 7; expected an object"],
+  ])("refuses %s, which is not an object", (text, problem) => {
+    expect(readProblems(text)[0]).toContain(problem);
   });
 
   it("refuses a manifest whose only mistake is a missing comma", () => {
@@ -338,10 +343,10 @@ describe("the blobs that a manifest mentions", () => {
 
     expect(read(manifest)).toMatchObject({
       ok: false,
-      mentioned: [
+      mentioned: expect.arrayContaining([
         { container: CONTAINER, name: "os.vhd" },
         { container: "other", name: "data.vhd" },
-      ],
+      ]),
     });
   });
 

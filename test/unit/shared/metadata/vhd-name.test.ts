@@ -4,6 +4,10 @@ import { parseVhdName } from "../../../../shared/metadata/vhd-name.ts";
 
 describe("parseVhdName", () => {
   it.each([
+    ["web.vhdx", { stem: "web", extension: ".vhdx", lun: null }],
+    ["web.lun2.QCOW2", { stem: "web", extension: ".QCOW2", lun: 2 }],
+    ["web.lun2.vhd.gz", { stem: "web", extension: ".vhd.gz", lun: 2 }],
+    ["web.raw.XZ", { stem: "web", extension: ".raw.XZ", lun: null }],
     ["web.vhd", { stem: "web", extension: ".vhd", lun: null }],
     ["web.VHD", { stem: "web", extension: ".VHD", lun: null }],
     ["a/b.c/web.v1.vhd", { stem: "a/b.c/web.v1", extension: ".vhd", lun: null }],
@@ -18,7 +22,7 @@ describe("parseVhdName", () => {
     expect(parseVhdName(name)).toEqual(parts);
   });
 
-  it.each(["", "vhd", ".vhd", "web", "web.vhdx", "web.img", "web.vhd.json"])(
+  it.each(["", "vhd", ".vhd", "web", "web.txt", "web.json", "web.vhd.json", ".lun1", "x.vhd/y"])(
     "gives null for %j",
     (name) => {
       expect(parseVhdName(name)).toBeNull();

@@ -306,7 +306,7 @@ describe("the finding", () => {
     expect(app.recordOf("os.vhd").error?.code).toBe("InvalidVhd");
   });
 
-  it("names a raw disk with a blank end while more of it may still come", async () => {
+  it("says how far the upload of a fixed VHD came whose end is blank", async () => {
     const app = createFakeApp();
     const { sizeBytes, extents } = disk("linux-gen1");
     await app.uploadDisk("os.vhd", createSparseImage(sizeBytes, extents.slice(0, -1)));
@@ -315,7 +315,14 @@ describe("the finding", () => {
 
     expect(app.recordOf("web.json")).toMatchObject({
       state: "waiting",
-      disks: [{ state: "uploading", detail: expect.stringMatching(/raw disk.*qemu-img convert/) }],
+      disks: [
+        {
+          state: "uploading",
+          detail: expect.stringMatching(
+            /fixed VHD of 4096 MiB whose end is missing; \d+ of 4294967808 bytes/,
+          ),
+        },
+      ],
     });
   });
 

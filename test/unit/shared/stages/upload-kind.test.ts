@@ -9,7 +9,9 @@ describe("kindOf", () => {
     ["web.vhd", "vhd"],
     ["WEB.VHD", "vhd"],
     ["folder/.vhd", null],
-    ["web.vhdx", null],
+    ["web.vhdx", "vhd"],
+    ["web.Vhd.GZ", "vhd"],
+    ["folder/.qcow2", null],
     ["readme.txt", null],
     ["vhd", null],
   ])("takes %s for %s", (name, kind) => {

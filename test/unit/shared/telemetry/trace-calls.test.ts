@@ -55,6 +55,7 @@ describe("calls to the service", () => {
 const store: BlobStore = {
   getProperties: async ({ name }) => (name === "web.vhd" ? makeBlob() : null),
   read: async () => new Uint8Array(512),
+  listPageRanges: async () => ({ ranges: [], hasMore: false }),
   list: async () => ({ blobs: [], cursor: null }),
 };
 const range = { offset: 0, count: 512, etag: '"1"' };

@@ -1,0 +1,127 @@
+import type { Node } from "jsonc-parser";
+import { DISK_EXTENSIONS } from "../disk/format/disk-files.ts";
+import { findNameProblem } from "../image/blob-name.ts";
+import type { BlobLocator } from "../image/blob-uri.ts";
+import type { BlobRef } from "../image/image-request.ts";
+import { folderOf, probableNames } from "../image/probable-names.ts";
+
+/** Blobs that a manifest can speak for. One of an image has at most 65 disks; each may be misspelt. */
+export const MAX_MENTIONED = 200;
+/** Characters on either side of an extension in which the rest of the name is looked for. */
+const MAX_SPAN = 1100;
+/** Places in a text that are looked at: the same name may stand there any number of times. */
+const MAX_PLACES = 2000;
+/** `.vhd`, `.vhdx`, …: the longest first, so that `.vhdx` is not taken for `.vhd`. */
+const EXTENSION = new RegExp(
+  `(?:${[...DISK_EXTENSIONS]
+    .sort((left, right) => right.length - left.length)
+    .map((extension) => `\\${extension}`)
+    .join("|")})(?![A-Za-z0-9])`,
+  "gi",
+);
+/** What ends a name that stands in quotes, or in the open. */
+const QUOTES = "\"'`\r\n";
+const OPEN_ENDS = `${QUOTES} \t=,;()[]{}<>|`;
+const QUOTE = /["'`]/;
+/** Quoted text with one of these is an expression or a command, which names a disk inside it. */
+const EXPRESSION = /[=,;()[\]{}<>|]|--/;
+
+/** Where the names in a text are looked for. */
+export interface MentionContext {
+  /** Blob name of the manifest. */
+  readonly name: string;
+  readonly locator: BlobLocator;
+}
+
+/**
+ * The blobs that a text can be seen to name, whatever the text is: a manifest in JSON, broken or not,
+ * a template, a script. Each is given as it stands there and as it is probably meant.
+ */
+export function findMentions(
+  text: string,
+  root: Node | undefined,
+  context: MentionContext,
+): readonly BlobRef[] {
+  const found = new Map<string, BlobRef>();
+  for (const candidate of [...namesInTree(root), ...namesInText(text)]) {
+    for (const ref of blobsOf(candidate, context)) {
+      if (found.size >= MAX_MENTIONED) return [...found.values()];
+      found.set(`${ref.container}/${ref.name.toLowerCase()}`, ref);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The blobs that one text stands for: exactly, and probably. */
+export function blobsOf(text: string, { name, locator }: MentionContext): readonly BlobRef[] {
+  const located = locator.locate(text);
+  if (located.kind === "external") return [];
+  const exact = located.kind === "own" ? [located.ref] : [];
+  return [...exact, ...probableBlobs(text, { name, locator })];
+}
+
+/** The blobs of the uploads container that a text probably means without naming them exactly. */
+export function probableBlobs(text: string, { name, locator }: MentionContext): readonly BlobRef[] {
+  const container = locator.uploadsContainer;
+  return probableNames(text, { container, folder: folderOf(name) })
+    .filter((candidate) => findNameProblem(candidate) === null)
+    .map((candidate) => ({ container, name: candidate }));
+}
+
+/** Values that hold a disk's extension anywhere, and those of `blobUri` without one. */
+function* namesInTree(root: Node | undefined): Generator<string> {
+  const open = root === undefined ? [] : [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const { value }: { value?: unknown } = node;
+    if (node.type === "string" && typeof value === "string" && value.length <= 4 * MAX_SPAN) {
+      const key: unknown =
+        node.parent?.type === "property" ? node.parent.children?.[0]?.value : null;
+      const isUri = typeof key === "string" && key.toLowerCase().replace("_", "") === "bloburi";
+      if (isUri || value.search(EXTENSION) >= 0) yield value;
+    }
+    const children = node.children ?? [];
+    open.push(...(node.type === "property" ? children.slice(1) : [...children].reverse()));
+  }
+}
+
+function* namesInText(text: string): Generator<string> {
+  let places = 0;
+  for (const { index, 0: extension } of text.matchAll(EXTENSION)) {
+    places += 1;
+    if (places > MAX_PLACES) return;
+    const end = index + extension.length;
+    const [start, stop] = [expandLeft(text, index, QUOTES), expandRight(text, end, QUOTES)];
+    const whole = text.slice(start, stop);
+    const isQuoted =
+      start > 0 && QUOTE.test(text.charAt(start - 1)) && QUOTE.test(text.charAt(stop));
+    if (isQuoted) yield withoutEscapes(whole);
+    if (isQuoted && !EXPRESSION.test(whole)) continue;
+    yield withoutEscapes(
+      text.slice(expandLeft(text, index, OPEN_ENDS), expandRight(text, end, OPEN_ENDS)),
+    );
+  }
+}
+
+function expandLeft(text: string, from: number, ends: string): number {
+  const least = Math.max(0, from - MAX_SPAN);
+  let start = from;
+  while (start > least && !ends.includes(text.charAt(start - 1))) start -= 1;
+  return start;
+}
+
+function expandRight(text: string, from: number, ends: string): number {
+  const most = Math.min(text.length, from + MAX_SPAN);
+  let end = from;
+  while (end < most && !ends.includes(text.charAt(end))) end += 1;
+  return end;
+}
+
+/** A text as JSON would read it, where it has escapes. */
+function withoutEscapes(text: string): string {
+  if (!text.includes("\\")) return text;
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
+}

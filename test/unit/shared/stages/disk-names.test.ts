@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { createFakeApp } from "../../../fakes/app.ts";
+
+const ref = (name: string) => ({ container: "uploads", name });
+const metadata = { ostype: "Linux", osstate: "Generalized", hypervgeneration: "V1" };
+
+describe("a data disk by its name", () => {
+  it.each([
+    ["a.LUN0.vhd", "a.vhd"],
+    ["a.lun0.VHD", "a.vhd"],
+    ["A.lun0.vhd", "a.vhd"],
+    ["a.Lun0.vhd", "A.VHD"],
+    ["Team/A.lun0.vhd", "team/a.vhd"],
+  ])("%s joins %s", async (data, os) => {
+    for (const order of [
+      [data, os],
+      [os, data],
+    ]) {
+      const app = createFakeApp();
+      for (const name of order) await app.uploadVhd(name, name === os ? metadata : {});
+      await app.run();
+
+      expect(app.recordOf(os)).toMatchObject({
+        state: "succeeded",
+        disks: [
+          { role: "os", ref: ref(os) },
+          { role: "data", lun: 0, ref: ref(data) },
+        ],
+      });
+      expect(app.recordOf(data).events.at(-1)?.message).toContain(`is data disk 0 of ${os}`);
+    }
+  });
+
+  it("joins before its event has come", async () => {
+    const app = createFakeApp();
+    app.blobs.createPageBlob(ref("a.LUN1.vhd"), 512);
+    app.blobs.remove(ref("a.LUN1.vhd"));
+    await app.uploadVhd("a.vhd", metadata);
+    await app.uploadVhd("a.lun1.vhd");
+    await app.run();
+
+    expect(app.recordOf("a.vhd").disks).toHaveLength(2);
+  });
+
+  it("in another format fails both requests", async () => {
+    const app = createFakeApp();
+    app.blobs.putBytes(ref("a.lun0.vhdx"), Buffer.from("vhdxfile".padEnd(4096, "\0")));
+    await app.event("a.lun0.vhdx");
+    await app.uploadVhd("a.vhd", metadata);
+    await app.run();
+
+    expect(app.recordOf("a.lun0.vhdx").error?.message).toContain("a.lun0.vhdx is a VHDX file");
+    expect(app.recordOf("a.vhd").error?.message).toContain("a.lun0.vhdx is a VHDX file");
+    expect(app.images.puts).toEqual([]);
+  });
+});
+
+describe("two blobs whose names differ by case only", () => {
+  it.each([
+    ["OS disks", ["a.vhd", "A.vhd"]],
+    ["OS disks by their extension", ["a.vhd", "a.VHD"]],
+    ["data disks", ["b.lun0.vhd", "b.LUN0.vhd"]],
+  ])("fail both: %s", async (_, names) => {
+    const app = createFakeApp();
+    await app.uploadVhd("b.vhd", metadata);
+    for (const name of names) await app.uploadVhd(name, metadata);
+    await app.run();
+
+    for (const name of names) {
+      const { state, error } = app.recordOf(name);
+      expect([state, error?.code]).toEqual(["failed", "AmbiguousNames"]);
+      for (const other of names) expect(error?.message).toContain(other);
+    }
+    // A data disk that cannot be told apart is not left out of the image.
+    const isData = names.some((name) => name.startsWith("b."));
+    expect(app.recordOf("b.vhd").state).toBe(isData ? "failed" : "succeeded");
+  });
+
+  it("do not matter any more when one has been deleted", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("A.vhd", metadata);
+    app.blobs.remove(ref("A.vhd"));
+    await app.uploadVhd("a.vhd", metadata);
+    await app.run();
+
+    expect(app.recordOf("a.vhd").state).toBe("succeeded");
+  });
+});
