@@ -23,6 +23,7 @@ export const ROOMS: readonly Room[] = [
   { name: "service-errors" },
   { name: "settings" },
   { name: "events" },
+  { name: "blob-properties" },
   { name: "ports" },
   { name: "telemetry" },
   {
