@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   buildSampleVhd,
   createSparseImage,
@@ -10,10 +10,8 @@ import {
   readImage,
   type SampleName,
   writeSparseFile,
-} from "../../../../local/sample-vhds/index.ts";
-import { OPTIONS } from "./sample-options.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // processes and large files, on a busy machine
+} from "../../local/sample-vhds/index.ts";
+import { OPTIONS } from "../unit/local/sample-vhds/sample-options.ts";
 
 /** What other people's tools say about the samples. Without a tool its test asserts the file only, and says so. */
 let dir = "";
