@@ -11,6 +11,13 @@ const MARKS = {
   errorKey: "MARKEDERRORKEY0abcdefghijklmnop",
   metadata: "MARKEDMETADATA0signature",
   query: "MARKEDQUERY0signature",
+  comment: "MARKEDCOMMENT0signature",
+  encoded: "MARKEDENCODED0signature",
+  connection: "MARKEDCONNECTION0key",
+  errorHtml: "MARKEDERRORHTML0signature",
+  errorJson: "MARKEDERRORJSON0signature",
+  errorPercent: "MARKEDERRORPERCENT0signature",
+  errorEscape: "MARKEDERRORESCAPE0signature",
   functionKey: "MARKEDFUNCTIONKEY0abcdefghijklmnopqrstuvwxyz",
   masterKey: "MARKEDMASTERKEY0abcdefghijklmnopqrstuvwxyz",
 };
@@ -27,6 +34,17 @@ const sas = (signature: string): string => `sv=2024-11-04&se=2030-01-01&sr=b&sp=
 const TELLTALE = {
   code: "InternalExecutionError",
   message: `cannot read https://a.blob.core.windows.net/c/b.vhd?${sas(MARKS.errorSas)} with Bearer ${MARKS.errorToken} or AccountName=a;AccountKey=${MARKS.errorKey};`,
+};
+
+/** The same in the encodings that an error may quote a URL in. */
+const ENCODED = {
+  code: "InternalExecutionError",
+  message: [
+    `<a href="https://a/b?${sas(MARKS.errorHtml).replaceAll("&", "&amp;")}">`,
+    JSON.stringify({ sig: MARKS.errorJson }),
+    encodeURIComponent(encodeURIComponent(`https://a/b?${sas(MARKS.errorPercent)}`)),
+    `https://a/b?${sas(MARKS.errorEscape).replaceAll("&", "\\u0026")}`,
+  ].join(" "),
 };
 
 const lines: string[] = [];
@@ -61,6 +79,7 @@ async function takeToken(): Promise<string> {
 async function driveEveryFlow(): Promise<void> {
   await test.fault({ method: "PUT", path: "images/refused", status: 400, error: TELLTALE });
   await test.fault({ method: "PUT", path: "images/broken", operation: "Failed", error: TELLTALE });
+  await test.fault({ method: "PUT", path: "images/encoded", status: 400, error: ENCODED });
   await test.fault({
     method: "PUT",
     path: "images/retried",
@@ -76,15 +95,23 @@ async function driveEveryFlow(): Promise<void> {
   await test.putManifest("relative.json", fromDisk({ blobUri: `b.vhd?${sas(MARKS.sas)}` }));
   await test.putManifest("key.json", { ...sound, [`https://a/b?${sas(MARKS.sas)}`]: 1 });
   await test.putManifest("value.json", { ...sound, imageName: `https://a/b?${sas(MARKS.sas)}` });
-  for (const image of ["refused", "broken", "retried", "open", "fine"]) {
+  await test.putManifest("comment.json", `// ${sas(MARKS.comment)}\n{ "imageName": 5 }`);
+  await test.putManifest(
+    "name.json",
+    fromDisk({ blobUri: `https://a.blob.core.windows.net/c/b%3Fsig%3D${MARKS.encoded}.vhd` }),
+  );
+  await test.putManifest(
+    "connection.json",
+    fromDisk({ blobUri: `AccountName=a;AccountKey=${MARKS.connection}==;x.vhd` }),
+  );
+  for (const image of ["refused", "broken", "encoded", "retried", "open", "fine"]) {
     await test.putManifest(`${image}.json`, sound);
   }
   await test.putVhd("metadata.vhd", {
     metadata: { imagename: `https://a/b?sig=${MARKS.metadata}` },
   });
-  const failing = ["sas", "relative", "key", "value", "refused", "broken"].map(
-    (name) => `${name}.json`,
-  );
+  const refused = ["sas", "relative", "key", "value", "comment", "name", "connection"];
+  const failing = [...refused, "refused", "broken", "encoded"].map((name) => `${name}.json`);
   for (const source of [...failing, "metadata.vhd"]) {
     expect(await test.status(source)).toMatchObject({ state: "failed" });
   }
