@@ -16,6 +16,7 @@ export const ROOMS: readonly Room[] = [
   { name: "redact" },
   { name: "vocabulary" },
   { name: "disk" },
+  { name: "unpack", packages: ["node"] },
   { name: "image", packages: ["zod", "node"] },
   { name: "manifest", packages: ["zod", "jsonc-parser", "fastest-levenshtein", "node"] },
   { name: "metadata" },
