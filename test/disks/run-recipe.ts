@@ -60,7 +60,7 @@ export async function canRun(recipe: DiskRecipe): Promise<boolean> {
 }
 
 /** The package and version of each tool, as dpkg knows them; `unknown` on other systems. */
-async function readVersions(tools: readonly string[]): Promise<Record<string, string>> {
+export async function readVersions(tools: readonly string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(
     tools.map(async (tool) => {
       const query = `dpkg-query -W -f '\${Package} \${Version}' "$(dpkg-query -S "$(readlink -f "$(command -v ${tool})")" | cut -d: -f1)"`;

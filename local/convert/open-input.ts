@@ -1,0 +1,55 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { DiskReader } from "../../shared/disk/disk-reader.ts";
+import { ConvertError, explainFileError } from "./convert-error.ts";
+
+/** A file to convert. */
+export interface InputFile {
+  readonly path: string;
+  readonly reader: DiskReader;
+  readonly file: FileHandle;
+  readonly modifiedAt: Date;
+  /** Stands for the version of the file, as an ETag does for a blob. */
+  readonly version: string;
+  /** Whether the file is another one than when it was opened. */
+  hasChanged(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file for reading by ranges.
+ * @throws ConvertError when it does not exist, is not a regular file, or may not be read.
+ */
+export async function openInput(path: string): Promise<InputFile> {
+  const file = await open(path, "r").catch((cause: unknown) => {
+    throw explainFileError("read", path, cause);
+  });
+  const stats = await file.stat();
+  if (!stats.isFile()) {
+    await file.close();
+    throw new ConvertError(`${path} cannot be read: it is not a regular file.`);
+  }
+  const versionOf = ({ size, mtimeMs }: { size: number; mtimeMs: number }): string =>
+    `${size}-${mtimeMs}`;
+  const version = versionOf(stats);
+  return {
+    path,
+    file,
+    reader: { length: stats.size, read: (offset, count) => readAt(file, offset, count) },
+    modifiedAt: stats.mtime,
+    version,
+    hasChanged: async () => versionOf(await file.stat()) !== version,
+    close: () => file.close(),
+  };
+}
+
+/** Bytes from `offset`: `count` of them, fewer at the end of the file. */
+async function readAt(file: FileHandle, offset: number, count: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(count);
+  let done = 0;
+  while (done < count) {
+    const { bytesRead } = await file.read(buffer, done, count - done, offset + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return buffer.subarray(0, done);
+}
