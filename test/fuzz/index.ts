@@ -1,4 +1,5 @@
 import { blobNames } from "./blob-names.ts";
+import { diskMaps, ovaFiles } from "./disk-maps.ts";
 import { footers } from "./footers.ts";
 import { manifests } from "./manifests.ts";
 import { partitionTables } from "./partition-tables.ts";
@@ -12,6 +13,8 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   blobNames,
   footers,
   partitionTables,
+  ...diskMaps,
+  ovaFiles,
   queryStrings,
   serviceAnswers,
 ];
