@@ -25,7 +25,9 @@ async function main(args: readonly string[]): Promise<number> {
   process.once("SIGINT", stop).once("SIGTERM", stop);
   const source = resolve(callerFolder(), command.source);
   const paths =
-    command.kind === "check" ? { source } : { source, target: resolve(callerFolder(), command.target) };
+    command.kind === "check"
+      ? { source }
+      : { source, target: resolve(callerFolder(), command.target) };
   try {
     const tools = {
       out: process.stdout,

@@ -28,14 +28,14 @@ export function renderFacts({ name, wrapper, member, map, survey, finding }: Dis
     ["virtual size", `${formatBytes(virtualBytes)} (${virtualBytes} bytes)`],
     ["VHD", `${formatBytes(paddedBytes)}${padding > 0 ? `, padded by ${padding} bytes` : ""}`],
     ["copied", `${formatBytes(survey.copyBytes)} in ${survey.copyExtents} extents`],
-    [
-      "decompressed",
-      `${formatBytes(survey.unpackedBytes)} in ${survey.compressedExtents} blocks`,
-    ],
+    ["decompressed", `${formatBytes(survey.unpackedBytes)} in ${survey.compressedExtents} blocks`],
     ["zero", formatBytes(survey.zeroBytes)],
     ...finding.reasons.map((reason) => ["because", reason] as const),
     ...finding.warnings.map((warning) => ["warning", warning] as const),
-    ["Azure", problem === null ? "accepts the result" : `refuses the result: it ${problem.message}`],
+    [
+      "Azure",
+      problem === null ? "accepts the result" : `refuses the result: it ${problem.message}`,
+    ],
     ...(problem === null ? [] : [["fix", problem.fix] as const]),
   ];
   return `${rows.map(([label, value]) => `${label.padEnd(14)}${value}`).join("\n")}\n`;

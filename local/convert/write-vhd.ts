@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { type DiskReader, DiskReadError } from "../../shared/disk/disk-reader.ts";
+import { DiskReadError, type DiskReader } from "../../shared/disk/disk-reader.ts";
 import { FOOTER_BYTES } from "../../shared/disk/format/footer.ts";
 import type { DiskMap, Extent } from "../../shared/disk/maps/extent.ts";
 import { readCompressed } from "../../shared/disk/maps/map-reader.ts";

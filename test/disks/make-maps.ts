@@ -40,7 +40,13 @@ try {
     process.stdout.write(`${name.padEnd(28)}${verdict ?? "equal"}\n`);
     if (!values.keep || !isKept) continue;
     const packed = await packDisk(join(cwd, "out"));
-    const fixture = { name, role: "data" as const, tools, script: `${MAP_DISK}\n${script}`, ...packed };
+    const fixture = {
+      name,
+      role: "data" as const,
+      tools,
+      script: `${MAP_DISK}\n${script}`,
+      ...packed,
+    };
     await writeFile(`${folder}${name}.disk`, encodeFixture(fixture));
   }
   process.stdout.write(`${MAP_RECIPES.length} files, ${differing} differ\n`);
@@ -63,6 +69,7 @@ async function judge(size: number, expected: string): Promise<string | null> {
 
 async function hashOf(name: string, bytes: number): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(join(cwd, name), { end: bytes - 1 })) hash.update(chunk);
+  for await (const chunk of createReadStream(join(cwd, name), { end: bytes - 1 }))
+    hash.update(chunk);
   return hash.digest("hex");
 }

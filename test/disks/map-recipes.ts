@@ -36,8 +36,24 @@ function made(
 }
 
 const MIB = 1024 * 1024;
-const CLUSTERS = ["512", "1k", "2k", "4k", "8k", "16k", "32k", "64k", "128k", "256k", "512k", "1M", "2M"];
-const EXTENDED_CLUSTERS = CLUSTERS.filter((size) => !["512", "1k", "2k", "4k", "8k"].includes(size));
+const CLUSTERS = [
+  "512",
+  "1k",
+  "2k",
+  "4k",
+  "8k",
+  "16k",
+  "32k",
+  "64k",
+  "128k",
+  "256k",
+  "512k",
+  "1M",
+  "2M",
+];
+const EXTENDED_CLUSTERS = CLUSTERS.filter(
+  (size) => !["512", "1k", "2k", "4k", "8k"].includes(size),
+);
 
 /** Every format, sub-format, block and cluster size that qemu-img can write and that is one file. */
 export const MAP_RECIPES: readonly MapRecipe[] = [
@@ -47,7 +63,8 @@ export const MAP_RECIPES: readonly MapRecipe[] = [
   {
     name: "vhd-511-byte-footer",
     format: "vhd-fixed",
-    script: "qemu-img convert -f raw -O vpc -o subformat=fixed,force_size disk out; truncate -s -1 out",
+    script:
+      "qemu-img convert -f raw -O vpc -o subformat=fixed,force_size disk out; truncate -s -1 out",
     isKept: false,
   },
   {
@@ -82,7 +99,13 @@ export const MAP_RECIPES: readonly MapRecipe[] = [
     ),
   ]),
   ...EXTENDED_CLUSTERS.flatMap((size) => [
-    made(`qcow2-extended-${size}`, "qcow2", "qcow2", `extended_l2=on,cluster_size=${size}`, size === "128k"),
+    made(
+      `qcow2-extended-${size}`,
+      "qcow2",
+      "qcow2",
+      `extended_l2=on,cluster_size=${size}`,
+      size === "128k",
+    ),
     made(
       `qcow2-extended-zstd-${size}`,
       "qcow2",

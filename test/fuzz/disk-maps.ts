@@ -9,7 +9,9 @@ interface Patch {
   readonly hot: number;
   readonly at: number;
   /** Bytes to put there, or the place of the file from which four or eight are copied. */
-  readonly bytes: Uint8Array | { readonly from: number; readonly hot: number; readonly count: number };
+  readonly bytes:
+    | Uint8Array
+    | { readonly from: number; readonly hot: number; readonly count: number };
 }
 
 interface MapCase {
@@ -23,7 +25,24 @@ interface MapCase {
 
 const hostile = fc
   .tuple(
-    fc.constantFrom(0n, 1n, 2n, 3n, 5n, 8n, 512n, 4096n, 2n ** 20n, 2n ** 31n, 2n ** 32n - 2n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 62n, 2n ** 63n, 2n ** 64n - 1n),
+    fc.constantFrom(
+      0n,
+      1n,
+      2n,
+      3n,
+      5n,
+      8n,
+      512n,
+      4096n,
+      2n ** 20n,
+      2n ** 31n,
+      2n ** 32n - 2n,
+      2n ** 32n - 1n,
+      2n ** 53n,
+      2n ** 62n,
+      2n ** 63n,
+      2n ** 64n - 1n,
+    ),
     fc.constantFrom(4, 8),
     fc.boolean(),
   )
@@ -53,7 +72,10 @@ const cases = fc.record<MapCase>({
 /** Four disks of a format, made once. */
 function makePlans({ slots, maxBlocks }: TestFormat): readonly DiskPlan[] {
   return [maxBlocks, Math.ceil(maxBlocks / 2), 3, 1].map((count, seed) => ({
-    slots: Array.from({ length: count }, (_, at) => slots[(at * 7 + seed) % slots.length] ?? "none"),
+    slots: Array.from(
+      { length: count },
+      (_, at) => slots[(at * 7 + seed) % slots.length] ?? "none",
+    ),
     order: Array.from({ length: count }, (_, at) => (at * 5 + seed) % 3),
     cut: seed % 2 === 0 ? 0 : 512,
   }));
@@ -110,7 +132,11 @@ const archives = TEST_FORMATS.filter(({ format }) => format !== "vhdx").map((for
   const [, , plan] = makePlans(format);
   const disk = plan === undefined ? new Uint8Array() : format.build(plan);
   const description = new Uint8Array(300).fill(0x20);
-  const hot: TestFormat["hot"] = [[0, 512], [1024, 512], [1536, 1024]];
+  const hot: TestFormat["hot"] = [
+    [0, 512],
+    [1024, 512],
+    [1536, 1024],
+  ];
   const files = [
     buildTar({ "web.ovf": description, "web-disk1": disk }),
     buildTar({ "web.ovf": description, "web-disk1": disk, "web-disk2": disk }),

@@ -38,7 +38,11 @@ export async function readPart(
 export function requireInside(
   { length }: { readonly length: number },
   format: SourceFormat,
-  { offset, count, what }: { readonly offset: number; readonly count: number; readonly what: string },
+  {
+    offset,
+    count,
+    what,
+  }: { readonly offset: number; readonly count: number; readonly what: string },
 ): void {
   if (offset + count <= length) return;
   refuseCut(

@@ -1,4 +1,4 @@
-import { type DiskReader, DiskReadError } from "../disk-reader.ts";
+import { DiskReadError, type DiskReader } from "../disk-reader.ts";
 import { FOOTER_BYTES } from "../format/footer.ts";
 import type { Codec, CompressedExtent, DiskMap, Extent } from "./extent.ts";
 

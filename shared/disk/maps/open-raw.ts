@@ -1,4 +1,4 @@
-import { type DiskReader, DiskReadError } from "../disk-reader.ts";
+import { DiskReadError, type DiskReader } from "../disk-reader.ts";
 import type { DiskFormat } from "../finding.ts";
 import { inspectDisk } from "../inspect-disk.ts";
 import type { BlockSource } from "./block-source.ts";

@@ -23,7 +23,11 @@ export async function openVhdByFooter(tables: TableReader): Promise<BlockSource 
   if (footer.kind !== "footer" || !footer.checksumMatches) return null;
   if (footer.diskType === "fixed") return openFixedVhd(readSize(bytes), offset);
   if (footer.diskType !== null) return openDynamicVhd(tables, viewOf(bytes), offset);
-  return refuseDamaged(FORMAT, `is a VHD of the unknown type ${viewOf(bytes).getUint32(60)}`, offset + 60);
+  return refuseDamaged(
+    FORMAT,
+    `is a VHD of the unknown type ${viewOf(bytes).getUint32(60)}`,
+    offset + 60,
+  );
 }
 
 function openFixedVhd(size: number, footerOffset: number): BlockSource {
@@ -60,7 +64,8 @@ export async function openDamagedVhd(
   if (head !== null && isRightDynamic(copy)) return openDynamicVhd(tables, viewOf(head), 0);
   const sizes = [readSize(bytes), readU64(viewOf(bytes), 40, false)];
   const isFixed = viewOf(bytes).getUint32(60) === 2;
-  if (isFixed && sizes.includes(body)) return openFlat(FORMAT, checkVirtualBytes(FORMAT, body, body));
+  if (isFixed && sizes.includes(body))
+    return openFlat(FORMAT, checkVirtualBytes(FORMAT, body, body));
   const finding = await inspectDisk(readerOfPart(reader, 0, body), { role: "data" });
   if (finding.format === "raw disk") return openFlat(FORMAT, checkVirtualBytes(FORMAT, body, body));
   return refuse(

@@ -113,7 +113,10 @@ async function readFeatures(tables: TableReader): Promise<Features> {
     );
   }
   const isExtended = (bits & EXTENDED_L2) !== 0;
-  return { isExtended, codec: (bits & COMPRESSION_TYPE) === 0 ? "deflate" : await readCodec(tables, header) };
+  return {
+    isExtended,
+    codec: (bits & COMPRESSION_TYPE) === 0 ? "deflate" : await readCodec(tables, header),
+  };
 }
 
 async function readCodec(tables: TableReader, header: DataView): Promise<Qcow2Header["codec"]> {

@@ -1,10 +1,10 @@
 import { SECTOR_BYTES } from "../bytes.ts";
 import type { BlockSource, Piece } from "./block-source.ts";
-import { refuseDamaged } from "./refusal.ts";
+import { requireInside } from "./fields.ts";
 import type { Qcow2Header } from "./qcow2-header.ts";
 import { readQcow2Header } from "./qcow2-header.ts";
 import { readSubclusters } from "./qcow2-subclusters.ts";
-import { requireInside } from "./fields.ts";
+import { refuseDamaged } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
 import { type Leaf, type TwoLevels, walkLeaves } from "./walk-table.ts";
 
@@ -134,5 +134,9 @@ function offsetAt(view: DataView, at: number): number {
 }
 
 function refuseUnaligned(what: string, offset: number, at: number): never {
-  refuseDamaged(FORMAT, `stores ${what} at byte ${offset} of the file, where no cluster begins`, at);
+  refuseDamaged(
+    FORMAT,
+    `stores ${what} at byte ${offset} of the file, where no cluster begins`,
+    at,
+  );
 }

@@ -1,4 +1,4 @@
-import { type DiskReader, DiskReadError } from "../disk-reader.ts";
+import { DiskReadError, type DiskReader } from "../disk-reader.ts";
 
 /** Tables are read and kept in pages of this many bytes. */
 const PAGE_BYTES = 4096;

@@ -28,7 +28,11 @@ export async function openDynamicVhd(
   const virtualBytes = checkVirtualBytes(FORMAT, readU64(footer, 48, false), footerOffset + 48);
   const headerOffset = readU64(footer, 16, false);
   const what = "the header of its block allocation table";
-  const header = await readPart(tables, FORMAT, { offset: headerOffset, count: HEADER_BYTES, what });
+  const header = await readPart(tables, FORMAT, {
+    offset: headerOffset,
+    count: HEADER_BYTES,
+    what,
+  });
   checkHeader(header, headerOffset);
   const blockBytes = header.getUint32(32);
   if (!isPowerOfTwo(blockBytes, SECTOR_BYTES, MAX_BLOCK_BYTES)) {

@@ -38,7 +38,12 @@ export async function readVhdxLayout(tables: TableReader): Promise<VhdxLayout> {
   const version = header.getUint16(66, true);
   if (version !== 1) refuseDamaged(FORMAT, `is a VHDX of version ${version}`, offset + 66);
   if ([48, 52, 56, 60].some((at) => header.getUint32(at, true) !== 0)) {
-    refuse("dirty", "has changes in its log that were not written to their places", offset + 48, MEND_LOG);
+    refuse(
+      "dirty",
+      "has changes in its log that were not written to their places",
+      offset + 48,
+      MEND_LOG,
+    );
   }
   const log = { offset: readU64(header, 72, true), length: header.getUint32(68, true) };
   return { ...(await readRegions(tables)), log };
@@ -48,7 +53,11 @@ export async function readVhdxLayout(tables: TableReader): Promise<VhdxLayout> {
 async function readHeader(tables: TableReader): Promise<{ header: DataView; offset: number }> {
   const found: { header: DataView; offset: number; sequence: number }[] = [];
   for (const offset of HEADER_OFFSETS) {
-    const header = await readPart(tables, FORMAT, { offset, count: HEADER_BYTES, what: "a header" });
+    const header = await readPart(tables, FORMAT, {
+      offset,
+      count: HEADER_BYTES,
+      what: "a header",
+    });
     if (!hasMark(header, "head")) continue;
     found.push({ header, offset, sequence: readU64(header, 8, true) });
   }
@@ -68,7 +77,11 @@ async function readRegions(tables: TableReader): Promise<Omit<VhdxLayout, "log">
     if (count > MAX_ENTRIES) refuseDamaged(FORMAT, `has ${count} regions`, offset + 8);
     return findRegions(tables, table, offset, count);
   }
-  return refuseDamaged(FORMAT, "has no region table whose checksum matches", REGION_TABLE_OFFSETS[0]);
+  return refuseDamaged(
+    FORMAT,
+    "has no region table whose checksum matches",
+    REGION_TABLE_OFFSETS[0],
+  );
 }
 
 function findRegions(
@@ -85,7 +98,10 @@ function findRegions(
       if ((table.getUint32(at + 28, true) & 1) === 0) continue;
       refuseUnknown(`a region ${guid} that is required to read it`, offset + at);
     }
-    const region = { offset: readU64(table, at + 16, true), length: table.getUint32(at + 24, true) };
+    const region = {
+      offset: readU64(table, at + 16, true),
+      length: table.getUint32(at + 24, true),
+    };
     const isWhole = region.offset % MIB === 0 && region.length % MIB === 0;
     if (!isWhole || region.offset < MIB || region.length === 0 || regions.has(guid)) {
       refuseDamaged(

@@ -35,10 +35,7 @@ export interface VhdxMetadata {
  * @throws RefusedDiskError for a disk with a parent, with sectors of 4,096 bytes, or with metadata that
  * are wrong.
  */
-export async function readVhdxMetadata(
-  tables: TableReader,
-  region: Region,
-): Promise<VhdxMetadata> {
+export async function readVhdxMetadata(tables: TableReader, region: Region): Promise<VhdxMetadata> {
   const items = await readItems(tables, region);
   const parameters = requireItem(items, FILE_PARAMETERS, region);
   if ((parameters.view.getUint32(4, true) & 2) !== 0) refuseParent(parameters.offset + 4);
@@ -58,10 +55,7 @@ interface Item {
   readonly offset: number;
 }
 
-async function readItems(
-  tables: TableReader,
-  region: Region,
-): Promise<ReadonlyMap<string, Item>> {
+async function readItems(tables: TableReader, region: Region): Promise<ReadonlyMap<string, Item>> {
   const head = { offset: region.offset, count: ENTRY_BYTES, what: "the metadata table" };
   const start = await readPart(tables, FORMAT, head);
   const bytes = new Uint8Array(start.buffer, start.byteOffset, start.byteLength);

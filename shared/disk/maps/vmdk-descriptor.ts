@@ -13,11 +13,14 @@ const ONE_FILE =
 export function checkVmdkDescriptor(bytes: Uint8Array, offset: number): void {
   const [text = ""] = readLatin1(bytes).split("\0", 1);
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const valueOf = (key: string): string | undefined => {
-    const pattern = new RegExp(`^${key}\\s*=\\s*"?([^"]*?)"?$`, "i");
-    return lines.map((line) => pattern.exec(line)?.[1]).find((value) => value !== undefined);
+  const findValue = (key: string): string | undefined => {
+    const line = lines.find((candidate) => keyOf(candidate) === key.toLowerCase());
+    return line
+      ?.slice(line.indexOf("=") + 1)
+      .replaceAll('"', "")
+      .trim();
   };
-  const parent = valueOf("parentCID")?.toLowerCase();
+  const parent = findValue("parentCID")?.toLowerCase();
   if (parent !== undefined && parent !== NO_PARENT) {
     refuse(
       "has-parent",
@@ -26,7 +29,7 @@ export function checkVmdkDescriptor(bytes: Uint8Array, offset: number): void {
       `Write the whole chain to one file, where all its files are: ${ONE_FILE}. Upload the result.`,
     );
   }
-  const type = valueOf("createType");
+  const type = findValue("createType");
   const extents = lines.filter((line) => /^(?:RW|RDONLY|NOACCESS)\s+\d+\s/i.test(line));
   const isSparse = extents.every((line) => /^(?:RW|RDONLY)\s+\d+\s+SPARSE\s/i.test(line));
   if (!CREATE_TYPES.includes(type ?? "") || extents.length !== 1 || !isSparse) {
@@ -38,6 +41,14 @@ export function checkVmdkDescriptor(bytes: Uint8Array, offset: number): void {
       `Write it to one file, where all its files are: ${ONE_FILE}. Upload the result.`,
     );
   }
+}
+
+/** The key of a line like `createType="monolithicSparse"`, in lower case. */
+function keyOf(line: string): string {
+  return line
+    .slice(0, Math.max(0, line.indexOf("=")))
+    .trim()
+    .toLowerCase();
 }
 
 /** Ends the reading of one of several files of a VMDK. */

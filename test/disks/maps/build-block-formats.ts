@@ -84,17 +84,15 @@ export function buildVhdx(plan: DiskPlan): Uint8Array {
     structure.le32(4, crc32c(structure.bytes, 4)).bytes;
   const header = (sequence: number): Uint8Array =>
     seal(
-      new Structure(4096)
-        .text(0, "head")
-        .le64(8, sequence)
-        .le16(66, 1)
-        .le32(68, MIB)
-        .le64(72, MIB),
+      new Structure(4096).text(0, "head").le64(8, sequence).le16(66, 1).le32(68, MIB).le64(72, MIB),
     );
   const regions = new Structure(65_536).text(0, "regi").le32(8, 2);
   const region = (at: number, guid: string, offset: number): void => {
     regions.bytes.set(Buffer.from(guid, "hex"), at);
-    regions.le64(at + 16, offset).le32(at + 24, MIB).le32(at + 28, 1);
+    regions
+      .le64(at + 16, offset)
+      .le32(at + 24, MIB)
+      .le32(at + 28, 1);
   };
   region(16, GUIDS.bat, 2 * MIB);
   region(48, GUIDS.metadata, 3 * MIB);
@@ -102,7 +100,10 @@ export function buildVhdx(plan: DiskPlan): Uint8Array {
   const item = (index: number, guid: string, at: number, length: number): void => {
     const entry = 32 * index;
     items.bytes.set(Buffer.from(guid, "hex"), entry);
-    items.le32(entry + 16, 65_536 + at).le32(entry + 20, length).le32(entry + 24, 4);
+    items
+      .le32(entry + 16, 65_536 + at)
+      .le32(entry + 20, length)
+      .le32(entry + 24, 4);
   };
   item(1, GUIDS.parameters, 0, 8);
   item(2, GUIDS.size, 8, 8);

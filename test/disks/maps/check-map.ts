@@ -50,7 +50,11 @@ export async function mapFile(reader: DiskReader): Promise<MapOutcome> {
 }
 
 /** What holds for every file that has a map: no gap, no more bytes than the file has, none of them twice. */
-export function expectSoundExtents(extents: readonly Extent[], map: DiskMap, fileLength: number): void {
+export function expectSoundExtents(
+  extents: readonly Extent[],
+  map: DiskMap,
+  fileLength: number,
+): void {
   let next = 0;
   for (const { guestOffset, length } of extents) {
     deepStrictEqual(guestOffset, next);

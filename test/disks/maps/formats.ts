@@ -27,7 +27,11 @@ export const TEST_FORMATS: readonly TestFormat[] = [
     maxBlocks: 40,
     build: blocks.buildVhd,
     naive: naive.naiveVhd,
-    hot: [[0, 2048], [1536, 160], [-512, 512]],
+    hot: [
+      [0, 2048],
+      [1536, 160],
+      [-512, 512],
+    ],
   },
   {
     name: "VHDX files",
@@ -37,7 +41,14 @@ export const TEST_FORMATS: readonly TestFormat[] = [
     maxBlocks: 4,
     build: blocks.buildVhdx,
     naive: naive.naiveVhdx,
-    hot: [[2 * MIB, 40], [2 * MIB, 40], [3 * MIB, 160], [3 * MIB + 65_536, 24], [65_536, 96], [196_608, 96]],
+    hot: [
+      [2 * MIB, 40],
+      [2 * MIB, 40],
+      [3 * MIB, 160],
+      [3 * MIB + 65_536, 24],
+      [65_536, 96],
+      [196_608, 96],
+    ],
   },
   {
     name: "qcow2 images",
@@ -47,7 +58,11 @@ export const TEST_FORMATS: readonly TestFormat[] = [
     maxBlocks: 200,
     build: levels.buildQcow2,
     naive: naive.naiveQcow2,
-    hot: [[0, 112], [512, 64], [-2048, 2048]],
+    hot: [
+      [0, 112],
+      [512, 64],
+      [-2048, 2048],
+    ],
   },
   {
     name: "sparse VMDKs",
@@ -57,7 +72,12 @@ export const TEST_FORMATS: readonly TestFormat[] = [
     maxBlocks: 40,
     build: levels.buildVmdk,
     naive: naive.naiveVmdk,
-    hot: [[0, 96], [512, 200], [-2560, 200], [-512, 16]],
+    hot: [
+      [0, 96],
+      [512, 200],
+      [-2560, 200],
+      [-512, 16],
+    ],
   },
   {
     name: "VMDK streams",
@@ -67,7 +87,12 @@ export const TEST_FORMATS: readonly TestFormat[] = [
     maxBlocks: 40,
     build: (plan) => levels.buildVmdk(plan, true),
     naive: naive.naiveVmdk,
-    hot: [[0, 96], [-1536, 1536], [-4096, 200], [-2048, 16]],
+    hot: [
+      [0, 96],
+      [-1536, 1536],
+      [-4096, 200],
+      [-2048, 16],
+    ],
   },
   {
     name: "VDI images",
@@ -77,6 +102,9 @@ export const TEST_FORMATS: readonly TestFormat[] = [
     maxBlocks: 40,
     build: blocks.buildVdi,
     naive: naive.naiveVdi,
-    hot: [[0x40, 400], [512, 160]],
+    hot: [
+      [0x40, 400],
+      [512, 160],
+    ],
   },
 ];

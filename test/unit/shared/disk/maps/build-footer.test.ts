@@ -36,7 +36,7 @@ describe("the footer of a fixed VHD", () => {
   });
 
   it.each([
-    // As qemu-img 7.2 writes them.
+    // By hand, from the appendix of the specification.
     [96 * MIB, { cylinders: 963, heads: 12, sectorsPerTrack: 17 }],
     [8 * GIB, { cylinders: 16_644, heads: 16, sectorsPerTrack: 63 }],
     [2040 * GIB, { cylinders: 65_535, heads: 16, sectorsPerTrack: 255 }],

@@ -60,7 +60,9 @@ function findConflict(
   return false;
 }
 
-function hasSharedByte(given: readonly { readonly start: number; readonly end: number }[]): boolean {
+function hasSharedByte(
+  given: readonly { readonly start: number; readonly end: number }[],
+): boolean {
   const seen = new Set<number>();
   for (const { start, end } of given) {
     for (let at = start; at < end; at++) {

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crc32c } from "../../../../../shared/disk/maps/crc32c.ts";
 import type { RefusalReason } from "../../../../../shared/disk/maps/refusal.ts";
-import {
-  buildVdi,
-  buildVhd,
-  buildVhdx,
-} from "../../../../disks/maps/build-block-formats.ts";
+import { buildVdi, buildVhd, buildVhdx } from "../../../../disks/maps/build-block-formats.ts";
 import { buildQcow2, buildTar, buildVmdk } from "../../../../disks/maps/build-two-level-formats.ts";
 import { countFile, mapFile } from "../../../../disks/maps/check-map.ts";
 import type { DiskPlan, Slot } from "../../../../disks/maps/placement.ts";
@@ -49,7 +45,8 @@ const HOSTILE: readonly HostileFile[] = [
     title: "a dynamic VHD whose blocks are all the same bytes",
     file: vhd(),
     edit: (view) => {
-      for (let index = 1; index < 8; index++) view.setUint32(1536 + 4 * index, view.getUint32(1536));
+      for (let index = 1; index < 8; index++)
+        view.setUint32(1536 + 4 * index, view.getUint32(1536));
     },
     reason: "damaged",
     message: /another part of the disk/,
@@ -246,7 +243,8 @@ const HOSTILE: readonly HostileFile[] = [
   {
     title: "a VMDK with a parent",
     file: vmdk(),
-    edit: (_, bytes) => text(bytes, 512, "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=12345678"),
+    edit: (_, bytes) =>
+      text(bytes, 512, "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=12345678"),
     reason: "has-parent",
     message: /parent/,
   },
@@ -254,7 +252,11 @@ const HOSTILE: readonly HostileFile[] = [
     title: "a VMDK of several files",
     file: vmdk(),
     edit: (_, bytes) =>
-      text(bytes, 512, '# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType="twoGbMaxExtent'),
+      text(
+        bytes,
+        512,
+        '# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\ncreateType="twoGbMaxExtent',
+      ),
     reason: "many-files",
     message: /extents/,
   },
