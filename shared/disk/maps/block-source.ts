@@ -21,5 +21,5 @@ export interface BlockSource {
    * The pieces from the block that holds guest byte `from`, in order, without a gap. The last one may
    * reach over the end of the disk. One batch for each piece of a table.
    */
-  batches(from: number): AsyncIterable<readonly Piece[]>;
+  batches(from: number): AsyncIterable<Iterable<Piece>>;
 }

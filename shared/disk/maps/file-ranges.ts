@@ -4,8 +4,8 @@ export interface RangeConflict {
   readonly offset: number;
 }
 
-/** Intervals that are kept at the same time: 8 MiB of numbers, 16 MiB with all chunks half full. */
-const MAX_INTERVALS = 2 ** 19;
+/** Intervals that are kept at the same time: 4 MiB of numbers, 8 MiB with all chunks half full. */
+const MAX_INTERVALS = 2 ** 18;
 /** Numbers in a chunk, two for each interval. */
 const CHUNK_NUMBERS = 1024;
 

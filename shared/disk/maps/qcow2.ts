@@ -65,18 +65,19 @@ interface LeafPart {
   readonly end: number;
 }
 
-function readLeaf(
+function* readLeaf(
   header: Qcow2Header,
   fileLength: number,
   { offset, view }: Leaf,
   { guestOffset, start, end }: LeafPart,
-): readonly Piece[] {
+): Generator<Piece> {
   const clusterBytes = 2 ** header.clusterBits;
   if (view === null) {
     const from = guestOffset + start * clusterBytes;
-    return [{ kind: "zero", guestOffset: from, length: (end - start) * clusterBytes }];
+    yield { kind: "zero", guestOffset: from, length: (end - start) * clusterBytes };
+    return;
   }
-  const pieces: Piece[] = [{ kind: "table", fileOffset: offset, length: clusterBytes }];
+  yield { kind: "table", fileOffset: offset, length: clusterBytes };
   const entryBytes = header.isExtended ? 16 : 8;
   for (let index = start; index < end; index++) {
     const at = index * entryBytes;
@@ -84,7 +85,7 @@ function readLeaf(
     const high = view.getUint32(at);
     const low = view.getUint32(at + 4);
     if ((high & IS_COMPRESSED_HIGH) !== 0) {
-      pieces.push(readCompressed(header, fileLength, { high, low }, place.guestOffset));
+      yield readCompressed(header, fileLength, { high, low }, place.guestOffset);
       continue;
     }
     const cluster = offsetAt(view, at);
@@ -93,12 +94,11 @@ function readLeaf(
     }
     if (header.isExtended) {
       const bits = { allocated: view.getUint32(at + 12), zero: view.getUint32(at + 8) };
-      pieces.push(...readSubclusters(place, cluster, bits, offset + at));
+      yield* readSubclusters(place, cluster, bits, offset + at);
     } else if (cluster === 0 || (header.version === 3 && (low & IS_ZERO_LOW) !== 0)) {
-      pieces.push({ kind: "zero", ...place });
-    } else pieces.push({ kind: "copy", ...place, fileOffset: cluster });
+      yield { kind: "zero", ...place };
+    } else yield { kind: "copy", ...place, fileOffset: cluster };
   }
-  return pieces;
 }
 
 /** A compressed cluster: its offset to the byte, and how many sectors it reaches into after the first. */

@@ -2,7 +2,7 @@ import type { BlockSource, Piece } from "./block-source.ts";
 import { checkVirtualBytes, isPowerOfTwo, readPart, readU64, requireInside } from "./fields.ts";
 import { refuse, refuseDamaged } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
-import { walkTable } from "./walk-table.ts";
+import { type TableSlice, walkTable } from "./walk-table.ts";
 
 const FORMAT = "vdi";
 const HEADER_BYTES = 512;
@@ -51,21 +51,32 @@ export async function openVdi(tables: TableReader): Promise<BlockSource> {
     async *batches(from) {
       const first = Math.floor(from / blockBytes);
       for await (const slice of walkTable(tables, { offset, entryBytes: 4, count }, first)) {
-        const pieces: Piece[] = [];
-        for (let index = 0; index < slice.count; index++) {
-          const entry = slice.view.getUint32(4 * index, true);
-          const guestOffset = (slice.first + index) * blockBytes;
-          const place = { guestOffset, length: blockBytes };
-          if (entry >= FIRST_WITHOUT_DATA) pieces.push({ kind: "zero", ...place });
-          else {
-            const fileOffset = data + entry * (blockBytes + extraBytes) + extraBytes;
-            pieces.push({ kind: "copy", ...place, fileOffset });
-          }
-        }
-        yield pieces;
+        yield readSlice(slice, { data, blockBytes, extraBytes });
       }
     },
   };
+}
+
+/** Where the blocks are: each after some bytes of its own, from `data` on. */
+interface BlockPlaces {
+  readonly data: number;
+  readonly blockBytes: number;
+  readonly extraBytes: number;
+}
+
+function* readSlice(
+  slice: TableSlice,
+  { data, blockBytes, extraBytes }: BlockPlaces,
+): Generator<Piece> {
+  for (let index = 0; index < slice.count; index++) {
+    const entry = slice.view.getUint32(4 * index, true);
+    const place = { guestOffset: (slice.first + index) * blockBytes, length: blockBytes };
+    if (entry >= FIRST_WITHOUT_DATA) yield { kind: "zero", ...place };
+    else {
+      const fileOffset = data + entry * (blockBytes + extraBytes) + extraBytes;
+      yield { kind: "copy", ...place, fileOffset };
+    }
+  }
 }
 
 function checkKind(header: DataView): void {

@@ -4,7 +4,7 @@ import type { BlockSource, Piece } from "./block-source.ts";
 import { checkVirtualBytes, isPowerOfTwo, readPart, readU64, requireInside } from "./fields.ts";
 import { refuse, refuseDamaged } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
-import { walkTable } from "./walk-table.ts";
+import { type TableSlice, walkTable } from "./walk-table.ts";
 
 const FORMAT = "vhd-dynamic";
 const HEADER_BYTES = 1024;
@@ -64,28 +64,23 @@ export async function openDynamicVhd(
     async *batches(from) {
       const first = Math.floor(from / blockBytes);
       for await (const slice of walkTable(tables, { offset, entryBytes: 4, count }, first)) {
-        const pieces: Piece[] = [];
-        for (let index = 0; index < slice.count; index++) {
-          const entry = slice.view.getUint32(4 * index);
-          const guestOffset = (slice.first + index) * blockBytes;
-          if (entry === UNUSED) pieces.push({ kind: "zero", guestOffset, length: blockBytes });
-          else {
-            const fileOffset = entry * SECTOR_BYTES;
-            pieces.push(
-              { kind: "table", fileOffset, length: bitmapBytes },
-              {
-                kind: "copy",
-                guestOffset,
-                length: blockBytes,
-                fileOffset: fileOffset + bitmapBytes,
-              },
-            );
-          }
-        }
-        yield pieces;
+        yield readSlice(slice, blockBytes, bitmapBytes);
       }
     },
   };
+}
+
+function* readSlice(slice: TableSlice, blockBytes: number, bitmapBytes: number): Generator<Piece> {
+  for (let index = 0; index < slice.count; index++) {
+    const entry = slice.view.getUint32(4 * index);
+    const place = { guestOffset: (slice.first + index) * blockBytes, length: blockBytes };
+    if (entry === UNUSED) yield { kind: "zero", ...place };
+    else {
+      const fileOffset = entry * SECTOR_BYTES;
+      yield { kind: "table", fileOffset, length: bitmapBytes };
+      yield { kind: "copy", ...place, fileOffset: fileOffset + bitmapBytes };
+    }
+  }
 }
 
 function checkHeader(header: DataView, offset: number): void {

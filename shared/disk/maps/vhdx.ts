@@ -61,8 +61,7 @@ function entryOf(block: number, chunkRatio: number): number {
   return block + Math.floor(block / chunkRatio);
 }
 
-function readSlice(slice: TableSlice, blockBytes: number, chunkRatio: number): readonly Piece[] {
-  const pieces: Piece[] = [];
+function* readSlice(slice: TableSlice, blockBytes: number, chunkRatio: number): Generator<Piece> {
   for (let index = 0; index < slice.count; index++) {
     const entry = slice.first + index;
     if ((entry + 1) % (chunkRatio + 1) === 0) continue;
@@ -71,10 +70,10 @@ function readSlice(slice: TableSlice, blockBytes: number, chunkRatio: number): r
     const low = slice.view.getUint32(at, true);
     const state = low & 7;
     const place = { guestOffset: block * blockBytes, length: blockBytes };
-    if (ZERO_STATES.includes(state)) pieces.push({ kind: "zero", ...place });
+    if (ZERO_STATES.includes(state)) yield { kind: "zero", ...place };
     else if (state === FULLY_PRESENT) {
       const high = slice.view.getUint32(at + 4, true);
-      pieces.push({ kind: "copy", ...place, fileOffset: (high * 2 ** 12 + (low >>> 20)) * MIB });
+      yield { kind: "copy", ...place, fileOffset: (high * 2 ** 12 + (low >>> 20)) * MIB };
     } else {
       refuseDamaged(
         FORMAT,
@@ -85,5 +84,4 @@ function readSlice(slice: TableSlice, blockBytes: number, chunkRatio: number): r
       );
     }
   }
-  return pieces;
 }

@@ -59,38 +59,38 @@ interface LeafPart {
   readonly end: number;
 }
 
-function readLeaf(
+function* readLeaf(
   header: VmdkHeader,
   fileLength: number,
   { offset, view }: Leaf,
   { guestOffset, start, end }: LeafPart,
-): readonly Piece[] {
+): Generator<Piece> {
   const { grainBytes } = header;
   if (view === null) {
     const from = guestOffset + start * grainBytes;
-    return [{ kind: "zero", guestOffset: from, length: (end - start) * grainBytes }];
+    yield { kind: "zero", guestOffset: from, length: (end - start) * grainBytes };
+    return;
   }
-  const pieces: Piece[] = [{ kind: "table", fileOffset: offset, length: TABLE_BYTES }];
+  yield { kind: "table", fileOffset: offset, length: TABLE_BYTES };
   for (let index = start; index < end; index++) {
     const entry = view.getUint32(4 * index, true);
     const place = { guestOffset: guestOffset + index * grainBytes, length: grainBytes };
     const isZero = entry === 0 || (entry === ZERO_GRAIN && header.hasZeroGrains);
     const fileOffset = entry * SECTOR_BYTES;
-    if (isZero) pieces.push({ kind: "zero", ...place });
-    else if (header.format === "vmdk") pieces.push({ kind: "copy", ...place, fileOffset });
+    if (isZero) yield { kind: "zero", ...place };
+    else if (header.format === "vmdk") yield { kind: "copy", ...place, fileOffset };
     else {
       const next = index + 1 < end ? view.getUint32(4 * index + 4, true) * SECTOR_BYTES : 0;
-      pieces.push({
+      yield {
         kind: "compressed",
         codec: "vmdk-grain",
         ...place,
         unpackedLength: grainBytes,
         fileOffset,
         ...boundGrain(fileOffset, next, grainBytes, fileLength),
-      });
+      };
     }
   }
-  return pieces;
 }
 
 /**

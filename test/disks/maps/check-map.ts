@@ -35,13 +35,20 @@ export type MapOutcome =
   | { readonly kind: "map"; readonly map: DiskMap; readonly extents: readonly Extent[] }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
+/** All extents of an iteration. */
+export async function takeAll(extents: AsyncIterable<Extent>): Promise<readonly Extent[]> {
+  const taken: Extent[] = [];
+  for await (const extent of extents) taken.push(extent);
+  return taken;
+}
+
 /** Opens a file, surveys it, and takes all extents. */
 export async function mapFile(reader: DiskReader): Promise<MapOutcome> {
   const opened = await openDiskMap(reader);
   if (opened.kind === "refused") return opened;
   try {
     await opened.map.survey();
-    const extents = await Array.fromAsync(opened.map.extents());
+    const extents = await takeAll(opened.map.extents());
     return { kind: "map", map: opened.map, extents };
   } catch (error) {
     if (error instanceof RefusedDiskError) return { kind: "refused", refusal: error.refusal };
@@ -125,7 +132,7 @@ export async function checkAnyFile(
   const locate = naive(get, bytes.length);
   expectSamePlaces(extents, map.virtualBytes, locate);
   const from = Math.floor(share * map.virtualBytes);
-  const rest = await Array.fromAsync(map.extents(from));
+  const rest = await takeAll(map.extents(from));
   ok(rest[0] !== undefined && rest[0].guestOffset <= from);
   expectSamePlaces(rest, map.virtualBytes, locate);
   return outcome;

@@ -10,7 +10,7 @@ import { readFooter } from "../../../../shared/disk/format/footer.ts";
 import { RefusedDiskError } from "../../../../shared/disk/maps/refusal.ts";
 import { UnpackError } from "../../../../shared/unpack.ts";
 import { buildQcow2, QCOW2_CLUSTER_BYTES } from "../../../disks/maps/build-two-level-formats.ts";
-import { contentOf, type DiskPlan } from "../../../disks/maps/placement.ts";
+import { contentOf, type DiskPlan, type Slot } from "../../../disks/maps/placement.ts";
 
 const MIB = 1024 * 1024;
 const PLAN: DiskPlan = {
@@ -81,10 +81,7 @@ describe("the convert command", () => {
   });
 
   it("leaves out zeros on the disk", async () => {
-    const slots = Array.from(
-      { length: 4_000 },
-      (_, at) => (at === 3_999 ? "data" : "none") as const,
-    );
+    const slots = Array.from({ length: 4_000 }, (_, at): Slot => (at === 3_999 ? "data" : "none"));
     const source = await place("disk", buildQcow2({ slots, order: [], cut: 0 }));
     await run({ source });
     const { size, blocks } = await stat(join(folder, "out.vhd"));

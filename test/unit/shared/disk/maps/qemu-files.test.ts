@@ -8,6 +8,7 @@ import { openDiskMap } from "../../../../../shared/disk/maps/open-disk-map.ts";
 import { unpackBlock } from "../../../../../shared/unpack.ts";
 import { decodeFixture, openFixture } from "../../../../disks/disk-fixture.ts";
 import { MAP_RECIPES } from "../../../../disks/map-recipes.ts";
+import { takeAll } from "../../../../disks/maps/check-map.ts";
 
 const KEPT = MAP_RECIPES.filter(({ isKept }) => isKept);
 const RAW = "raw";
@@ -63,10 +64,10 @@ describe("a file that qemu-img wrote", () => {
 
   it.each(KEPT)("$name is mapped from any offset on, cheaply", async ({ name }) => {
     const { map, reader } = await open(name);
-    const whole = await Array.fromAsync(map.extents());
+    const whole = await takeAll(map.extents());
     const opening = { ...reader.count };
     for (const from of [512, 13 * 2 ** 20 + 512, 40 * 2 ** 20]) {
-      const [first] = await Array.fromAsync(map.extents(from));
+      const [first] = await takeAll(map.extents(from));
       const covering = whole.findLast(({ guestOffset }) => guestOffset <= from);
       expect(first?.kind).toBe(covering?.kind);
       if (first?.kind === "copy" && covering?.kind === "copy") {
