@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import { DiskReadError } from "../shared/disk/disk-reader.ts";
+import { nameFix } from "../shared/disk/format/name-fix.ts";
 import { inspectDisk } from "../shared/disk/inspect-disk.ts";
 import { findBlobTypeProblem } from "./inspect/blob-type.ts";
 import { InspectUsageError, readCommand, USAGE } from "./inspect/command-line.ts";
@@ -20,7 +22,11 @@ async function main(args: readonly string[]): Promise<number> {
     const { role, generation } = command;
     const finding = await inspectDisk(source.reader, { role, ...(generation && { generation }) });
     const problem = findBlobTypeProblem(source.blobType, role) ?? finding.problem;
-    const result = { ...finding, problem };
+    // As it was typed: the commands are to be run from there. A URL may hold a SAS.
+    const isUrl = /^https?:/i.test(command.source);
+    const file = isUrl ? basename(source.name) : command.source;
+    const named = problem && { ...problem, fix: nameFix(problem.fix, file) };
+    const result = { ...finding, problem: named };
     process.stdout.write(
       command.json ? `${JSON.stringify(result, null, 2)}\n` : renderFinding(source.name, result),
     );

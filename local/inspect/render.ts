@@ -1,4 +1,5 @@
 import type { DiskFinding, PartitionFinding } from "../../shared/disk/finding.ts";
+import { nameFix } from "../../shared/disk/format/name-fix.ts";
 import type { BlobTypeProblem } from "./blob-type.ts";
 
 /** A finding together with what is wrong with the blob itself. */
@@ -27,7 +28,7 @@ export function renderFinding(name: string, finding: InspectResult): string {
     ...finding.reasons.map((reason) => ["because", reason] as const),
     ...finding.warnings.map((warning) => ["warning", warning] as const),
     ["Azure", problem === null ? "would take it" : `would not take it: it ${problem.message}`],
-    ...(problem === null ? [] : [["what to do", problem.fix] as const]),
+    ...(problem === null ? [] : [["what to do", indent(nameFix(problem.fix, name))] as const]),
   ];
   const lines = rows.map(([label, value]) => `${label.padEnd(17)}${value}`);
   return `${[...lines, ...renderPartitions(finding.partitions)].join("\n")}\n`;
@@ -52,6 +53,11 @@ function renderPartitions(partitions: readonly PartitionFinding[]): readonly str
       .join("  ")
       .trimEnd();
   return ["", ...table.map(render)];
+}
+
+/** Lines under the first one, in its column. */
+function indent(text: string): string {
+  return text.replaceAll("\n", `\n${" ".repeat(17)}`);
 }
 
 function formatSize(bytes: number): string {

@@ -41,7 +41,7 @@ export interface DiskProblem {
   readonly code: "InvalidVhd" | "VHDSizeInvalid";
   /** To be put after the name of the blob: "is a VHDX file; …". No full stop. */
   readonly message: string;
-  /** What to do, with the command where there is one. Full sentences. */
+  /** What to do: sentences, and commands on lines of their own; a template for `nameFix`. */
   readonly fix: string;
 }
 

@@ -44,7 +44,10 @@ export async function inspectDisk(
   return {
     ...shape,
     ...finding,
-    warnings: WITHOUT_ADVICE.includes(shape.format) ? [] : finding.warnings,
+    warnings: [
+      ...format.warnings,
+      ...(WITHOUT_ADVICE.includes(shape.format) ? [] : finding.warnings),
+    ],
     virtualSize: format.virtualSize,
     problem: shape.problem ?? sizeProblem(),
   };

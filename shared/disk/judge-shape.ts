@@ -25,7 +25,7 @@ export async function judgeShape(
   const isDisk = layout.table !== "none" || layout.wholeDisk !== null;
   const isEmpty = reading.isHeadBlank && isEndBlank;
   const name: DiskFormat = isDisk ? "raw disk" : isEmpty ? "empty" : "unknown";
-  const missing = isDisk ? describeRaw(reader.length) : describeUnknown(isEmpty);
+  const missing = isDisk ? describeRaw(reader.length) : describeUnknown(isEmpty, reader.length);
   return { format: name, problem: missing, mayBeUnfinished: isEndBlank };
 }
 

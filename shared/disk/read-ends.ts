@@ -30,12 +30,23 @@ export async function readEnds(reader: LimitedReader): Promise<FileEnds> {
     readSpan(reader, 0, DISK_HEAD_BYTES),
     readSpan(reader, length - DISK_END_BYTES, length),
   ]);
-  if (readFooter(tail.subarray(-FOOTER_BYTES)).kind === "footer") return { length, head, tail };
+  if (isFooter(tail.subarray(-FOOTER_BYTES))) {
+    if (!isFooter(tail.subarray(0, FOOTER_BYTES)) || tail.length < DISK_END_BYTES) {
+      return { length, head, tail };
+    }
+    // A VHD that was wrapped once more: how often, the sectors before tell.
+    const before = await readSpan(reader, length - FOREIGN_TAIL_BYTES, length - DISK_END_BYTES);
+    return { length, head, tail: concatBytes(before, tail) };
+  }
   const [afterHead, beforeTail] = await Promise.all([
     readSpan(reader, DISK_HEAD_BYTES, FOREIGN_HEAD_BYTES),
     readSpan(reader, length - FOREIGN_TAIL_BYTES, length - DISK_END_BYTES),
   ]);
   return { length, head: concatBytes(head, afterHead), tail: concatBytes(beforeTail, tail) };
+}
+
+function isFooter(bytes: Uint8Array): boolean {
+  return readFooter(bytes).kind === "footer";
 }
 
 /** The bytes from `start` up to `end`, as far as they are in the file. */

@@ -2,7 +2,7 @@ import { UPLOAD_AS_PAGE_BLOB } from "../disk/advice.ts";
 import type { ServiceErrorRule } from "./rule.ts";
 
 const CONVERT =
-  "Convert the disk to a fixed VHD (qemu-img convert -O vpc -o subformat=fixed,force_size) and upload it again.";
+  "Convert the disk to a fixed VHD and upload it again; 'npm run inspect -- FILE' prints the commands for it.";
 const RESIZE =
   "Resize the disk to a whole number of MiB, convert it with force_size and upload it again.";
 

@@ -1,5 +1,6 @@
 import type { DiskFinding } from "../disk/finding.ts";
 import type { BlobProperties } from "../ports.ts";
+import { explainDiskProblem } from "../record/disk-failure.ts";
 import type { StageContext } from "./stage.ts";
 
 const MIB = 1024 * 1024;
@@ -22,7 +23,7 @@ export async function describeProgress(
   }
   const instead =
     format === "raw disk" && problem !== null
-      ? `the file is a raw disk. ${problem.fix}`
+      ? `the file is a raw disk. ${explainDiskProblem(blob.name, problem).fix}`
       : "the file is not a fixed VHD";
   return `no VHD footer at its end yet: the upload has not finished, or ${instead}`;
 }

@@ -9,7 +9,12 @@ const TYPES = { fixed: 2, dynamic: 3, differencing: 4 } as const;
 
 /** The footer of a VHD, correct unless a part of it is asked to be otherwise. */
 export function makeFooter(
-  parts: { type?: keyof typeof TYPES; virtualSize?: number; breakChecksum?: boolean } = {},
+  parts: {
+    type?: keyof typeof TYPES;
+    virtualSize?: number;
+    breakChecksum?: boolean;
+    isSavedState?: boolean;
+  } = {},
 ): Uint8Array {
   const footer = new Uint8Array(512);
   const view = new DataView(footer.buffer);
@@ -20,6 +25,7 @@ export function makeFooter(
   view.setBigUint64(40, BigInt(parts.virtualSize ?? DISK_BYTES));
   view.setBigUint64(48, BigInt(parts.virtualSize ?? DISK_BYTES));
   view.setUint32(60, TYPES[parts.type ?? "fixed"]);
+  view.setUint8(84, parts.isSavedState ? 1 : 0);
   view.setUint32(64, footerChecksum(footer) ^ (parts.breakChecksum ? 1 : 0));
   return footer;
 }

@@ -12,7 +12,7 @@ export interface ContainerRule {
   /** Name of the format in qemu-img, where that converts it. */
   readonly qemuFormat?: string;
   /**
-   * Command that unpacks FILE, where it only wraps it. The blob's name ends in `.vhd`: a tool that goes
+   * Command that unpacks the file, where it only wraps it. The blob's name ends in `.vhd`: a tool that goes
    * by the ending has to read it from its input.
    */
   readonly unpack?: string;
@@ -27,7 +27,8 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
     what: "a VHDX file",
     marks: [{ offset: 0, is: "vhdxfile" }],
     qemuFormat: "vhdx",
-    advice: "'Convert-VHD SOURCE.vhdx TARGET.vhd -VHDType Fixed' on Windows does the same.",
+    advice:
+      "Or on Windows:\nConvert-VHD -Path {PS_FILE} -DestinationPath {PS_TARGET} -VHDType Fixed",
   },
   ...([1, 2, 3] as const).map(
     (version): ContainerRule => ({
@@ -69,19 +70,19 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
     format: "gzip",
     what: "a gzip file",
     marks: [{ offset: 0, is: [0x1f, 0x8b, 8] }],
-    unpack: "gunzip -c FILE > TARGET.vhd",
+    unpack: "gunzip -c {FILE} > {UNPACKED}",
   },
   {
     format: "xz",
     what: "an xz file",
     marks: [{ offset: 0, is: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0] }],
-    unpack: "xz -dc FILE > TARGET.vhd",
+    unpack: "xz -dc {FILE} > {UNPACKED}",
   },
   {
     format: "zstd",
     what: "a zstd file",
     marks: [{ offset: 0, is: [0x28, 0xb5, 0x2f, 0xfd] }],
-    unpack: "zstd -dc FILE > TARGET.vhd",
+    unpack: "zstd -dc {FILE} > {UNPACKED}",
   },
   {
     format: "bzip2",
@@ -90,25 +91,25 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
       { offset: 0, is: "BZh" },
       { offset: 4, is: [0x31, 0x41, 0x59, 0x26, 0x53, 0x59] },
     ],
-    unpack: "bunzip2 -c FILE > TARGET.vhd",
+    unpack: "bunzip2 -c {FILE} > {UNPACKED}",
   },
   {
     format: "zip",
     what: "a zip archive",
     marks: [{ offset: 0, is: [0x50, 0x4b, 3, 4] }],
-    unpack: "unzip FILE",
+    unpack: "unzip {FILE}",
   },
   {
     format: "7z",
     what: "a 7z archive",
     marks: [{ offset: 0, is: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] }],
-    unpack: "7z x FILE",
+    unpack: "7z x {FILE}",
   },
   {
     format: "tar",
     what: "a tar archive",
     marks: [{ offset: 257, is: "ustar" }],
-    unpack: "tar -xf FILE",
+    unpack: "tar --force-local -xf {FILE}",
   },
   {
     format: "ISO 9660",

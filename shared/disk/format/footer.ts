@@ -2,6 +2,7 @@
 export const FOOTER_BYTES = 512;
 const COOKIE = "conectix";
 const CHECKSUM_OFFSET = 64;
+const SAVED_STATE_OFFSET = 84;
 
 /** VHD kinds by the number in the footer. */
 const DISK_TYPES: Readonly<Record<number, DiskType>> = {
@@ -24,6 +25,8 @@ export type FooterReading =
       readonly diskType: DiskType | null;
       /** Bytes of the disk inside. */
       readonly virtualSize: bigint;
+      /** Whether the machine was suspended: the rest of its state is in a file that is not here. */
+      readonly isSavedState?: boolean;
     };
 
 /**
@@ -39,6 +42,7 @@ export function readFooter(bytes: Uint8Array): FooterReading {
     checksumMatches: view.getUint32(CHECKSUM_OFFSET) === footerChecksum(bytes),
     diskType: DISK_TYPES[view.getUint32(60)] ?? null,
     virtualSize: view.getBigUint64(48),
+    ...(view.getUint8(SAVED_STATE_OFFSET) !== 0 && { isSavedState: true }),
   };
 }
 

@@ -1,18 +1,18 @@
 import type { DiskProblem } from "../finding.ts";
 import type { ContainerRule } from "./container-formats.ts";
 import type { DiskType } from "./footer.ts";
-import { convertWithQemu } from "./mend-commands.ts";
+import { convertWithQemu, lines } from "./mend-commands.ts";
 
 /** The file is another container; the fix has the command that makes a fixed VHD of it. */
 export function describeContainer(rule: ContainerRule, virtualSize: number | null): DiskProblem {
   const steps = [
     ...(rule.unpack
-      ? [`Unpack it ('${rule.unpack}') and upload the VHD that is in it as a page blob.`]
+      ? ["Unpack it:", rule.unpack, "Upload the VHD that was in it as a page blob."]
       : []),
     ...(rule.qemuFormat ? [convertWithQemu(rule.qemuFormat, virtualSize)] : []),
     ...(rule.advice ? [rule.advice] : []),
   ];
-  return { code: "InvalidVhd", message: `is ${rule.what}, not a VHD`, fix: steps.join(" ") };
+  return { code: "InvalidVhd", message: `is ${rule.what}, not a VHD`, fix: lines(...steps) };
 }
 
 /** A disk without a footer: only that is missing. */
@@ -20,7 +20,7 @@ export function describeRaw(length: number): DiskProblem {
   return {
     code: "InvalidVhd",
     message: "is a raw disk: it has partitions or a file system, but no VHD footer at its end",
-    fix: `Renaming a file does not make it a VHD. ${convertWithQemu("raw", length)}`,
+    fix: lines("Renaming a file does not make it a VHD.", convertWithQemu("raw", length)),
   };
 }
 
@@ -38,7 +38,7 @@ export function describeDynamicCut(diskType: DiskType | null): DiskProblem {
   return {
     code: "InvalidVhd",
     message: `is a ${diskType ?? "dynamic"} VHD that is cut short: the copy of the footer at its start is there, the footer at its end is not`,
-    fix: `Take the whole file. ${convertWithQemu("vpc", null)}`,
+    fix: "Upload the whole file again, converted to a fixed VHD; compare its length with the original's.",
   };
 }
 
@@ -56,7 +56,7 @@ export function describeOldFooter(): DiskProblem {
   return {
     code: "InvalidVhd",
     message: "has a footer of 511 bytes, as very old tools wrote it, in place of 512",
-    fix: "Append one zero byte ('truncate -s +1 FILE') and upload it again as a page blob.",
+    fix: lines("Append one zero byte:", "truncate -s +1 {FILE}", "Upload it again as a page blob."),
   };
 }
 
@@ -65,17 +65,20 @@ export function describeTrailing(bytes: number): DiskProblem {
   return {
     code: "InvalidVhd",
     message: `has ${bytes} zero bytes after its footer, which must be the last 512 bytes`,
-    fix: `Cut them off ('truncate -s -${bytes} FILE') and upload it again as a page blob.`,
+    fix: lines("Cut them off:", `truncate -s -${bytes} {FILE}`, "Upload it again as a page blob."),
   };
 }
 
 /** Neither a VHD nor anything that is known. */
-export function describeUnknown(isEmpty: boolean): DiskProblem {
+export function describeUnknown(isEmpty: boolean, length: number): DiskProblem {
   return {
     code: "InvalidVhd",
     message: isEmpty
       ? "has no VHD footer, and its beginning and its end are blank"
-      : "has no VHD footer: its last 512 bytes do not begin with the cookie 'conectix', and its beginning is nothing known either",
-    fix: `If it is a raw disk: ${convertWithQemu("raw", null)}`,
+      : "has no VHD footer: its last 512 bytes do not begin with the cookie 'conectix', and its beginning is not recognized either",
+    fix:
+      length > 0
+        ? lines("If it is a raw disk:", convertWithQemu("raw", length))
+        : "Upload the file again; this one is empty.",
   };
 }

@@ -1,35 +1,62 @@
 import { MIB } from "../bytes.ts";
 
-const TO_FIXED = "-O vpc -o subformat=fixed,force_size";
-const PAGE_BLOB = "Upload the result as a page blob.";
+/**
+ * Fixes are templates until they are shown: the commands in them name the file that they are for. Each
+ * command stands on a line of its own, and has been run on such a file by a test.
+ */
 
-/** Formats that `qemu-img resize` can enlarge as they are; of the others it only reads and writes. */
-const RESIZABLE: readonly string[] = ["raw", "qcow2"];
+const TO_FIXED = "-O vpc -o subformat=fixed,force_size";
+/** What to do with the file that the commands have made. */
+export const UPLOAD_TARGET = "Upload {TARGET} as a page blob, under the name {BLOB}.";
 
 /**
- * How to make a fixed VHD of a file in a format by its name in QEMU, in full sentences. A disk of
- * `virtualSize` bytes (null: not known) that is no whole number of MiB is enlarged first, because
- * `force_size` keeps the size as it is.
+ * How to make a fixed VHD of a file in a format by its name in QEMU. A disk of `virtualSize` bytes
+ * (null: not known) that may not be a whole number of MiB is enlarged, because `force_size` keeps the size
+ * as it is. The file itself is not changed.
  */
 export function convertWithQemu(format: string, virtualSize: number | null): string {
+  // A VHD's own size counts, not that of its geometry, which some creators make QEMU prefer.
+  const [input, file] =
+    format === "vpc" ? ["--image-opts", "{VPC_FILE}"] : [`-f ${format}`, "{FILE}"];
   const whole = virtualSize === null ? null : nextWholeMib(virtualSize);
-  if (whole === null || whole === virtualSize) {
-    return `Convert it with '${convert(format, "SOURCE")}'. ${PAGE_BLOB}`;
+  if (whole !== null && whole === virtualSize) {
+    return lines(
+      "Convert it:",
+      `qemu-img convert ${input} ${TO_FIXED} ${file} {TARGET}`,
+      UPLOAD_TARGET,
+    );
   }
-  if (RESIZABLE.includes(format)) {
-    const resize = `qemu-img resize -f ${format} SOURCE ${whole}`;
-    return `Bring the disk to a whole number of MiB ('${resize}'), then convert it with '${convert(format, "SOURCE")}'. ${PAGE_BLOB}`;
-  }
-  const unwrap = `qemu-img convert -f ${format} -O raw SOURCE disk.raw`;
-  const resize = `qemu-img resize -f raw disk.raw ${whole}`;
-  return `Make a raw disk of it ('${unwrap}'), bring that to a whole number of MiB ('${resize}'), then convert it with '${convert("raw", "disk.raw")}'. ${PAGE_BLOB}`;
+  return lines(
+    "Make a raw disk of it, enlarge that to a whole number of MiB, and convert it:",
+    `qemu-img convert ${input} -O raw ${file} {RAW}`,
+    ...fromRaw(whole),
+  );
+}
+
+/** How to make a fixed VHD of the first `bytes` of a file: the disk without the footers behind it. */
+export function convertWithoutFooter(bytes: number): string {
+  return lines(
+    "Cut the footer off, and make a fixed VHD of the disk that is left:",
+    `head -c ${bytes} {FILE} > {RAW}`,
+    ...fromRaw(nextWholeMib(bytes)),
+  );
+}
+
+/** `size` is null where it is not known: then the file itself is rounded up. */
+function fromRaw(size: number | null): string[] {
+  return [
+    size === null ? "truncate -s %1M {RAW}" : `qemu-img resize -q -f raw {RAW} ${size}`,
+    `qemu-img convert -f raw ${TO_FIXED} {RAW} {TARGET}`,
+    UPLOAD_TARGET,
+  ];
+}
+
+/** Sentences and commands, a line each. */
+export function lines(...parts: readonly string[]): string {
+  return parts.join("\n");
 }
 
 /** The smallest whole number of MiB that is not below `bytes`, in bytes. */
 export function nextWholeMib(bytes: number): number {
   return Math.ceil(bytes / MIB) * MIB;
-}
-
-function convert(format: string, source: string): string {
-  return `qemu-img convert -f ${format} ${TO_FIXED} ${source} TARGET.vhd`;
 }

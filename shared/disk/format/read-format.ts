@@ -21,6 +21,8 @@ export interface FormatReading {
   /** Bytes from the start of the file that are the disk as a guest sees it; null when none are. */
   readonly diskBytes: number | null;
   readonly problem: DiskProblem | null;
+  /** What a user should know though the file is right. Clauses. */
+  readonly warnings: readonly string[];
   readonly isHeadBlank: boolean;
   /** Whether nothing was written at the end. */
   readonly isEndBlank: boolean;
@@ -37,13 +39,19 @@ const FORMATS = {
 /** Reads the format from the first and the last bytes of a file. */
 export function readFormat(file: FileEnds): FormatReading {
   const end = readFooter(file.tail.subarray(-FOOTER_BYTES));
-  const found = end.kind === "footer" ? readVhd(end, file.length) : readOther(file);
-  return { ...found, isHeadBlank: isBlank(file.head), isEndBlank: end.kind === "blank" };
+  const found = end.kind === "footer" ? readVhd(end, file) : readOther(file);
+  const isSaved = end.kind === "footer" && end.isSavedState === true;
+  const warnings = isSaved ? [SAVED_STATE] : [];
+  return { ...found, warnings, isHeadBlank: isBlank(file.head), isEndBlank: end.kind === "blank" };
 }
 
-type Found = Omit<FormatReading, "isHeadBlank" | "isEndBlank">;
+const SAVED_STATE =
+  "was saved while its machine was suspended, as its footer says: what was in memory is not on the disk, and its file systems may be inconsistent; start the machine, shut it down, and upload the disk again";
 
-function readVhd(footer: FooterReading & { kind: "footer" }, length: number): Found {
+type Found = Omit<FormatReading, "warnings" | "isHeadBlank" | "isEndBlank">;
+
+function readVhd(footer: FooterReading & { kind: "footer" }, file: FileEnds): Found {
+  const { length } = file;
   const size = toNumber(footer.virtualSize);
   const virtualSize = Number.isFinite(size) ? size : null;
   const isFlat = footer.diskType === "fixed" || footer.diskType === null;
@@ -51,8 +59,18 @@ function readVhd(footer: FooterReading & { kind: "footer" }, length: number): Fo
     format: footer.diskType === null ? "VHD of unknown type" : FORMATS[footer.diskType],
     virtualSize,
     diskBytes: isFlat ? Math.min(size, length - FOOTER_BYTES) : null,
-    problem: findVhdProblem({ length, footer }),
+    problem: findVhdProblem({ length, footer, innerFooters: countInnerFooters(file) }),
   };
+}
+
+/** Footers that stand right before the last one. */
+function countInnerFooters({ tail }: FileEnds): number {
+  let count = 0;
+  for (let start = tail.length - 2 * FOOTER_BYTES; start >= 0; start -= FOOTER_BYTES) {
+    if (!hasBytesAt(tail, start, COOKIE)) break;
+    count += 1;
+  }
+  return count;
 }
 
 function readOther(file: FileEnds): Found {

@@ -1,13 +1,15 @@
 import { MIB, toNumber } from "../bytes.ts";
 import type { DiskProblem } from "../finding.ts";
 import { FOOTER_BYTES, type FooterReading } from "./footer.ts";
-import { convertWithQemu, nextWholeMib } from "./mend-commands.ts";
+import { convertWithoutFooter, convertWithQemu, lines, nextWholeMib } from "./mend-commands.ts";
 
 /** What is known of a VHD before the service is asked: all of it from properties and one read. */
 export interface VhdFacts {
   /** Length of the blob in bytes. */
   readonly length: number;
   readonly footer: FooterReading;
+  /** Footers in a row before the last one: the file was taken for a raw disk, and got another. */
+  readonly innerFooters?: number;
 }
 
 /** One requirement of the service. */
@@ -22,9 +24,8 @@ export interface VhdRule {
   readonly fix: (facts: VhdFacts) => string;
 }
 
-const CONVERT =
-  "Convert it with 'qemu-img convert -O vpc -o subformat=fixed,force_size SOURCE TARGET.vhd' (or Convert-VHD -VHDType Fixed) and upload it again as a page blob.";
-const HYPER_V = "On Windows Resize-VHD and Convert-VHD -VHDType Fixed do the same.";
+const HYPER_V = "Or on Windows:";
+const CONVERT_VHD = "Convert-VHD -Path {PS_FILE} -DestinationPath {PS_TARGET} -VHDType Fixed";
 
 /**
  * Requirements in the order in which they are checked; each relies on the ones before it.
@@ -38,7 +39,8 @@ export const VHD_RULES: readonly VhdRule[] = [
       footer.kind === "footer"
         ? null
         : "has no VHD footer: its last 512 bytes do not begin with the cookie 'conectix'",
-    fix: () => `Renaming a file does not make it a VHD. ${CONVERT}`,
+    fix: ({ length }) =>
+      lines("Renaming a file does not make it a VHD.", convertWithQemu("raw", length)),
   },
   {
     code: "InvalidVhd",
@@ -47,8 +49,11 @@ export const VHD_RULES: readonly VhdRule[] = [
       footer.kind === "footer" && !footer.checksumMatches
         ? "has a VHD footer whose checksum does not match its content"
         : null,
-    fix: () =>
-      `The file is damaged or was cut together. Upload it again; if that does not help: ${CONVERT}`,
+    fix: (facts) =>
+      lines(
+        "The file is damaged or was cut together. Upload it again; if that does not help:",
+        isFlat(facts) ? cutFooters(facts) : convertVhd(facts),
+      ),
   },
   {
     code: "InvalidVhd",
@@ -57,7 +62,12 @@ export const VHD_RULES: readonly VhdRule[] = [
       footer.kind === "footer" && footer.diskType !== "fixed"
         ? `is a ${footer.diskType ?? "VHD of an unknown type, not a fixed"} VHD; only fixed VHDs can become images`
         : null,
-    fix: convertVhd,
+    fix: (facts) =>
+      isFlat(facts)
+        ? cutFooters(facts)
+        : facts.footer.kind === "footer" && facts.footer.diskType === "differencing"
+          ? "Merge it into its parent (Merge-VHD in PowerShell on Windows), and upload the parent as a fixed VHD."
+          : convertVhd(facts),
   },
   {
     code: "VHDSizeInvalid",
@@ -68,16 +78,22 @@ export const VHD_RULES: readonly VhdRule[] = [
       if (BigInt(length) === expected) return null;
       return `is ${length} bytes long, but its footer tells of a disk of ${footer.virtualSize} bytes, which makes ${expected} bytes with the footer: ${describeDifference(BigInt(length) - expected)}`;
     },
-    fix: () => `Upload the whole file again; if its length is the same there: ${CONVERT}`,
+    fix: (facts) => {
+      const { footer, length } = facts;
+      const isShort =
+        footer.kind === "footer" && BigInt(length) < footer.virtualSize + BigInt(FOOTER_BYTES);
+      const again = "Upload the whole file again, and compare its length with the original's.";
+      return isShort ? again : lines(`${again} If that is the same:`, cutFooters(facts));
+    },
   },
   {
     code: "VHDSizeInvalid",
     why: "The virtual size must be a whole number of MiB.",
-    problem: ({ footer }) =>
+    problem: ({ footer, innerFooters = 0 }) =>
       footer.kind === "footer" && footer.virtualSize % BigInt(MIB) !== 0n
-        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a whole number of MiB; the next legal size is ${nextWholeMib(Number(footer.virtualSize))} bytes`
+        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a whole number of MiB${innerFooters > 0 ? `, because it ends with ${innerFooters === 1 ? "another VHD footer" : `${innerFooters} other VHD footers`}: the file was a VHD before it was made into one` : ""}; the next legal size is ${nextWholeMib(Number(footer.virtualSize))} bytes`
         : null,
-    fix: convertVhd,
+    fix: cutFooters,
   },
 ];
 
@@ -94,7 +110,18 @@ function describeDifference(bytes: bigint): string {
   return bytes < 0n ? `${-bytes} bytes are missing` : `${bytes} bytes are too many`;
 }
 
+/** Whether what stands before the footer is the disk itself. */
+function isFlat({ footer }: VhdFacts): boolean {
+  return footer.kind === "footer" && (footer.diskType === "fixed" || footer.diskType === null);
+}
+
+function cutFooters({ length, innerFooters = 0 }: VhdFacts): string {
+  return convertWithoutFooter(length - FOOTER_BYTES * (1 + innerFooters));
+}
+
 function convertVhd({ footer }: VhdFacts): string {
   const size = footer.kind === "footer" ? toNumber(footer.virtualSize) : Number.POSITIVE_INFINITY;
-  return `${convertWithQemu("vpc", Number.isFinite(size) ? size : null)} ${HYPER_V}`;
+  const isWhole = Number.isFinite(size) && size % MIB === 0;
+  const qemu = convertWithQemu("vpc", Number.isFinite(size) ? size : null);
+  return isWhole ? lines(qemu, HYPER_V, CONVERT_VHD) : qemu;
 }

@@ -132,3 +132,18 @@ describe("a lease without end", () => {
     expect(JSON.stringify(app.recordOf("x.vhd").disks)).not.toContain("lease");
   });
 });
+
+describe("a VHD of a suspended machine", () => {
+  it("is a warning", async () => {
+    const app = createFakeApp();
+    const footer = makeFooter({ isSavedState: true });
+    app.blobs.createPageBlob(ref("x.vhd"), VHD_BYTES, { ostype: "Linux", osstate: "Generalized" });
+    app.blobs.writeFooter(ref("x.vhd"), footer);
+    await app.event("x.vhd");
+    await app.run();
+
+    const { state, disks } = app.recordOf("x.vhd");
+    expect(state).toBe("succeeded");
+    expect(disks[0]?.warnings[0]).toContain("was saved while its machine was suspended");
+  });
+});
