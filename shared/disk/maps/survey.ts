@@ -4,7 +4,7 @@ import { refuse } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
 
 /** What a survey may cost. Ordinary disks need one pass; see docs/conversion.md for figures. */
-export const SURVEY_LIMITS = { passes: 32, reads: 65_536, bytes: 4 * 1024 ** 3 } as const;
+export const SURVEY_LIMITS = { passes: 32, reads: 32_768, bytes: 4 * 1024 ** 3 } as const;
 
 /** One pass over all extents, in which ranges of the file from `start` on are compared. */
 export type StartPass = (

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { isBlank, SECTOR_BYTES } from "../../../../../shared/disk/bytes.ts";
 import { inspectDisk } from "../../../../../shared/disk/inspect-disk.ts";
 import { buildFixedFooter } from "../../../../../shared/disk/maps/build-footer.ts";
 import { readAsFixedVhd } from "../../../../../shared/disk/maps/map-reader.ts";
@@ -28,11 +29,19 @@ async function open(name: string) {
   return { reader, map, footer, vhd: readAsFixedVhd(map, reader, unpackBlock, footer) };
 }
 
+/** SHA-256 of all sectors of the disk that are not blank, and of their numbers. */
 async function hashOf(name: string): Promise<string> {
   const { map, vhd } = await open(name);
   const hash = createHash("sha256");
-  for (let at = 0; at < map.paddedBytes; at += CHUNK_BYTES) {
-    hash.update(await vhd.read(at, Math.min(CHUNK_BYTES, map.paddedBytes - at)));
+  for await (const { kind, guestOffset, length } of map.extents()) {
+    if (kind === "zero") continue;
+    for (let at = 0; at < length; at += CHUNK_BYTES) {
+      const bytes = await vhd.read(guestOffset + at, Math.min(CHUNK_BYTES, length - at));
+      for (let from = 0; from < bytes.length; from += SECTOR_BYTES) {
+        const sector = bytes.subarray(from, from + SECTOR_BYTES);
+        if (!isBlank(sector)) hash.update(String(guestOffset + at + from)).update(sector);
+      }
+    }
   }
   return hash.digest("hex");
 }

@@ -12,7 +12,7 @@ import {
 import { TEST_FORMATS, type TestFormat } from "../../../../disks/maps/formats.ts";
 import { contentOf, type DiskPlan } from "../../../../disks/maps/placement.ts";
 
-const RUNS = 60;
+const RUNS = 30;
 
 function planOf({ slots, maxBlocks }: TestFormat): fc.Arbitrary<DiskPlan> {
   return fc
