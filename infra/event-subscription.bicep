@@ -51,12 +51,36 @@ resource ingestSubscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions
       // The host does not look at the container in this mode: without this, every blob of the account would start the function.
       subjectBeginsWith: '/blobServices/default/containers/${uploadsContainer}/blobs/'
       isSubjectCaseSensitive: false
-      // subjectEndsWith takes one value; letters are compared in any case here as well.
+      // subjectEndsWith takes one value; letters are compared in any case here as well. At most 25 values are allowed.
       advancedFilters: [
         {
           operatorType: 'StringEndsWith'
           key: 'subject'
-          values: ['.json', '.vhd']
+          values: [
+            '.json'
+            '.vhd'
+            '.vhdx'
+            '.vmdk'
+            '.qcow2'
+            '.vdi'
+            '.img'
+            '.raw'
+            '.ova'
+            '.avhd'
+            '.avhdx'
+            '.qcow'
+            '.iso'
+            '.gz'
+            '.tgz'
+            '.xz'
+            '.zst'
+            '.bz2'
+            '.lz4'
+            '.zip'
+            '.7z'
+            '.rar'
+            '.tar'
+          ]
         }
       ]
     }

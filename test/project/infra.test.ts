@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DISK_EXTENSIONS } from "../../shared/disk/format/disk-files.ts";
 import { BICEP_PATHS, readBicepFile } from "./bicep.ts";
 import { API_VERSIONS, ROLE_IDS } from "./infra-facts.ts";
 import { readCodes, readTables } from "./markdown.ts";
@@ -166,11 +167,17 @@ describe("the Event Grid subscription", () => {
   it.each([
     "includedEventTypes: ['Microsoft.Storage.BlobCreated']",
     "operatorType: 'StringEndsWith'",
-    "values: ['.json', '.vhd']",
     "blobContainerName: deadLetterContainer",
     "maxDeliveryAttempts: 30",
   ])("has %s", (property) => {
     expect(text).toContain(property);
+  });
+
+  it("tells of manifests and of every file with a disk, within the limit of 25 values", () => {
+    const values = /values: \[([^\]]*)\]/.exec(text)?.[1] ?? "";
+    const endings = [...values.matchAll(/'([^']*)'/g)].map(([, ending]) => ending);
+    expect([...endings].sort()).toEqual([".json", ...DISK_EXTENSIONS].sort());
+    expect(endings.length).toBeLessThanOrEqual(25);
   });
 
   it("is for the uploads container only", () => {
