@@ -4,6 +4,7 @@ import type { AdvanceContext } from "../shared/flow/advance.ts";
 import type { IngestContext } from "../shared/flow/ingest.ts";
 import { createBlobLocator } from "../shared/image/blob-uri.ts";
 import { createPolicy } from "../shared/image/policy.ts";
+import { createOutputs } from "../shared/outputs/outputs.ts";
 import type {
   Clock,
   ImageService,
@@ -37,11 +38,12 @@ export function createAppContext(
   },
 ): AppContext {
   const { uploadsContainer } = settings;
-  const { telemetry } = parts;
+  const { images, ...ports } = parts;
+  const { telemetry } = ports;
   return {
-    ...parts,
+    ...ports,
     blobs: traceBlobStore(createBlobStore(parts.blobs), telemetry),
-    images: traceImageService(parts.images, telemetry),
+    outputs: createOutputs({ images: traceImageService(images, telemetry) }),
     sources: traceSourceService(parts.sources, telemetry),
     locator: createBlobLocator(parts.blobs.url, uploadsContainer),
     policy: createPolicy(settings.policy, settings.defaults, settings.cloud),

@@ -9,7 +9,7 @@ export function deferImageService(options: ArmOptions): ImageService {
     return createImageService(options);
   });
   return {
-    get: async (target) => (await load()).get(target),
+    find: async (request) => (await load()).find(request),
     create: async (request) => (await load()).create(request),
     poll: async (target, operationUrl) => (await load()).poll(target, operationUrl),
   };

@@ -49,6 +49,7 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
       previousState: stateBefore(record, event),
       message: event.message,
       image: record.image,
+      outputs: record.outputs.map(({ kind, state, id }) => ({ kind, state, id })),
       error: error && { ...error, details },
     }),
   });

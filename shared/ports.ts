@@ -1,7 +1,7 @@
 import type { BlobPage, BlobProperties, PageRanges } from "./blob-properties.ts";
 import type { ServiceErrorParts } from "./errors.ts";
 import type { CloudEvent } from "./events.ts";
-import type { BlobRef, ImageRequest } from "./image/image-request.ts";
+import type { BlobRef, ImageDraft, ImageRequest } from "./image/image-request.ts";
 import type { ResourceSource } from "./image/resource-sources.ts";
 import type { RequestRecord } from "./record/record.ts";
 import type { RequestState } from "./record/states.ts";
@@ -119,12 +119,13 @@ export interface StatusQueue {
   peek(): Promise<StatusPeek>;
 }
 
-/** An image as the service describes it, in the vocabulary of requests. */
-export interface ExistingImage {
+/** A resource that exists where a request wants to make one. */
+export interface FoundOutput {
   readonly id: string;
-  readonly provisioningState: "succeeded" | "failed" | "canceled" | "working";
-  /** The image's body in wire form, to be compared with what a request asks for. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** How Azure stands with it. */
+  readonly state: "succeeded" | "failed" | "canceled" | "working";
+  /** Paths at which it differs from what the request asks for; none means that it equals it. */
+  readonly differences: readonly string[];
 }
 
 /** How a long-running operation stands. `gone`: the service no longer knows it. */
@@ -139,7 +140,8 @@ export type ImageTarget = Pick<ImageRequest, "subscriptionId" | "resourceGroup" 
 
 /** The image part of the Resource Manager API. Every method throws ServiceError. */
 export interface ImageService {
-  get(target: ImageTarget): Promise<ExistingImage | null>;
+  /** The image of this name, held against the request; null when it does not exist. */
+  find(request: ImageDraft): Promise<FoundOutput | null>;
   /** Sends the PUT once and returns the URL of the operation, null when the answer named none. */
   create(request: ImageRequest): Promise<{ readonly operationUrl: string | null }>;
   /** Asks once how the operation stands. */

@@ -3,6 +3,7 @@ import type { ImageDefaults } from "../shared/image/defaults.ts";
 import type { DataDisk, ImageRequest, OsDisk } from "../shared/image/image-request.ts";
 import type { BlobProperties } from "../shared/ports.ts";
 import type { Inspection } from "../shared/record/inspection.ts";
+import { newOutput, type OutputProgress } from "../shared/record/output.ts";
 import type { DiskProgress, RequestEvent, RequestRecord } from "../shared/record/record.ts";
 import type { Timing } from "../shared/record/timing.ts";
 
@@ -168,7 +169,7 @@ export function makeEvent(overrides: Partial<RequestEvent> = {}): RequestEvent {
 export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecord {
   const now = NOW.toISOString();
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     requestId: "abcdefghijklmnop2345",
     kind: "manifest",
     source: {
@@ -190,7 +191,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     decided: null,
     warnings: [],
     disks: [],
-    operation: null,
+    outputs: [],
     error: null,
     createdAt: now,
     updatedAt: now,
@@ -202,6 +203,11 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     traceparent: null,
     ...overrides,
   };
+}
+
+/** The managed image of a request, before anybody worked on it. */
+export function makeOutput(overrides: Partial<OutputProgress> = {}): OutputProgress {
+  return { ...newOutput("managedImage"), ...overrides };
 }
 
 /** An answer 400 of the service. */

@@ -3,6 +3,7 @@ import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal, type RequestState } from "../record/states.ts";
 import { addSeconds, isLate } from "../record/transitions.ts";
+import { expireOutputs, makeOutputs } from "../stages/make-outputs.ts";
 import { receive } from "../stages/receive.ts";
 import { explainWaitDeadline, settle } from "../stages/settle.ts";
 import {
@@ -12,8 +13,6 @@ import {
   type StageResult,
   type StepControl,
 } from "../stages/stage.ts";
-import { submit } from "../stages/submit.ts";
-import { explainCreateDeadline, track } from "../stages/track.ts";
 import { announce } from "./announce.ts";
 import { seal, sealStep } from "./end-request.ts";
 import { stepMessage } from "./step-message.ts";
@@ -32,8 +31,8 @@ const MAX_TROUBLE_CHARACTERS = 300;
 const STAGES: Readonly<Record<RequestState, { run: Stage; expire: Expiry } | null>> = {
   received: { run: receive, expire: explainWaitDeadline },
   waiting: { run: settle, expire: explainWaitDeadline },
-  submitting: { run: submit, expire: explainCreateDeadline },
-  creating: { run: track, expire: explainCreateDeadline },
+  submitting: { run: makeOutputs, expire: expireOutputs },
+  creating: { run: makeOutputs, expire: expireOutputs },
   succeeded: null,
   failed: null,
   canceled: null,

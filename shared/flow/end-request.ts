@@ -1,4 +1,5 @@
 import type { StoredRecord } from "../ports.ts";
+import { isOpenOutput, type OutputProgress } from "../record/output.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
 import { addSeconds } from "../record/transitions.ts";
@@ -31,14 +32,23 @@ export function sealStep(record: RequestRecord, delaySeconds: number, now: Date)
  * time, and the signed URL of an operation is kept no longer than there is something to ask.
  */
 export function seal(record: RequestRecord): RequestRecord {
-  const { operation } = record;
   return {
     ...record,
     claimedUntil: isTerminal(record.state) ? null : record.claimedUntil,
-    operation: operation && isTerminal(record.state) ? { ...operation, url: null } : operation,
+    outputs: record.outputs.map(sealOutput),
     warnings: redactDeep(record.warnings),
     error: redactDeep(record.error),
     events: redactDeep(record.events),
+  };
+}
+
+function sealOutput(output: OutputProgress): OutputProgress {
+  const { operation } = output;
+  return {
+    ...output,
+    operation: operation && !isOpenOutput(output) ? { ...operation, url: null } : operation,
+    error: redactDeep(output.error),
+    progress: redactDeep(output.progress),
   };
 }
 

@@ -108,7 +108,7 @@ function newRecord(
   const { container, name, etag } = blob;
   const message = kind === "manifest" ? "a manifest was uploaded" : "a VHD is being uploaded";
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     requestId: requestIdOfBlob(kind, blob),
     kind,
     source: {
@@ -130,7 +130,7 @@ function newRecord(
     decided: null,
     warnings: [],
     disks: [],
-    operation: null,
+    outputs: [],
     error: null,
     createdAt: at,
     updatedAt: at,

@@ -1,5 +1,6 @@
 import type { Failure } from "../errors.ts";
 import type { Inspection } from "../record/inspection.ts";
+import type { OutputProgress, OutputState } from "../record/output.ts";
 import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import { isTerminal, type RequestState } from "../record/states.ts";
 import { redactDeep } from "../redact.ts";
@@ -20,13 +21,25 @@ export interface DiskView {
   readonly warnings: readonly string[];
 }
 
+/** One thing that a request makes, as users see it. Each kind may say more of itself. */
+export interface OutputView {
+  readonly kind: string;
+  readonly state: OutputState;
+  /** Resource id, once it is there. */
+  readonly id: string | null;
+  /** Why it failed; null also when it ended with its request, whose error says why. */
+  readonly error: Failure | null;
+}
+
 /** The status document of one request. */
 export interface StatusView {
   readonly requestId: string;
   readonly state: RequestState;
   readonly kind: RequestRecord["kind"];
   readonly source: string;
+  /** The managed image. */
   readonly image: RequestRecord["image"];
+  readonly outputs: readonly OutputView[];
   readonly disks: readonly DiskView[];
   /** All warnings: those of the disks, each after the disk's name, and those of the whole request. */
   readonly warnings: readonly string[];
@@ -56,6 +69,7 @@ export function toStatusView(record: RequestRecord): StatusView {
     kind,
     source: record.source.name,
     image,
+    outputs: record.outputs.map(toOutputView),
     disks: record.disks.map(toDiskView),
     warnings: listWarnings(record),
     error: state === "failed" ? error : null,
@@ -72,6 +86,10 @@ export function toStatusView(record: RequestRecord): StatusView {
       message,
     })),
   });
+}
+
+function toOutputView({ kind, state, id, error, progress }: OutputProgress): OutputView {
+  return { ...progress, kind, state, id, error: state === "failed" ? error : null };
 }
 
 function listWarnings({ inspect, disks, warnings }: RequestRecord): readonly string[] {

@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { INSPECT_MODES } from "../image/decide-property.ts";
 import { blobRefSchema, decisionSchema, imageDraftSchema } from "../image/image-request.ts";
+import { failureSchema } from "./failure.ts";
 import { inspectionSchema } from "./inspection.ts";
+import { type OutputProgress, outputSchema } from "./output.ts";
 import { REQUEST_STATES, type RequestState } from "./states.ts";
+import { upgradeRecord } from "./upgrade-record.ts";
 
 const timestamp = z.iso.datetime();
 
@@ -51,28 +54,9 @@ const eventSchema = z.object({
 /** One state change. The list of them is the outbox of the status queue. */
 export type RequestEvent = z.infer<typeof eventSchema>;
 
-const failureSchema = z.object({
-  code: z.string(),
-  message: z.string(),
-  fix: z.string().nullable(),
-  retryable: z.boolean(),
-  target: z.string().nullable(),
-  details: z
-    .array(z.object({ code: z.string(), message: z.string(), target: z.string().nullable() }))
-    .readonly(),
-});
-
-/** A long-running operation of the service as plain data: any process can go on with it. */
-const operationSchema = z.object({
-  /** Signed and opaque: never shown. Null when the service gave none; then the image is asked. */
-  url: z.string().nullable(),
-  submittedAt: timestamp,
-});
-export type Operation = z.infer<typeof operationSchema>;
-
 /** The truth about one request. Saved whole, guarded by its ETag. */
 export const requestRecordSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   requestId: z.string(),
   kind: z.enum(["manifest", "vhd"]),
   source: blobRefSchema.extend({ etag: z.string(), createdOn: timestamp, lastModified: timestamp }),
@@ -108,7 +92,8 @@ export const requestRecordSchema = z.object({
   /** What a user should know that is not about one disk alone. */
   warnings: z.array(z.string()).readonly().default([]),
   disks: z.array(diskSchema).readonly(),
-  operation: operationSchema.nullable(),
+  /** What the request makes; empty until it is known. */
+  outputs: z.array(outputSchema).readonly(),
   /** Why the request failed; before that, the service's last answer that is being retried. */
   error: failureSchema.nullable(),
   createdAt: timestamp,
@@ -129,6 +114,24 @@ export const requestRecordSchema = z.object({
 });
 
 export type RequestRecord = z.infer<typeof requestRecordSchema>;
+
+/**
+ * The record in a JSON document, of today's schema or of an earlier one.
+ * @throws ZodError when it is not one that this app writes.
+ */
+export function parseRecord(json: unknown): RequestRecord {
+  return requestRecordSchema.parse(upgradeRecord(json));
+}
+
+/** The record with one of its outputs replaced. `image` shows the id of the managed image. */
+export function replaceOutput(record: RequestRecord, output: OutputProgress): RequestRecord {
+  const isImage = output.kind === "managedImage" && output.id !== null;
+  return {
+    ...record,
+    image: isImage ? record.image && { ...record.image, id: output.id } : record.image,
+    outputs: record.outputs.map((other) => (other.kind === output.kind ? output : other)),
+  };
+}
 
 /** The events that are in the history but perhaps not yet on the status queue. */
 export function unannounced(record: RequestRecord): readonly RequestEvent[] {

@@ -1,42 +1,72 @@
-/**
- * The life of a request. `received`: the upload was seen. `waiting`: a blob it names is missing,
- * uploading or being copied. `submitting`: the disks are complete, the image is being asked for.
- * `creating`: the service accepted and works on it. The last three are final.
- */
-export const REQUEST_STATES = [
-  "received",
-  "waiting",
-  "submitting",
-  "creating",
-  "succeeded",
-  "failed",
-  "canceled",
-] as const;
+import type { Timing } from "./timing.ts";
 
-/** One of {@link REQUEST_STATES}. */
-export type RequestState = (typeof REQUEST_STATES)[number];
+/** What documents and code know of one state of a request. */
+export interface StateRow {
+  /** As documents print it. */
+  readonly meaning: string;
+  /** The states that can follow. None: the state is terminal. */
+  readonly next: readonly string[];
+  /** How long the state may last; null in a terminal state. */
+  readonly deadline: keyof Timing | null;
+  /** The setting behind the deadline, as documents print it. */
+  readonly deadlineSetting: string | null;
+}
+
+const WAIT = { deadline: "waitDeadlineSeconds", deadlineSetting: "WAIT_DEADLINE_HOURS" } as const;
+const CREATE = {
+  deadline: "createDeadlineSeconds",
+  deadlineSetting: "CREATE_DEADLINE_HOURS",
+} as const;
+const END = { next: [], deadline: null, deadlineSetting: null } as const;
 
 /**
- * Every transition there is. A state that leads nowhere is terminal. `submitting → waiting` is a disk
- * that changed between its check and the request; `submitting → succeeded` an image that is there
- * already and equals the request.
+ * The life of a request, a row for each state, in the order in which they are passed.
+ * `submitting → waiting` is a disk that changed between its check and the request;
+ * `submitting → succeeded` an image that exists already, built from the very disks of the request;
+ * `submitting → canceled` one of several outputs that Azure canceled before another was asked for.
  */
-export const TRANSITIONS: Readonly<Record<RequestState, readonly RequestState[]>> = {
-  received: ["waiting", "failed", "canceled"],
-  waiting: ["submitting", "failed", "canceled"],
-  submitting: ["creating", "waiting", "succeeded", "failed"],
-  creating: ["succeeded", "failed", "canceled"],
-  succeeded: [],
-  failed: [],
-  canceled: [],
-};
+const ROWS = {
+  received: {
+    meaning: "the upload was seen",
+    next: ["waiting", "failed", "canceled"],
+    ...WAIT,
+  },
+  waiting: {
+    meaning: "a blob that the request names is missing, uploading or being copied",
+    next: ["submitting", "failed", "canceled"],
+    ...WAIT,
+  },
+  submitting: {
+    meaning: "every disk is complete; Azure has not accepted every output yet",
+    next: ["creating", "waiting", "succeeded", "failed", "canceled"],
+    ...CREATE,
+  },
+  creating: {
+    meaning: "Azure accepted the outputs and is creating them",
+    next: ["succeeded", "failed", "canceled"],
+    ...CREATE,
+  },
+  succeeded: { meaning: "every output is ready", ...END },
+  failed: { meaning: "an output was not made, and `error` says why", ...END },
+  canceled: { meaning: "the upload was deleted, replaced, or belongs to another request", ...END },
+} as const satisfies Readonly<Record<string, StateRow>>;
+
+/** A state of a request. */
+export type RequestState = keyof typeof ROWS;
+
+/** The row of each state. */
+export const STATES: Readonly<Record<RequestState, StateRow & { next: readonly RequestState[] }>> =
+  ROWS;
+
+/** All states, in the order of the table. */
+export const REQUEST_STATES = Object.keys(ROWS) as [RequestState, ...RequestState[]];
 
 /** Whether nothing follows this state any more. */
 export function isTerminal(state: RequestState): boolean {
-  return TRANSITIONS[state].length === 0;
+  return STATES[state].next.length === 0;
 }
 
 /** Whether the table allows to go from one state to the other. */
 export function canTransition(from: RequestState, to: RequestState): boolean {
-  return TRANSITIONS[from].includes(to);
+  return STATES[from].next.includes(to);
 }

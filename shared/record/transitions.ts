@@ -1,22 +1,15 @@
 import type { Failure } from "../errors.ts";
+import { isOpenOutput, type OutputProgress } from "./output.ts";
 import type { RequestRecord } from "./record.ts";
-import { canTransition, isTerminal, type RequestState } from "./states.ts";
+import { canTransition, isTerminal, type RequestState, STATES } from "./states.ts";
 import type { Timing } from "./timing.ts";
 
 /** A manifest can name 65 blobs of 1,024 characters; what is told of them has to fit into a message. */
 const MAX_MESSAGE_CHARACTERS = 2_000;
 const MAX_ERROR_CHARACTERS = 4_000;
 
-/** How long each state may last; a terminal state lasts for ever. */
-const DEADLINES: Readonly<Record<RequestState, keyof Timing | null>> = {
-  received: "waitDeadlineSeconds",
-  waiting: "waitDeadlineSeconds",
-  submitting: "createDeadlineSeconds",
-  creating: "createDeadlineSeconds",
-  succeeded: null,
-  failed: null,
-  canceled: null,
-};
+/** The ends that an output shares with its request. */
+const OUTPUT_ENDS = ["succeeded", "failed", "canceled"] as const;
 
 /**
  * The record in its next state, with one more event.
@@ -41,6 +34,7 @@ export function enter(
     error: null,
     deadlineAt: deadlineOf(state, context.now, context.timing),
     completedAt: isTerminal(state) ? at : null,
+    outputs: record.outputs.map((output) => endWith(output, state, at)),
     events: [
       ...record.events,
       {
@@ -51,6 +45,13 @@ export function enter(
       },
     ],
   };
+}
+
+/** An output that is still open ends with its request, in the same state. */
+function endWith(output: OutputProgress, state: RequestState, at: string): OutputProgress {
+  const end = OUTPUT_ENDS.find((own) => own === state);
+  if (end === undefined || !isOpenOutput(output)) return output;
+  return { ...output, state: end, error: null, endedAt: at };
 }
 
 /** The record as failed, with its error. */
@@ -70,7 +71,7 @@ function cut(text: string, length: number): string {
 
 /** When a state that begins now ends by itself. */
 export function deadlineOf(state: RequestState, now: Date, timing: Timing): string | null {
-  const key = DEADLINES[state];
+  const key = STATES[state].deadline;
   return key === null ? null : addSeconds(now, timing[key]).toISOString();
 }
 

@@ -66,13 +66,14 @@ function plan(
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(known, refusal, momentOf(context));
   const disks = planDisks(request);
-  const tooLong = findRecordSizeProblem({ ...known, request, disks }, "InvalidManifest");
+  const outputs = context.outputs.plan(request);
+  const tooLong = findRecordSizeProblem({ ...known, request, disks, outputs }, "InvalidManifest");
   if (tooLong !== null) return fail(known, tooLong, momentOf(context));
   const message =
     describeWaiting(disks) === null
       ? `the disks of ${imageId(request)} need no upload`
       : `waiting for ${disks.flatMap((disk) => disk.ref?.name ?? []).join(", ")}`;
-  return enter({ ...known, request, disks }, "waiting", message, momentOf(context));
+  return enter({ ...known, request, disks, outputs }, "waiting", message, momentOf(context));
 }
 
 /** The manifest's bytes; null when it changed since the event. */

@@ -1,41 +1,41 @@
 import type { ServiceError } from "../errors.ts";
 import { growingDelay, spread } from "../record/delays.ts";
 import type { RequestRecord } from "../record/record.ts";
-import { fail } from "../record/transitions.ts";
 import { FEW_ATTEMPTS, retryOf, toFailure } from "../service-errors/service-errors.ts";
-import { momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
+import { dueIn, failOutput, type OutputResult, type OutputWork, resultOf } from "./output-step.ts";
 
 /**
- * What follows from an error of the service: another try later, or the end of the request. The wait,
+ * What follows from an error of the service for an output: another try later, or its end. The wait,
  * however long the service asks for, is spent in the queue.
  */
-export function handleServiceError(
-  record: RequestRecord,
+export function retryOutput(
+  work: Pick<OutputWork, "record" | "output" | "context">,
   error: ServiceError,
-  context: StageContext,
-): StageResult {
+): OutputResult {
+  const { record, output, context } = work;
   const retry = retryOf(error.parts);
-  const refusals = retry === "few" ? record.refusals + 1 : 0;
+  const refusals = retry === "few" ? output.refusals + 1 : 0;
   if (retry === "never" || refusals >= FEW_ATTEMPTS) {
-    return proceed(fail(record, toFailure(error.parts), momentOf(context)));
+    return failOutput(work, output, toFailure(error.parts));
   }
   const { code, status, retryAfterSeconds } = error.parts;
-  const grown = growingDelay(context.timing.retrySeconds, record.retries);
-  const wanted = spread(Math.max(retryAfterSeconds ?? 0, grown), record.requestId, record.retries);
+  const grown = growingDelay(context.timing.retrySeconds, output.retries);
+  const wanted = spread(Math.max(retryAfterSeconds ?? 0, grown), record.requestId, output.retries);
   const delay = Math.min(wanted, secondsLeft(record, context.clock()));
+  const retries = output.retries + 1;
   context.log.warn("request.service.retry", {
     requestId: record.requestId,
     state: record.state,
+    output: output.kind,
     status,
     code,
-    attempt: record.retries + 1,
+    attempt: retries,
     delaySeconds: Math.round(delay),
   });
   context.telemetry.measure("vhd_to_image.retries", 1, { code });
   // Kept so that a deadline that strikes while the service is failing can say why.
-  const retries = record.retries + 1;
-  const waiting = { ...record, retries, refusals, error: toFailure(error.parts) };
-  return { record: waiting, delaySeconds: delay };
+  const trouble = { error: toFailure(error.parts), retries, refusals };
+  return resultOf(record, { ...output, ...trouble, dueAt: dueIn(delay, context) }, "");
 }
 
 /** Seconds until the state's deadline: however long the service asks to wait, it ends then. */

@@ -1,14 +1,8 @@
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { ImageDefaults } from "../image/defaults.ts";
 import type { Policy } from "../image/policy.ts";
-import type {
-  BlobStore,
-  Clock,
-  ImageService,
-  Logger,
-  RecordStore,
-  SourceService,
-} from "../ports.ts";
+import type { Outputs } from "../outputs/outputs.ts";
+import type { BlobStore, Clock, Logger, RecordStore, SourceService } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -16,7 +10,7 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 /** What the stages work with. */
 export interface StageContext {
   readonly blobs: BlobStore;
-  readonly images: ImageService;
+  readonly outputs: Outputs;
   readonly sources: SourceService;
   readonly records: RecordStore;
   readonly clock: Clock;

@@ -1,12 +1,11 @@
-import { failure, ServiceError } from "../errors.ts";
-import { findDifferences } from "../image/compare-image.ts";
+import { type Failure, failure, ServiceError } from "../errors.ts";
 import { finalRequest, withDecision } from "../image/decide-image.ts";
-import { toImageBody } from "../image/image-body.ts";
-import { type ImageDraft, type ImageRequest, imageId } from "../image/image-request.ts";
-import type { ExistingImage } from "../ports.ts";
+import type { ImageDraft } from "../image/image-request.ts";
+import type { FoundOutput } from "../ports.ts";
 import { pollDelay } from "../record/delays.ts";
-import type { Operation, RequestRecord } from "../record/record.ts";
-import { enter, fail } from "../record/transitions.ts";
+import { newOutput, type OutputProgress } from "../record/output.ts";
+import { type RequestRecord, replaceOutput } from "../record/record.ts";
+import { enter } from "../record/transitions.ts";
 import {
   type Build,
   claimBuild,
@@ -17,170 +16,153 @@ import {
   warnOfResources,
 } from "./build-note.ts";
 import { decide } from "./decide.ts";
-import { handleServiceError } from "./service-failure.ts";
-import { findSourceChanges, nameBlobs } from "./source-changes.ts";
 import {
-  lookAgain,
-  momentOf,
-  proceed,
-  type Stage,
-  type StageContext,
-  type StageResult,
-} from "./stage.ts";
+  endOutput,
+  failOutput,
+  lookAtOutputAgain,
+  nowCreating,
+  type OutputResult,
+  type OutputWork,
+  resultOf,
+} from "./output-step.ts";
+import { retryOutput } from "./service-failure.ts";
+import { findSourceChanges, nameBlobs } from "./source-changes.ts";
+import { momentOf } from "./stage.ts";
 
 /**
- * Asks for the image: GET, and PUT when there is none. The record says before the PUT that it may be
- * under way; an image that is there afterwards is what came of it, whatever became of the process or
- * the answer. So there is never a second PUT, and never a success without the look at the sources.
+ * Asks for an output: GET, and PUT when there is none. The record says before the PUT that it may be
+ * under way; what is there afterwards is what came of it, whatever became of the process or the answer.
+ * So there is never a second PUT, and never a success without the look at the sources.
  */
-export const submit: Stage = async (record, context, control) => {
-  const asked = record.request;
-  if (asked === null) throw new TypeError(`request ${record.requestId} has nothing to submit`);
-  try {
-    const existing = await context.images.get(asked);
-    const build = await readBuild(imageId(asked), record, context);
-    // Requests from before there were notes have an operation without one.
-    const isOwn = build.note === null || isOwnBuild(build, record);
-    if (existing !== null && record.operation !== null && isOwn) {
-      return resume(record, withDecision(asked, record.decided), existing, context);
-    }
-    const { changed: other, gone, unknown } = await findSourceChanges(record, context);
-    const changed = [...other, ...gone, ...unknown];
-    if (changed.length > 0) return proceed(waitAnew(record, nameBlobs(changed), context));
-    const look = await decide(record, asked, context);
-    const request = withDecision(asked, look.record.decided);
-    if (existing !== null && !isUnmade(existing)) {
-      return accept(look.record, request, { existing, build }, context);
-    }
-    if (look.failure !== null) return proceed(fail(look.record, look.failure, momentOf(context)));
-    const holder = holderOf(build, record);
-    if (holder !== null) return waitFor(holder, look.record, context);
-    if (!(await claimBuild(build, look.record, context))) return proceed(look.record);
-    const claimed = await control.claim(noteOperation(look.record, null, context));
-    return await create(claimed, record.operation, finalRequest(request), context);
-  } catch (error) {
-    if (error instanceof ServiceError) return handleServiceError(record, error, context);
-    throw error;
-  }
-};
+export async function submitOutput(work: OutputWork): Promise<OutputResult> {
+  const { record, request, kind, context } = work;
+  const checked = await kind.check(withDecision(request, record.decided), work.output);
+  if (checked.verdict === "refused") return failOutput(work, work.output, checked.failure);
+  if (checked.verdict === "later") return waitFor(work, checked.output, checked.reason);
+  const { output } = checked;
+  const build = await readBuild(kind.idOf(request, output), record, context);
+  const lookUp = (decided: RequestRecord["decided"]) =>
+    kind.find(withDecision(request, decided), output);
+  // After a PUT everything is decided, so that this look is the only one.
+  const afterPut = output.operation === null ? null : await lookUp(record.decided);
+  // Requests from before there were notes have an operation without one.
+  const isOwn = build.note === null || isOwnBuild(build, record);
+  if (afterPut !== null && isOwn) return resume({ ...work, output }, afterPut);
+  const { changed, gone, unknown } = await findSourceChanges(record, context);
+  const other = [...changed, ...gone, ...unknown];
+  if (other.length > 0) return checkAgain({ ...work, output }, nameBlobs(other));
+  const look = await decide(record, request, context);
+  const decided = { ...work, record: look.record, output };
+  const found = output.operation === null ? await lookUp(look.record.decided) : afterPut;
+  if (found !== null && !isUnmade(found)) return accept(decided, { found, build });
+  if (look.failure !== null) return failOutput(decided, output, look.failure);
+  return claimAndCreate(decided, withDecision(request, look.record.decided), build);
+}
 
-/**
- * Sends the PUT. The step is claimed: a copy of its message must not send a second one. What is refused
- * leaves the request as it was `before`: an earlier PUT, if there was one, may have come through.
- */
-async function create(
-  record: RequestRecord,
-  before: Operation | null,
-  request: ImageRequest,
-  context: StageContext,
-): Promise<StageResult> {
+/** Of all who would send the PUT one gets to: one request for each id, one process for each request. */
+async function claimAndCreate(
+  work: OutputWork,
+  request: ImageDraft,
+  build: Build,
+): Promise<OutputResult> {
+  const { record, output, kind, context, control } = work;
+  const holder = holderOf(build, record);
+  if (holder !== null) return waitFor(work, output, inWork(holder, kind.noun));
+  if (!(await claimBuild(build, record, context))) return resultOf(record, output, "");
+  const claimed = await control.claim(replaceOutput(record, withOperation(work, null)));
+  const claimedWork = { ...work, record: claimed, output: withOperation(work, null) };
   try {
-    const { operationUrl } = await context.images.create(request);
-    return track(
-      noteOperation(record, operationUrl, context),
-      "the service accepted the request",
-      context,
-    );
+    const creation = await kind.create(finalRequest(request), claimedWork.output);
+    if ("retryInSeconds" in creation) {
+      return lookAtOutputAgain(claimedWork, output, creation.retryInSeconds);
+    }
+    const accepted = withOperation(work, creation.operationUrl);
+    return nowCreating(claimedWork, accepted, "the service accepted the request");
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { status } = error.parts;
     const isRefused = status !== null && status < 500;
-    return handleServiceError(
-      isRefused ? { ...record, operation: before } : record,
-      error,
-      context,
-    );
+    // What is refused leaves the output as it was: an earlier PUT, if any, may have come through.
+    return retryOutput(isRefused ? { ...claimedWork, output } : claimedWork, error);
   }
 }
 
 /** Goes on with what an earlier PUT of this request began, unless somebody else was faster. */
-function resume(
-  record: RequestRecord,
-  request: ImageDraft,
-  existing: ExistingImage,
-  context: StageContext,
-): StageResult {
-  const differences = findDifferences(toImageBody(request), existing.body);
-  return differences.length > 0
-    ? proceed(fail(record, imageExists(existing, describe(differences)), momentOf(context)))
-    : track(record, "the service had accepted the request already", context);
+function resume(work: OutputWork, found: FoundOutput): OutputResult {
+  const { output } = work;
+  if (found.differences.length > 0) return failForExisting(work, found, describe(found));
+  return nowCreating(work, output, "the service had accepted the request already");
 }
 
-/** An image of that name is there: it is the one that is asked for, or in its way. */
+/** Something of that name is there: it is what the request asks for, or in its way. */
 function accept(
-  record: RequestRecord,
-  request: ImageDraft,
-  { existing, build }: { readonly existing: ExistingImage; readonly build: Build },
-  context: StageContext,
-): StageResult {
-  const differences = findDifferences(toImageBody(request), existing.body);
-  if (differences.length > 0) {
-    return proceed(fail(record, imageExists(existing, describe(differences)), momentOf(context)));
+  work: OutputWork,
+  { found, build }: { readonly found: FoundOutput; readonly build: Build },
+): OutputResult {
+  const { record, output, kind } = work;
+  if (found.differences.length > 0) return failForExisting(work, found, describe(found));
+  const reason = explainOtherBuild(build, record);
+  if (reason !== null) return failForExisting(work, found, reason);
+  const warnings = [...record.warnings, ...warnOfResources(build, record)];
+  const warned = { ...work, record: { ...record, warnings } };
+  if (found.state === "working") {
+    const followed = withOperation(work, null);
+    return nowCreating(warned, followed, `the ${kind.noun} is being created already`);
   }
-  const other = explainOtherBuild(build, record);
-  if (other !== null) {
-    return proceed(fail(record, imageExists(existing, other), momentOf(context)));
-  }
-  const warned = { ...record, warnings: [...record.warnings, ...warnOfResources(build, record)] };
-  if (existing.provisioningState === "working") {
-    const noted = noteOperation(warned, null, context);
-    return track(noted, "the image is being created already", context);
-  }
-  const image = record.image && { ...record.image, id: existing.id };
-  const message = "the image exists already and equals the request";
-  return proceed(enter({ ...warned, image }, "succeeded", message, momentOf(context)));
+  const message = `the ${kind.noun} exists already and equals the request`;
+  return endOutput(warned, { ...output, id: found.id }, { state: "succeeded", message });
 }
 
-/** Whether the service has given the image up, so that it may be asked for again. */
-function isUnmade({ provisioningState }: ExistingImage): boolean {
-  return provisioningState === "failed" || provisioningState === "canceled";
+/** Whether the service has given it up, so that it may be asked for again. */
+function isUnmade({ state }: FoundOutput): boolean {
+  return state === "failed" || state === "canceled";
 }
 
-/** One request at a time asks for an image. The other goes on when it sees what became of it. */
-function waitFor(holder: string, record: RequestRecord, context: StageContext): StageResult {
-  const waiting = lookAgain(record, pollDelay(record.attempts, context.timing.pollSeconds));
-  const error = failure({
-    code: "ImageInWork",
-    message: `Request ${holder} is building the same image; this request goes on when it has ended.`,
-    fix: "Wait, or choose another imageName and upload again.",
-    retryable: true,
-  });
-  return { ...waiting, record: { ...waiting.record, error } };
+function failForExisting(work: OutputWork, found: FoundOutput, reason: string): OutputResult {
+  return failOutput(work, work.output, work.kind.explainExisting(found, reason));
 }
 
-function noteOperation(
-  record: RequestRecord,
-  url: string | null,
-  context: StageContext,
-): RequestRecord {
-  return { ...record, operation: { url, submittedAt: context.clock().toISOString() } };
-}
-
-/** The service is at work: from here on its operation is followed. */
-function track(record: RequestRecord, message: string, context: StageContext): StageResult {
-  const creating = enter(record, "creating", message, momentOf(context));
-  return { record: creating, delaySeconds: context.timing.pollSeconds };
-}
-
-function describe(differences: readonly string[]): string {
+function describe({ differences }: FoundOutput): string {
   return `differs from the request in ${differences.join(", ")}`;
 }
 
-function imageExists(existing: ExistingImage, reason: string) {
+function withOperation({ output, context }: OutputWork, url: string | null): OutputProgress {
+  return { ...output, operation: { url, submittedAt: context.clock().toISOString() } };
+}
+
+/** Waits until what is in the way has gone; the status says what it is. */
+function waitFor(work: OutputWork, output: OutputProgress, reason: Failure): OutputResult {
+  const delay = pollDelay(output.attempts, work.context.timing.pollSeconds);
+  const waiting = lookAtOutputAgain(work, output, delay);
+  return resultOf(waiting.record, { ...waiting.output, error: reason }, "");
+}
+
+function inWork(holder: string, noun: string): Failure {
   return failure({
-    code: "ImageExists",
-    message: `The image ${existing.id} exists and ${reason}.`,
-    fix: "An image cannot be changed: choose another imageName, or delete the existing image and upload again.",
-    target: existing.id,
+    code: "ImageInWork",
+    message: `Request ${holder} is building the same ${noun}; this request goes on when it has ended.`,
+    fix: "Wait, or choose another imageName and upload again.",
+    retryable: true,
   });
 }
 
-function waitAnew(record: RequestRecord, blobs: string, context: StageContext): RequestRecord {
+/**
+ * A disk changed after it was checked: the request waits for it again from the start. Once another
+ * output has been asked for there is no way back.
+ */
+function checkAgain(work: OutputWork, blobs: string): OutputResult {
+  const { record, output, context } = work;
   const message = `${blobs} changed after it had been checked`;
-  return enter(
-    { ...record, operation: null, decided: null },
-    "waiting",
-    message,
-    momentOf(context),
-  );
+  const others = record.outputs.filter(({ kind }) => kind !== output.kind);
+  if (others.every(({ state, operation }) => state === "pending" && operation === null)) {
+    const outputs = record.outputs.map(({ kind }) => newOutput(kind));
+    const anew = { ...record, outputs, decided: null };
+    return { record: enter(anew, "waiting", message, momentOf(context)), output, message };
+  }
+  const error = failure({
+    code: "SourceChangedDuringCreate",
+    message: `${message}, while other outputs of the request were being created.`,
+    fix: "Finish the upload, and upload the manifest (or the VHD) again under another name.",
+  });
+  return failOutput(work, output, error);
 }

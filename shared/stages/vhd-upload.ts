@@ -146,6 +146,7 @@ function planImage(
     ...record,
     request,
     decided,
+    outputs: context.outputs.plan(request),
     warnings: plan.warnings.map((warning) => `${blob.name}: ${warning}`),
     image: { name, resourceGroup, subscriptionId, location, id: null },
   };

@@ -181,10 +181,10 @@ describe("no secret is in", () => {
 
   it("a row of the table, but for the one property that the running operation is asked with", async () => {
     const rows = await readRows(test);
-    const running = rows.filter(({ operationUrl }) => operationUrl !== undefined);
+    const running = rows.filter(({ operationUrl0 }) => operationUrl0 !== undefined);
     expect(running.map(({ source }) => source)).toEqual(["open.json"]);
-    expect(findSecrets([String(running[0]?.operationUrl)])).not.toEqual([]);
-    const others = rows.map(({ operationUrl: _, ...row }) => JSON.stringify(row));
+    expect(findSecrets([String(running[0]?.operationUrl0)])).not.toEqual([]);
+    const others = rows.map(({ operationUrl0: _, ...row }) => JSON.stringify(row));
     expect(findSecrets(others)).toEqual([]);
   });
 

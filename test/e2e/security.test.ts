@@ -150,7 +150,7 @@ describe("the token", () => {
       {
         partitionKey: "requests",
         rowKey: `r:${requestId}`,
-        operationUrl: `https://127.0.0.1:${port}/subscriptions/s/operations/1`,
+        operationUrl0: `https://127.0.0.1:${port}/subscriptions/s/operations/1`,
       },
       "Merge",
     );

@@ -6,6 +6,7 @@ import type { ImageDefaults } from "../../shared/image/defaults.ts";
 import type { BlobRef } from "../../shared/image/image-request.ts";
 import type { PolicySettings } from "../../shared/image/policy.ts";
 import { createPolicy } from "../../shared/image/policy.ts";
+import { createOutputs, type Outputs } from "../../shared/outputs/outputs.ts";
 import type { RequestRecord } from "../../shared/record/record.ts";
 import type { Timing } from "../../shared/record/timing.ts";
 import { createFakeBlobStore, type FakeBlobStore } from "./blob-store.ts";
@@ -58,6 +59,8 @@ export interface FakeAppOptions {
   readonly timing?: Partial<Timing>;
   readonly policy?: Partial<PolicySettings>;
   readonly vhdWithoutManifest?: "create" | "ignore";
+  /** In place of those of the fake image service. */
+  readonly outputs?: Outputs;
 }
 
 const MAX_STEPS = 5000;
@@ -148,8 +151,10 @@ function makeContext(
     ...options.defaults,
   };
   const policy = { targets: [], sources: [], sourceAccounts: [], regions: [], ...options.policy };
+  const { images, ...ports } = parts;
   return {
-    ...parts,
+    ...ports,
+    outputs: options.outputs ?? createOutputs({ images }),
     clock: parts.clock.now,
     locator: createBlobLocator("https://own.blob.core.windows.net", CONTAINER),
     policy: createPolicy(policy, defaults),

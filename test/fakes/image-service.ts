@@ -1,10 +1,18 @@
 import { ServiceError, type ServiceErrorParts } from "../../shared/errors.ts";
+import { findDifferences } from "../../shared/image/compare-image.ts";
 import { toImageBody, type WireBody } from "../../shared/image/image-body.ts";
 import { type ImageRequest, imageId } from "../../shared/image/image-request.ts";
-import type { ExistingImage, ImageService, OperationStatus } from "../../shared/ports.ts";
+import type { FoundOutput, ImageService, OperationStatus } from "../../shared/ports.ts";
 
 /** So many looks at an image find it still being made. */
 const LOOKS_UNTIL_DONE = 4;
+
+/** An image as the fake keeps it. */
+export interface FakeImage {
+  readonly id: string;
+  readonly provisioningState: FoundOutput["state"];
+  readonly body: WireBody;
+}
 
 type Reaction<T> = T | ServiceError;
 
@@ -13,7 +21,7 @@ export interface FakeImageService extends ImageService {
   readonly puts: { id: string; body: WireBody }[];
   readonly polls: string[];
   /** Images that are there, by resource id in lower case. */
-  readonly existing: Map<string, ExistingImage>;
+  readonly existing: Map<string, FakeImage>;
   /** Answers to the next calls, in order; after them all goes well. */
   readonly nextPuts: Reaction<"accept" | "acceptThenDrop">[];
   readonly nextGets: ServiceError[];
@@ -29,12 +37,12 @@ export function createFakeImageService(): FakeImageService {
   const nextPolls: FakeImageService["nextPolls"] = [];
   const looks = new Map<string, number>();
   /** The service gets on with an image also when nobody asks for its operation. */
-  const look = (key: string): ExistingImage | null => {
+  const look = (key: string): FakeImage | null => {
     const image = existing.get(key) ?? null;
     const count = (looks.get(key) ?? 0) + 1;
     looks.set(key, count);
     if (image?.provisioningState !== "working" || count < LOOKS_UNTIL_DONE) return image;
-    const done: ExistingImage = { ...image, provisioningState: "succeeded" };
+    const done: FakeImage = { ...image, provisioningState: "succeeded" };
     existing.set(key, done);
     return done;
   };
@@ -51,10 +59,17 @@ export function createFakeImageService(): FakeImageService {
     nextPuts,
     nextGets,
     nextPolls,
-    async get(target) {
+    async find(request) {
       const error = nextGets.shift();
       if (error !== undefined) throw error;
-      return look(imageId(target).toLowerCase());
+      const image = look(imageId(request).toLowerCase());
+      return (
+        image && {
+          id: image.id,
+          state: image.provisioningState,
+          differences: findDifferences(toImageBody(request), image.body),
+        }
+      );
     },
     async create(request) {
       const reaction = nextPuts.shift() ?? "accept";

@@ -1,9 +1,10 @@
 import { ok } from "node:assert/strict";
 import fc from "fast-check";
 import { readArmError } from "../../shared/azure/arm/arm-error.ts";
-import { toExistingImage, toOperationStatus } from "../../shared/azure/arm/image-answers.ts";
+import { toFoundImage, toOperationStatus } from "../../shared/azure/arm/image-answers.ts";
 import { toSourceFacts } from "../../shared/azure/arm/source-answers.ts";
 import { ServiceError } from "../../shared/errors.ts";
+import { makeImageRequest } from "../factories.ts";
 import { createFakeApp, type FakeApp, SUBSCRIPTION } from "../fakes/app.ts";
 import { expectSoundRequest, SECRET } from "./expect-sound-request.ts";
 import { defineTarget } from "./target.ts";
@@ -131,12 +132,12 @@ export async function checkAnswers(script: readonly Answer[]): Promise<void> {
 /** Puts the real readers of answers between the script and the stages. */
 function playAnswers(app: FakeApp, script: readonly Answer[]): void {
   const rest = [...script];
-  const { get, create, poll } = app.images;
-  app.images.get = async (target) => {
+  const { find, create, poll } = app.images;
+  app.images.find = async (request) => {
     const next = rest.shift();
-    if (next === undefined) return get(target);
+    if (next === undefined) return find(request);
     if (next.status >= 300) throw readArmError(next);
-    return toExistingImage("/subscriptions/s", next);
+    return toFoundImage(request, next);
   };
   app.images.create = async (request) => {
     const next = rest.shift();
@@ -154,7 +155,7 @@ export function checkReaders(answer: Answer): void {
   for (const read of [
     readArmError,
     toOperationStatus,
-    (given: Answer) => toExistingImage("i", given),
+    (given: Answer) => toFoundImage(makeImageRequest(), given),
     (given: Answer) => toSourceFacts("snapshot", given),
     (given: Answer) => toSourceFacts("virtualMachine", given),
   ]) {

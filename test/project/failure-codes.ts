@@ -9,6 +9,7 @@ const FOLDERS = [
   "shared/record",
   "shared/metadata",
   "shared/flow",
+  "shared/outputs",
   "shared/manifest",
 ];
 

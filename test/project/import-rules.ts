@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: "events" },
   { name: "blob-properties" },
   { name: "ports" },
+  { name: "outputs" },
   { name: "telemetry" },
   {
     name: "opentelemetry",
@@ -73,6 +74,7 @@ export const ROOMS: readonly Room[] = [
  * only the composition root knows what is behind them.
  */
 export const CLOSED_DOORS: Readonly<Record<string, readonly string[]>> = {
+  outputs: ["azure", "opentelemetry"],
   stages: ["azure", "opentelemetry"],
   flow: ["azure", "opentelemetry"],
   http: ["azure", "opentelemetry", "stages", "flow"],

@@ -33,6 +33,7 @@ function makeSlow(app: FakeApp, random: () => number): void {
       "save",
       "getNote",
       "swapNote",
+      "find",
       "list",
       "send",
       "publish",

@@ -1,4 +1,7 @@
-import type { ExistingImage, OperationStatus } from "../../ports.ts";
+import { findDifferences } from "../../image/compare-image.ts";
+import { toImageBody } from "../../image/image-body.ts";
+import { type ImageDraft, imageId } from "../../image/image-request.ts";
+import type { FoundOutput, OperationStatus } from "../../ports.ts";
 import { objectAt, readDocument, wordOf } from "./answer-document.ts";
 import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
 
@@ -6,17 +9,18 @@ import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
 const MAX_ID_CHARACTERS = 1_024;
 
 /**
- * The image that an answer describes. What it says of itself is only taken in the shape that the API
+ * The image that an answer describes, held against what a request asks for. What it says of itself is only taken in the shape that the API
  * gives it: it ends up in the record.
  * @throws ServiceError when the answer is no JSON object.
  */
-export function toExistingImage(id: string, answer: ArmAnswer): ExistingImage {
+export function toFoundImage(request: ImageDraft, answer: ArmAnswer): FoundOutput {
   const body = readDocument(answer);
   const { provisioningState } = objectAt(body, "properties");
+  const isId = typeof body.id === "string" && body.id.length <= MAX_ID_CHARACTERS;
   return {
-    id: typeof body.id === "string" && body.id.length <= MAX_ID_CHARACTERS ? body.id : id,
-    provisioningState: toProvisioningState(provisioningState),
-    body,
+    id: isId ? String(body.id) : imageId(request),
+    state: toState(provisioningState),
+    differences: findDifferences(toImageBody(request), body),
   };
 }
 
@@ -44,7 +48,7 @@ export function toOperationStatus(answer: ArmAnswer): OperationStatus {
 }
 
 /** The service's words for how a resource stands; those we do not know are work in progress. */
-function toProvisioningState(state: unknown): ExistingImage["provisioningState"] {
+function toState(state: unknown): FoundOutput["state"] {
   switch (wordOf(state)) {
     case "succeeded":
       return "succeeded";

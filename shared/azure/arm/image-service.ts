@@ -6,12 +6,12 @@ import {
 } from "@azure/core-rest-pipeline";
 import { ServiceError, type ServiceErrorParts } from "../../errors.ts";
 import { toImageBody } from "../../image/image-body.ts";
-import { type ImageRequest, imageId, type OsDisk } from "../../image/image-request.ts";
+import type { ImageRequest, OsDisk } from "../../image/image-request.ts";
 import type { ImageService, OperationStatus } from "../../ports.ts";
 import { nullIfMissing, sendCall, TIMEOUT_MILLISECONDS, unanswered } from "./arm-call.ts";
 import { ENDPOINTS } from "./clouds.ts";
 import { type ArmOptions, createComputeClients } from "./compute-clients.ts";
-import { toExistingImage, toOperationStatus } from "./image-answers.ts";
+import { toFoundImage, toOperationStatus } from "./image-answers.ts";
 
 /** Codes of a 404 that say that there is no such image, and not that its group is missing. */
 const NO_IMAGE = ["ResourceNotFound", "NotFound"];
@@ -22,13 +22,13 @@ export function createImageService(options: ArmOptions): ImageService {
   const httpClient = createDefaultHttpClient();
   const timeout = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   return {
-    async get(target) {
-      const { images } = clientFor(target.subscriptionId);
+    async find(request) {
+      const { images } = clientFor(request.subscriptionId);
       return nullIfMissing(NO_IMAGE, async () => {
         const answer = await sendCall(timeout, (call) =>
-          images.get(target.resourceGroup, target.imageName, call),
+          images.get(request.resourceGroup, request.imageName, call),
         );
-        return toExistingImage(imageId(target), answer);
+        return toFoundImage(request, answer);
       });
     },
 

@@ -1,46 +1,66 @@
 import { CorruptRecordError } from "../../errors.ts";
-import { type RequestRecord, requestRecordSchema } from "../../record/record.ts";
+import { isObject } from "../../plain-object.ts";
+import { parseRecord, type RequestRecord } from "../../record/record.ts";
 
 /** A text property of a table entity holds 32 Ki UTF-16 characters. */
 const CHUNK_CHARACTERS = 32_000;
 
+/** The property of a URL in rows of schema version 1, in which a record had one operation. */
+const FIRST_VERSION_URL = "operationUrl";
+
 /**
- * A record as properties of a table entity: its JSON, cut into as many as it takes. The URL of the
- * operation is signed; it stands in a property of its own, so that nothing else of the table holds a
- * secret.
+ * A record as properties of a table entity: its JSON, cut into as many as it takes. The URLs of
+ * operations are signed; each stands in a property of its own, so that nothing else of the table holds
+ * a secret.
  */
 export function toProperties(record: RequestRecord): Record<string, string | number> {
-  const { operation } = record;
-  const json = JSON.stringify({ ...record, operation: operation && { ...operation, url: null } });
+  const outputs = record.outputs.map((output) => ({
+    ...output,
+    operation: output.operation && { ...output.operation, url: null },
+  }));
+  const json = JSON.stringify({ ...record, outputs });
   const count = Math.ceil(json.length / CHUNK_CHARACTERS);
   const chunks = Array.from({ length: count }, (_, index) => [
     `json${index}`,
     json.slice(index * CHUNK_CHARACTERS, (index + 1) * CHUNK_CHARACTERS),
   ]);
+  const urls = record.outputs.flatMap(({ operation }, index) =>
+    operation?.url ? [[urlKey(index), operation.url]] : [],
+  );
   return {
     ...Object.fromEntries(chunks),
     chunks: count,
     state: record.state,
     source: record.source.name.slice(0, 1024),
-    ...(operation?.url && { operationUrl: operation.url }),
+    ...Object.fromEntries(urls),
   };
 }
 
 /**
- * The record that an entity holds.
+ * The record that an entity holds, of today's schema or of an earlier one.
  * @throws CorruptRecordError when it is not one that this app writes.
  */
 export function fromProperties(entity: Readonly<Record<string, unknown>>): RequestRecord {
-  const { rowKey, chunks, operationUrl } = entity;
+  const { rowKey, chunks } = entity;
   const json = Array.from(
     { length: Number(chunks) || 0 },
     (_, index) => entity[`json${index}`],
   ).join("");
   try {
-    const record = requestRecordSchema.parse(JSON.parse(json));
-    if (record.operation === null || typeof operationUrl !== "string") return record;
-    return { ...record, operation: { ...record.operation, url: operationUrl } };
+    const value: unknown = JSON.parse(json);
+    const isFirst = isObject(value) && value.schemaVersion === 1;
+    const record = parseRecord(value);
+    const outputs = record.outputs.map((output, index) => {
+      const url = entity[isFirst ? FIRST_VERSION_URL : urlKey(index)];
+      if (output.operation === null || typeof url !== "string") return output;
+      return { ...output, operation: { ...output.operation, url } };
+    });
+    return { ...record, outputs };
   } catch (error) {
     throw new CorruptRecordError(`the record ${String(rowKey)} cannot be read`, { cause: error });
   }
+}
+
+function urlKey(index: number): string {
+  return `operationUrl${index}`;
 }

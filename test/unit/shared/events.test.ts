@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "../../../shared/errors.ts";
 import { toCloudEvent } from "../../../shared/events.ts";
-import { at, makeEvent, makeRecord } from "../../factories.ts";
+import { at, makeEvent, makeOutput, makeRecord } from "../../factories.ts";
 
 const image = {
   name: "web",
@@ -18,7 +18,13 @@ const failed = makeEvent({
   message: "NotAllowed: no",
 });
 const error = failure({ code: "NotAllowed", message: "no", fix: "Ask." });
-const record = makeRecord({ state: "failed", image, error, events: [received, failed] });
+const record = makeRecord({
+  state: "failed",
+  image,
+  outputs: [makeOutput({ state: "failed" })],
+  error,
+  events: [received, failed],
+});
 
 describe("toCloudEvent", () => {
   it("is a CloudEvents 1.0 message of one state change", () => {
@@ -39,6 +45,7 @@ describe("toCloudEvent", () => {
         previousState: "received",
         message: "NotAllowed: no",
         image,
+        outputs: [{ kind: "managedImage", state: "failed", id: null }],
         error,
       },
     });

@@ -21,7 +21,7 @@ function startApp({ operationSeconds, timing }: Course): FakeApp {
   const app = createFakeApp({ timing });
   let endsAt: number | null = null;
   const hasEnded = (): boolean => endsAt !== null && app.clock.now().getTime() >= endsAt;
-  const { create, get } = app.images;
+  const { create, find } = app.images;
   vi.spyOn(app.images, "create").mockImplementation((request) => {
     endsAt = app.clock.now().getTime() + operationSeconds * 1000;
     return create(request);
@@ -29,9 +29,9 @@ function startApp({ operationSeconds, timing }: Course): FakeApp {
   vi.spyOn(app.images, "poll").mockImplementation(async () =>
     hasEnded() ? { status: "succeeded" } : { status: "running", retryAfterSeconds: null },
   );
-  vi.spyOn(app.images, "get").mockImplementation(async (target) => {
-    const image = await get(target);
-    return image && { ...image, provisioningState: hasEnded() ? "succeeded" : "working" };
+  vi.spyOn(app.images, "find").mockImplementation(async (request) => {
+    const image = await find(request);
+    return image && { ...image, state: hasEnded() ? "succeeded" : "working" };
   });
   return app;
 }

@@ -146,6 +146,7 @@ function describe(
       location: "westus",
       id,
     },
+    outputs: [],
     disks: [],
     warnings: [],
     error: null,

@@ -8,6 +8,7 @@ export function createStatus(source: string, changes: Partial<StatusView> = {}):
     kind: "manifest",
     source,
     image: null,
+    outputs: [],
     disks: [],
     warnings: [],
     error: null,

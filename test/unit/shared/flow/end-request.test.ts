@@ -7,7 +7,7 @@ import {
   isTerminal,
   REQUEST_STATES,
   type RequestState,
-  TRANSITIONS,
+  STATES,
 } from "../../../../shared/record/states.ts";
 import { enter } from "../../../../shared/record/transitions.ts";
 import { createFakeApp, type FakeApp, type FakeAppOptions } from "../../../fakes/app.ts";
@@ -40,7 +40,7 @@ const later = (app: FakeApp): Promise<void> => app.run();
 async function poison(app: FakeApp): Promise<void> {
   const broken = async () => Promise.reject(new Error(`could not read ${SIGNED}`));
   app.blobs.getProperties = broken;
-  app.images.get = broken;
+  app.images.find = broken;
   app.images.poll = broken;
   await expect(app.run()).rejects.toThrow("could not read");
   await failPoisonedStep(idOf(app), app.context);
@@ -176,7 +176,7 @@ const BY_DEADLINE: readonly Way[] = [
 const OPEN_STATES = REQUEST_STATES.filter((state) => !isTerminal(state));
 const FROM_OUTSIDE: readonly Way[] = OPEN_STATES.flatMap((from) => [
   { name: "poison", from, to: "failed", end: poison },
-  ...(TRANSITIONS[from].includes("canceled")
+  ...(STATES[from].next.includes("canceled")
     ? [{ name: "a cancellation", from, to: "canceled", end: cancel } as const]
     : []),
 ]);
@@ -231,11 +231,11 @@ describe("every way in which a request can end", () => {
     expect(end?.state).toBe(way.to);
     expect(end && stateBefore(record, end)).toBe(way.from);
     // While an operation runs its URL is kept, in the one property that is for it.
-    const texts = rows.map(({ operationUrl: _, ...others }) => JSON.stringify(others));
+    const texts = rows.map(({ operationUrl0: _, ...others }) => JSON.stringify(others));
     expect(texts.filter((text) => text.includes(SECRET))).toEqual([]);
     for (const ended of app.records.all().filter(({ state }) => isTerminal(state))) {
       const row = toProperties(ended);
-      expect(row).not.toHaveProperty("operationUrl");
+      expect(row).not.toHaveProperty("operationUrl0");
       expect(JSON.stringify(row)).not.toContain(SECRET);
       expect(ended).toMatchObject({ claimedUntil: null, deadlineAt: null });
     }
@@ -245,7 +245,7 @@ describe("every way in which a request can end", () => {
   it("is walked: each transition to a terminal state that the table has", () => {
     const walked = new Set(WAYS.map(({ from, to }) => `${from} → ${to}`));
     const all = OPEN_STATES.flatMap((from) =>
-      TRANSITIONS[from].filter(isTerminal).map((to) => `${from} → ${to}`),
+      STATES[from].next.filter(isTerminal).map((to) => `${from} → ${to}`),
     );
     expect(all.filter((way) => !walked.has(way))).toEqual([]);
   });

@@ -23,7 +23,7 @@ function lastState(app: FakeApp): string | undefined {
 describe("failPoisonedStep", () => {
   it("ends the request with what its last step noted, and announces it", async () => {
     const { app, requestId } = await opened();
-    app.images.get = async () =>
+    app.images.find = async () =>
       Promise.reject(new Error("disk full at https://x.blob.core.windows.net/?sig=SECRET"));
     await expect(app.run()).rejects.toThrow("disk full");
     expect(app.recordOf("web.json")).toMatchObject({
@@ -110,14 +110,14 @@ describe("failPoisonedUpload", () => {
 describe("a step that fails for reasons of our own", () => {
   it("shows why in the status while it is repeated, and no trace of it afterwards", async () => {
     const { app } = await opened();
-    const { get } = app.images;
-    app.images.get = async () => Promise.reject(new Error("the network is down"));
+    const { find } = app.images;
+    app.images.find = async () => Promise.reject(new Error("the network is down"));
     await expect(app.run()).rejects.toThrow("the network is down");
     expect(app.recordOf("web.json").error).toMatchObject({
       code: "StepFailed",
       message: "the network is down",
     });
-    app.images.get = get;
+    app.images.find = find;
     await app.workQueue.send({ requestId: app.recordOf("web.json").requestId }, 0);
     await app.run();
     expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null });
@@ -125,7 +125,7 @@ describe("a step that fails for reasons of our own", () => {
 
   it("is noted as what it threw, an Error or not", async () => {
     const { app } = await opened();
-    app.images.get = async () => Promise.reject("just a text");
+    app.images.find = async () => Promise.reject("just a text");
     await expect(app.run()).rejects.toBe("just a text");
     expect(app.recordOf("web.json").error?.message).toBe("just a text");
   });
@@ -139,7 +139,7 @@ describe("a step that fails for reasons of our own", () => {
 
   it("is not noted for a request that ended meanwhile", async () => {
     const { app, requestId } = await opened();
-    app.images.get = async () => {
+    app.images.find = async () => {
       await failPoisonedStep(requestId, app.context);
       throw new Error("too late");
     };

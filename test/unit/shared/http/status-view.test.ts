@@ -9,6 +9,7 @@ import {
   makeEvent,
   makeImageRequest,
   makeInspection,
+  makeOutput,
   makeRecord,
   NOW,
 } from "../../../factories.ts";
@@ -29,6 +30,10 @@ describe("toStatusView", () => {
       state: "waiting",
       image,
       request: makeImageRequest(),
+      outputs: [
+        makeOutput(),
+        makeOutput({ kind: "other", state: "failed", error, progress: { n: 1 } }),
+      ],
       disks: [
         makeDisk({ state: "complete", detail: null }),
         makeDisk({
@@ -56,6 +61,10 @@ describe("toStatusView", () => {
       kind: "manifest",
       source: "web.json",
       image,
+      outputs: [
+        { kind: "managedImage", state: "pending", id: null, error: null },
+        { kind: "other", state: "failed", id: null, error, n: 1 },
+      ],
       disks: [
         {
           role: "os",
@@ -123,7 +132,7 @@ describe("toStatusView", () => {
   it("hides the operation's signed URL and every ETag", () => {
     const record = makeRecord({
       state: "creating",
-      operation: { url: operationUrl, submittedAt: NOW.toISOString() },
+      outputs: [makeOutput({ operation: { url: operationUrl, submittedAt: NOW.toISOString() } })],
       disks: [
         makeDisk({
           observed: {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { requestRecordSchema, stateBefore, unannounced } from "../../../../shared/record/record.ts";
-import { makeDisk, makeEvent, makeImageRequest, makeRecord, NOW } from "../../../factories.ts";
+import {
+  makeDisk,
+  makeEvent,
+  makeImageRequest,
+  makeOutput,
+  makeRecord,
+  NOW,
+} from "../../../factories.ts";
 
 const received = makeEvent();
 const waiting = makeEvent({ sequence: 2, state: "waiting" });
@@ -57,7 +64,7 @@ describe("requestRecordSchema", () => {
           },
         }),
       ],
-      operation: { url: null, submittedAt: NOW.toISOString() },
+      outputs: [makeOutput({ operation: { url: null, submittedAt: NOW.toISOString() } })],
       error: {
         code: "NotAllowed",
         message: "no",
@@ -76,7 +83,7 @@ describe("requestRecordSchema", () => {
   });
 
   it("refuses a record of another version of the app", () => {
-    expect(requestRecordSchema.safeParse({ ...makeRecord(), schemaVersion: 2 }).success).toBe(
+    expect(requestRecordSchema.safeParse({ ...makeRecord(), schemaVersion: 3 }).success).toBe(
       false,
     );
   });

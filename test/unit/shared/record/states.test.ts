@@ -5,15 +5,24 @@ import {
   isTerminal,
   REQUEST_STATES,
   type RequestState,
-  TRANSITIONS,
+  STATES,
 } from "../../../../shared/record/states.ts";
 
 const state = fc.constantFrom(...REQUEST_STATES);
 
-describe("the table of transitions", () => {
+describe("the table of states", () => {
   it("has a line for every state and leads to states only", () => {
-    expect(Object.keys(TRANSITIONS)).toEqual([...REQUEST_STATES]);
-    expect(REQUEST_STATES).toEqual(expect.arrayContaining(Object.values(TRANSITIONS).flat()));
+    const named = Object.values(STATES).flatMap(({ next }) => next);
+    expect(REQUEST_STATES).toEqual(expect.arrayContaining(named));
+  });
+
+  it("gives every state that is not terminal a deadline, and its setting", () => {
+    for (const state of REQUEST_STATES) {
+      const { deadline, deadlineSetting } = STATES[state];
+      expect([deadline === null, deadlineSetting === null]).toEqual(
+        isTerminal(state) ? [true, true] : [false, false],
+      );
+    }
   });
 
   it("never leaves a terminal state, by whatever way it is reached", () => {
@@ -51,6 +60,6 @@ describe("isTerminal", () => {
 /** The state itself and all that can follow. */
 function reachable(from: RequestState): RequestState[] {
   const seen = new Set([from]);
-  for (const current of seen) for (const next of TRANSITIONS[current]) seen.add(next);
+  for (const current of seen) for (const next of STATES[current].next) seen.add(next);
   return [...seen];
 }

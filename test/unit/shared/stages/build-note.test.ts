@@ -87,13 +87,13 @@ describe("an image that is there and equals the request", () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     await app.uploadManifest("web.json", web);
-    const { find } = lateImages(app);
+    const { show } = lateImages(app);
     app.images.nextPuts.push(
       "acceptThenDrop",
       serviceError({ status: 409, code: "Conflict", message: "Another operation is in progress." }),
     );
     await app.run(() => app.images.nextPuts.length === 0);
-    find();
+    show();
     await app.run();
     expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded" });
   });
@@ -205,12 +205,12 @@ describe("two requests for one image", () => {
 });
 
 /** The service shows its images only once it is told to: reads may be behind writes. */
-function lateImages(app: FakeApp): { find: () => void } {
-  const { get } = app.images;
-  app.images.get = async () => null;
+function lateImages(app: FakeApp): { show: () => void } {
+  const { find } = app.images;
+  app.images.find = async () => null;
   return {
-    find: () => {
-      app.images.get = get;
+    show: () => {
+      app.images.find = find;
     },
   };
 }

@@ -1,24 +1,28 @@
 import { describe, expect, it } from "vitest";
 import type { ServiceErrorParts } from "../../../../shared/errors.ts";
 import { FEW_ATTEMPTS } from "../../../../shared/service-errors/service-errors.ts";
-import { handleServiceError } from "../../../../shared/stages/service-failure.ts";
-import { makeRecord } from "../../../factories.ts";
+import { retryOutput } from "../../../../shared/stages/service-failure.ts";
+import { makeOutput, makeRecord } from "../../../factories.ts";
 import { createFakeApp } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";
 
 const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
 
-/** What a request in `submitting` does about an error after so many tries. */
+/** What an output in a request in `submitting` does about an error after so many tries. */
 function handle(parts: Partial<ServiceErrorParts>, retries = 0, refusals = 0) {
   const { context } = createFakeApp();
-  return handleServiceError(
-    makeRecord({ state: "submitting", deadlineAt: "2026-03-02T12:00:00.000Z", retries, refusals }),
-    serviceError(parts),
-    context,
-  );
+  const output = makeOutput({ retries, refusals });
+  const deadlineAt = "2026-03-02T12:00:00.000Z";
+  const record = makeRecord({ state: "submitting", deadlineAt, outputs: [output] });
+  const result = retryOutput({ record, output, context }, serviceError(parts));
+  return { ...result, delaySeconds: delayOf(result.output.dueAt, context) };
 }
 
-describe("handleServiceError", () => {
+function delayOf(dueAt: string | null, { clock }: { clock: () => Date }): number {
+  return dueAt === null ? 0 : (Date.parse(dueAt) - clock().getTime()) / 1000;
+}
+
+describe("retryOutput", () => {
   it.each([
     { retryAfterSeconds: 2, retries: 0, least: 10 },
     { retryAfterSeconds: 1200, retries: 0, least: 1200 },
@@ -29,47 +33,51 @@ describe("handleServiceError", () => {
   ])(
     "waits at least $least s after try $retries with Retry-After $retryAfterSeconds, and a fifth more at most",
     ({ retryAfterSeconds, retries, least }) => {
-      const { record, delaySeconds } = handle({ status: 429, retryAfterSeconds }, retries);
+      const { record, output, delaySeconds } = handle({ status: 429, retryAfterSeconds }, retries);
 
       expect(delaySeconds).toBeGreaterThanOrEqual(least);
       expect(delaySeconds).toBeLessThanOrEqual(least * 1.2);
-      expect(record).toMatchObject({ state: "submitting", retries: retries + 1 });
+      expect(record.outputs).toEqual([output]);
+      expect(output).toMatchObject({ state: "pending", retries: retries + 1 });
     },
   );
 
   it("keeps the last answer, for the status and for the deadline", () => {
-    const { record } = handle({ status: 503, code: "ServiceUnavailable", message: "not now" });
+    const { output } = handle({ status: 503, code: "ServiceUnavailable", message: "not now" });
 
-    expect(record.error).toMatchObject({ code: "ServiceUnavailable", message: "not now" });
+    expect(output.error).toMatchObject({ code: "ServiceUnavailable", message: "not now" });
   });
 
   it("fails at once for what is never retried", () => {
-    const { record, delaySeconds } = handle({ status: 400, code: "InvalidVhd" });
+    const { output, delaySeconds } = handle({ status: 400, code: "InvalidVhd" });
 
-    expect(record).toMatchObject({ state: "failed", error: { code: "InvalidVhd" } });
+    expect(output).toMatchObject({ state: "failed", error: { code: "InvalidVhd" } });
     expect(delaySeconds).toBe(0);
   });
 
   it("fails with the last of a few tries, and not before", () => {
     const refusal = { status: 403, code: "AuthorizationFailed" };
 
-    expect(handle(refusal, 0, FEW_ATTEMPTS - 2).record.state).toBe("submitting");
-    expect(handle(refusal, 0, FEW_ATTEMPTS - 1).record.state).toBe("failed");
+    expect(handle(refusal, 0, FEW_ATTEMPTS - 2).output.state).toBe("pending");
+    expect(handle(refusal, 0, FEW_ATTEMPTS - 1).output.state).toBe("failed");
   });
 
   it("counts refusals apart from other errors, and only those in a row", () => {
     const refusal = { status: 403, code: "AuthorizationFailed" };
 
-    expect(handle(refusal, 40).record).toMatchObject({ state: "submitting", refusals: 1 });
-    expect(handle({ status: 500 }, 3, 3).record).toMatchObject({ retries: 4, refusals: 0 });
+    expect(handle(refusal, 40).output).toMatchObject({ state: "pending", refusals: 1 });
+    expect(handle({ status: 500 }, 3, 3).output).toMatchObject({ retries: 4, refusals: 0 });
   });
 
   it("waits no longer than the state may last", () => {
     const { context } = createFakeApp();
-    const record = makeRecord({ state: "submitting", deadlineAt: "2026-03-01T12:05:00.000Z" });
+    const output = makeOutput();
+    const deadlineAt = "2026-03-01T12:05:00.000Z";
+    const record = makeRecord({ state: "submitting", deadlineAt, outputs: [output] });
     const throttle = serviceError({ status: 429, retryAfterSeconds: 604_800 });
 
-    expect(handleServiceError(record, throttle, context).delaySeconds).toBe(300);
+    const result = retryOutput({ record, output, context }, throttle);
+    expect(delayOf(result.output.dueAt, context)).toBe(300);
   });
 
   it("spends a Retry-After of 1200 s in the queue: the step ends, and its message is hidden", async () => {

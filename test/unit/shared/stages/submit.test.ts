@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServiceErrorParts } from "../../../../shared/errors.ts";
-import type { ExistingImage } from "../../../../shared/ports.ts";
 import { createFakeApp, type FakeApp, SUBSCRIPTION } from "../../../fakes/app.ts";
-import { serviceError } from "../../../fakes/image-service.ts";
+import { type FakeImage, serviceError } from "../../../fakes/image-service.ts";
 
 const SNAPSHOT =
   "/subscriptions/{subscriptionId}/resourceGroups/g/providers/Microsoft.Compute/snapshots/s";
@@ -26,7 +25,7 @@ async function withManifest(app: FakeApp, manifest: unknown = fromSnapshot): Pro
 }
 
 /** Sets how the service stands with the image. */
-function setState(app: FakeApp, provisioningState: ExistingImage["provisioningState"]): void {
+function setState(app: FakeApp, provisioningState: FakeImage["provisioningState"]): void {
   const image = app.images.existing.get(IMAGE_ID.toLowerCase());
   if (image === undefined) throw new Error("there is no image yet");
   app.images.existing.set(IMAGE_ID.toLowerCase(), { ...image, provisioningState });
@@ -56,7 +55,7 @@ describe("submit", () => {
         },
       },
     ]);
-    expect(app.recordOf("web.json").operation).toEqual({
+    expect(app.recordOf("web.json").outputs[0]?.operation).toEqual({
       url: "https://arm.test/operations/1",
       submittedAt: app.clock.now().toISOString(),
     });
@@ -295,15 +294,15 @@ describe("submit", () => {
 
   it("passes on an error that is none of the service's", async () => {
     const app = await withManifest(createFakeApp());
-    app.images.get = async () => Promise.reject(new TypeError("a mistake of ours"));
+    app.images.find = async () => Promise.reject(new TypeError("a mistake of ours"));
     await expect(app.run()).rejects.toThrow("a mistake of ours");
   });
 
   it("refuses a record without a request", async () => {
-    const { submit } = await import("../../../../shared/stages/submit.ts");
+    const { makeOutputs } = await import("../../../../shared/stages/make-outputs.ts");
     const app = await withManifest(createFakeApp());
-    await expect(submit(app.recordOf("web.json"), app.context, noControl)).rejects.toThrow(
-      "has nothing to submit",
+    await expect(makeOutputs(app.recordOf("web.json"), app.context, noControl)).rejects.toThrow(
+      "has nothing to make",
     );
   });
 });

@@ -14,7 +14,7 @@ describe("calls to the service", () => {
   it("are spans with the method, and nothing of a URL", async () => {
     const telemetry = createFakeTelemetry();
     const images = traceImageService(createFakeImageService(), telemetry);
-    await images.get(makeImageRequest());
+    await images.find(makeImageRequest());
     await images.create(makeImageRequest());
     await images.poll(makeImageRequest(), SIGNED);
     expect(telemetry.spans.map(({ name, attributes }) => [name, attributes])).toEqual([
@@ -34,7 +34,7 @@ describe("calls to the service", () => {
     const telemetry = createFakeTelemetry();
     const fake = createFakeImageService();
     fake.nextGets.push(new ServiceError(makeServiceErrorParts({ status, code: "Code" })));
-    const call = traceImageService(fake, telemetry).get(makeImageRequest());
+    const call = traceImageService(fake, telemetry).find(makeImageRequest());
     await expect(call).rejects.toThrow(ServiceError);
     expect(telemetry.spans).toMatchObject([
       { attributes: { "http.response.status_code": status, "error.type": "Code" } },

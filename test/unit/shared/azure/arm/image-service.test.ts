@@ -2,6 +2,7 @@ import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createImageService } from "../../../../../shared/azure/arm/image-service.ts";
 import { ServiceError, type ServiceErrorParts } from "../../../../../shared/errors.ts";
+import { toImageBody } from "../../../../../shared/image/image-body.ts";
 import { imageId } from "../../../../../shared/image/image-request.ts";
 import type { ImageService } from "../../../../../shared/ports.ts";
 import {
@@ -52,10 +53,10 @@ async function failureOf(call: Promise<unknown>): Promise<ServiceErrorParts> {
   throw new Error(`no ServiceError but ${JSON.stringify(outcome)}`);
 }
 
-describe("get", () => {
+describe("find", () => {
   it("asks once, as the app, for the image by its id", async () => {
     service.answer({ status: 200, body: { id, properties: { provisioningState: "Succeeded" } } });
-    await images.get(target);
+    await images.find(target);
 
     expect(service.requests).toEqual([
       {
@@ -69,25 +70,25 @@ describe("get", () => {
     ]);
   });
 
-  it("gives the image with its whole body, also what the client does not know", async () => {
+  it("gives the image as answered, held against the request, and nothing of its wire form", async () => {
+    const { properties, ...others } = toImageBody(target);
     const body = {
+      ...others,
       id: `${id}-as-answered`,
-      location: "westeurope",
-      properties: { provisioningState: "Succeeded", newerThanTheClient: { a: 1 } },
+      tags: { newerThanTheClient: "yes" },
+      properties: { ...properties, provisioningState: "Succeeded", newerThanTheClient: { a: 1 } },
     };
-    service.answer({ status: 200, body });
+    service.answer({ status: 200, body }, { status: 200, body: { ...body, location: "eastus" } });
 
-    expect(await images.get(target)).toEqual({
-      id: `${id}-as-answered`,
-      provisioningState: "succeeded",
-      body,
-    });
+    const found = { id: `${id}-as-answered`, state: "succeeded" };
+    expect(await images.find(target)).toEqual({ ...found, differences: [] });
+    expect(await images.find(target)).toEqual({ ...found, differences: ["location"] });
   });
 
   it("falls back on the id that was asked for", async () => {
     service.answer({ status: 200, body: { location: "westeurope", properties: {} } });
 
-    expect(await images.get(target)).toMatchObject({ id, provisioningState: "working" });
+    expect(await images.find(target)).toMatchObject({ id, state: "working" });
   });
 
   it.each([
@@ -100,13 +101,13 @@ describe("get", () => {
   ])("reads the provisioning state %s as %s", async (provisioningState, state) => {
     service.answer({ status: 200, body: { id, properties: { provisioningState } } });
 
-    expect((await images.get(target))?.provisioningState).toBe(state);
+    expect((await images.find(target))?.state).toBe(state);
   });
 
   it.each(["ResourceNotFound", "NotFound"])("gives null for 404 %s", async (code) => {
     service.answer({ status: 404, body: { error: { code, message: "There is none." } } });
 
-    expect(await images.get(target)).toBeNull();
+    expect(await images.find(target)).toBeNull();
   });
 
   it.each([
@@ -117,20 +118,20 @@ describe("get", () => {
   ])("throws for %i %s", async (status, code) => {
     service.answer({ status, body: { error: { code, message: "no" } } });
 
-    expect(await failureOf(images.get(target))).toMatchObject({ status, code });
+    expect(await failureOf(images.find(target))).toMatchObject({ status, code });
   });
 
   it("throws for a 404 that does not come from the service", async () => {
     service.answer({ status: 404, headers: { "content-type": "text/html" }, body: "<html>" });
 
-    expect(await failureOf(images.get(target))).toMatchObject({ status: 404, code: "Http404" });
+    expect(await failureOf(images.find(target))).toMatchObject({ status: 404, code: "Http404" });
   });
 
   it("throws for an answer that is no image", async () => {
     service.answer({ status: 200, body: "<html>a proxy's page</html>" });
 
     // As good as no answer: it is asked for again, until the deadline.
-    expect(await failureOf(images.get(target))).toMatchObject({
+    expect(await failureOf(images.find(target))).toMatchObject({
       status: null,
       code: "UnreadableAnswer",
     });
@@ -259,7 +260,7 @@ describe("an error of the service", () => {
   });
 
   it.each([
-    { method: "get", send: () => images.get(target) },
+    { method: "find", send: () => images.find(target) },
     { method: "create", send: () => images.create(target) },
     { method: "poll", send: () => images.poll(target, `${service.url}/operations/1`) },
   ])("is not retried by the client: $method", async ({ send }) => {
@@ -305,7 +306,7 @@ describe("an error of the service", () => {
 
 describe("no answer", () => {
   it.each([
-    { method: "get", send: () => images.get(target) },
+    { method: "find", send: () => images.find(target) },
     { method: "create", send: () => images.create(target) },
     { method: "poll", send: () => images.poll(target, `${service.url}/operations/1`) },
   ])(
@@ -324,7 +325,7 @@ describe("no answer", () => {
   );
 
   it.each([
-    { method: "get", send: (impatient: ImageService) => impatient.get(target) },
+    { method: "find", send: (impatient: ImageService) => impatient.find(target) },
     { method: "create", send: (impatient: ImageService) => impatient.create(target) },
     {
       method: "poll",
@@ -341,7 +342,7 @@ describe("no answer", () => {
   it("because nobody listens has no status", async () => {
     const images = createService({ endpoint: `https://127.0.0.1:${await freePort()}` });
 
-    expect(await failureOf(images.get(target))).toMatchObject({
+    expect(await failureOf(images.find(target))).toMatchObject({
       status: null,
       code: "ECONNREFUSED",
     });
@@ -471,7 +472,7 @@ describe("a redirect", () => {
       service.answer(answer, answer, answer);
 
       const calls = [
-        () => images.get(target),
+        () => images.find(target),
         () => images.create(target),
         () => images.poll(target, `${service.url}/operations/1`),
       ];
@@ -486,9 +487,9 @@ describe("every answer", () => {
     const statuses: number[] = [];
     const watched = createService({ onAnswer: (status) => statuses.push(status) });
     service.answer({ status: 404, body: { error: { code: "ResourceNotFound", message: "none" } } });
-    await watched.get(target);
+    await watched.find(target);
     service.answer({ status: 503, body: { error: { code: "Busy", message: "later" } } });
-    await failureOf(watched.get(target));
+    await failureOf(watched.find(target));
     service.answer({ status: 200, body: { status: "InProgress" } });
     await watched.poll(target, `${service.url}/operations/1`);
 
@@ -503,9 +504,9 @@ describe("clients", () => {
   it("are one per subscription: each asks for its token once", async () => {
     service.answer(found, found, found, found, { status: 200, body: { status: "InProgress" } });
 
-    await images.get(target);
-    await images.get(target);
-    await images.get(other);
+    await images.find(target);
+    await images.find(target);
+    await images.find(other);
     await images.create(other);
     await images.poll(target, `${service.url}/operations/1`);
 
@@ -525,14 +526,14 @@ describe("clients", () => {
     ["AzureUSGovernment", "https://management.usgovcloudapi.net/.default"],
   ] as const)("of %s ask for tokens for %s", async (cloud, scope) => {
     service.answer(found);
-    await createService({ cloud }).get(target);
+    await createService({ cloud }).find(target);
 
     expect(tokenRequests.flat()).toEqual([scope]);
   });
 
   it("percent-encode what stands in the path", async () => {
     service.answer(found);
-    await images.get({ ...target, resourceGroup: "rg(1)", imageName: "a b" });
+    await images.find({ ...target, resourceGroup: "rg(1)", imageName: "a b" });
 
     expect(decodeURIComponent(service.requests[0]?.path ?? "")).toContain("/rg(1)/");
     expect(service.requests[0]?.path).toMatch(/\/images\/a%20b$/);

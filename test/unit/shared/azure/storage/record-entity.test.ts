@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromProperties, toProperties } from "../../../../../shared/azure/storage/record-entity.ts";
 import { CorruptRecordError } from "../../../../../shared/errors.ts";
-import { makeEvent, makeRecord, NOW } from "../../../../factories.ts";
+import { makeEvent, makeOutput, makeRecord, NOW } from "../../../../factories.ts";
 
 const NOW_TEXT = NOW.toISOString();
 
@@ -60,18 +60,21 @@ describe("a record as entity", () => {
 
   it("keeps the operation's signed URL in a property of its own, and nowhere else", () => {
     const operation = { url: "https://arm.test/operations/1?s=SIGNATURE", submittedAt: NOW_TEXT };
-    const record = makeRecord({ operation });
-    const { operationUrl, ...others } = toProperties(record);
+    const second = makeOutput({ kind: "other", operation: { ...operation, url: "https://two" } });
+    const record = makeRecord({ outputs: [makeOutput({ operation }), second] });
+    const { operationUrl0, operationUrl1, ...others } = toProperties(record);
 
-    expect(operationUrl).toBe(operation.url);
+    expect([operationUrl0, operationUrl1]).toEqual([operation.url, "https://two"]);
     expect(JSON.stringify(others)).not.toContain("SIGNATURE");
-    expect(fromProperties({ operationUrl, ...others })).toEqual(record);
+    expect(fromProperties({ operationUrl0, operationUrl1, ...others })).toEqual(record);
   });
 
   it("has no such property without a URL", () => {
-    const record = makeRecord({ operation: { url: null, submittedAt: NOW_TEXT } });
+    const record = makeRecord({
+      outputs: [makeOutput({ operation: { url: null, submittedAt: NOW_TEXT } })],
+    });
 
-    expect(toProperties(record)).not.toHaveProperty("operationUrl");
+    expect(toProperties(record)).not.toHaveProperty("operationUrl0");
     expect(fromProperties(toProperties(record))).toEqual(record);
   });
 
@@ -94,7 +97,7 @@ describe("an entity that is no record", () => {
     ["with text that is no JSON", { ...entity, json0: "{" }],
     [
       "of another version",
-      { ...entity, json0: json0.replace('"schemaVersion":1', '"schemaVersion":9') },
+      { ...entity, json0: json0.replace('"schemaVersion":2', '"schemaVersion":9') },
     ],
   ])("%s is refused with its row key and the cause", (_, broken) => {
     expect(() => fromProperties(broken)).toThrow(

@@ -1,0 +1,62 @@
+import type { Failure } from "../errors.ts";
+import type { ImageDraft, ImageRequest } from "../image/image-request.ts";
+import type { FoundOutput } from "../ports.ts";
+import type { OutputProgress } from "../record/output.ts";
+import type { Timing } from "../record/timing.ts";
+
+/** Whether an output can be asked for as things are. What `output` notes is saved before the PUT. */
+export type OutputCheck =
+  | { readonly verdict: "ready"; readonly output: OutputProgress }
+  | { readonly verdict: "refused"; readonly failure: Failure }
+  | {
+      readonly verdict: "later";
+      readonly output: OutputProgress;
+      /** What is in the way, as the status shows it meanwhile. */
+      readonly reason: Failure;
+    };
+
+/** What came of a request to Azure: accepted, or something had to be cleared away first. */
+export type OutputCreation =
+  /** Null when the answer named no operation. */
+  { readonly operationUrl: string | null } | { readonly retryInSeconds: number };
+
+/** How an output stands after one look. `again`: it is to be asked for once more, from the start. */
+export type OutputOutcome =
+  | {
+      readonly state: "working";
+      readonly output: OutputProgress;
+      readonly retryAfterSeconds: number | null;
+    }
+  | { readonly state: "succeeded"; readonly id: string }
+  | { readonly state: "failed"; readonly failure: Failure }
+  | { readonly state: "canceled" }
+  | { readonly state: "again"; readonly output: OutputProgress; readonly retryInSeconds: number };
+
+/**
+ * One kind of thing that a request can make: all that the stages know of it. Each method looks or acts
+ * once and returns; waiting is the stages' part, as are the claim before the PUT, retries, deadlines,
+ * notes of who made what, and the comparison of the sources at the end. Every method may throw
+ * ServiceError.
+ */
+export interface OutputKind {
+  /** Its name in records and statuses. */
+  readonly kind: string;
+  /** What it is called in messages: "image". */
+  readonly noun: string;
+  /** Whether a request makes one. */
+  isWanted(request: ImageDraft): boolean;
+  /** How long Azure may take from the PUT to the end. */
+  deadlineSeconds(timing: Timing): number;
+  /** Whether it can be asked for; names it where its name is not given. Repeated without harm. */
+  check(request: ImageDraft, output: OutputProgress): Promise<OutputCheck>;
+  /** Its resource id; known once it was checked. */
+  idOf(request: ImageDraft, output: OutputProgress): string;
+  /** What exists under its id, held against the request; null when nothing does. */
+  find(request: ImageDraft, output: OutputProgress): Promise<FoundOutput | null>;
+  /** The failure for something that exists and is in the way; `reason` follows "exists and". */
+  explainExisting(found: FoundOutput, reason: string): Failure;
+  /** Sends the PUT, once. Called only where nothing exists, or what Azure gave up. */
+  create(request: ImageRequest, output: OutputProgress): Promise<OutputCreation>;
+  /** Looks once how it stands after its PUT. */
+  follow(request: ImageDraft, output: OutputProgress): Promise<OutputOutcome>;
+}
