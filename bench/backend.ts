@@ -1,9 +1,9 @@
 import { buildAppEnvironment } from "../local/world/app-settings.ts";
 import { startArm } from "../local/world/arm.ts";
+import { createTempDir } from "../local/world/folders.ts";
 import { FREE_PORTS } from "../local/world/local-ports.ts";
 import { createPartScope } from "../local/world/part-scope.ts";
 import { startStorage } from "../local/world/storage.ts";
-import { createTempDir } from "../local/world/temp-dir.ts";
 
 /** The local world without the functions host: what an app that is started by hand needs. */
 export interface Backend {

@@ -2,15 +2,16 @@ import { createWriteStream } from "node:fs";
 import { HELP, readChaosCommand } from "./chaos/options.ts";
 import { formatResult, renderResult } from "./chaos/report.ts";
 import { runChaos } from "./chaos/run-chaos.ts";
+import { EXIT, runCommand } from "./run-command.ts";
 import { bypassProxy } from "./world/app-settings.ts";
-import { createStopSignal, StopRequestedError } from "./world/stop-signal.ts";
+import { createStopSignal } from "./world/stop-signal.ts";
 
 /** `npm run chaos`: returns the exit code. */
 async function main(): Promise<number> {
   const command = readChaosCommand(process.argv.slice(2));
   if (command.kind === "help") {
     process.stdout.write(HELP);
-    return 0;
+    return EXIT.done;
   }
   Object.assign(process.env, bypassProxy(process.env)); // before any storage client is made
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -20,14 +21,7 @@ async function main(): Promise<number> {
   const result = await runChaos({ ...run, report, log, signal: createStopSignal() });
   for (const line of renderResult(result)) report(line);
   process.stdout.write(`${formatResult(result)}\n`);
-  return result.ok ? 0 : 1;
+  return result.ok ? EXIT.done : EXIT.failed;
 }
 
-await main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof StopRequestedError) process.exit(130);
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+await runCommand(main);

@@ -5,20 +5,23 @@ import { type DemoOptions, HELP, readDemoOptions } from "./demo/options.ts";
 import { planOwnVhd } from "./demo/own-vhd.ts";
 import { buildReport } from "./demo/report.ts";
 import { runDemo } from "./demo/run-demo.ts";
-import { createPlan } from "./demo/sample-plan.ts";
+import { createPlan, takenNames } from "./demo/sample-plan.ts";
 import { createScreen, type Screen } from "./demo/screen.ts";
 import { createPaint, type Paint, wantsColours } from "./demo/style.ts";
 import { renderSummary } from "./demo/summary.ts";
-import { formatSeconds } from "./demo/table.ts";
+import { renderClock } from "./demo/table.ts";
+import { EXIT, runCommand } from "./run-command.ts";
 import { bypassProxy } from "./world/app-settings.ts";
 import { startWorld, type World } from "./world/index.ts";
-import { createStopSignal, StopRequestedError, waitForAbort } from "./world/stop-signal.ts";
+import { createStopSignal, waitForAbort } from "./world/stop-signal.ts";
 
 type Stage = {
   readonly options: DemoOptions;
   readonly screen: Screen;
   readonly paint: Paint;
   readonly signal: AbortSignal;
+  /** Seconds since the demo began. */
+  readonly elapsed: () => number;
 };
 
 /** `npm run demo`: returns the exit code. */
@@ -26,43 +29,54 @@ async function main(): Promise<number> {
   const options = readDemoOptions(process.argv.slice(2));
   if (options.help) {
     process.stdout.write(HELP);
-    return 0;
+    return EXIT.done;
   }
   Object.assign(process.env, bypassProxy(process.env)); // before any storage client is made
+  const startedAt = performance.now();
+  const elapsed = (): number => (performance.now() - startedAt) / 1000;
   const output = options.json ? process.stderr : process.stdout;
   const paint = createPaint(wantsColours(output, process.env));
-  const stage = { options, paint, screen: createScreen(output), signal: createStopSignal() };
-  const own = options.own === undefined ? undefined : await planOwnVhd(options.own);
+  const stage = {
+    options,
+    paint,
+    elapsed,
+    screen: createScreen(output),
+    signal: createStopSignal(),
+  };
+  const own = options.own === undefined ? undefined : await planOwnVhd(options.own, takenNames());
   const plan = createPlan(own);
-  const startedAt = performance.now();
-  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  stage.screen.print(
+    `\n  ${paint("strong", "vhd-to-image")}  six requests: five images and one refusal`,
+  );
+  if (own !== undefined) stage.screen.print(`  ${own.summary}`);
+  stage.screen.print("");
 
   const world = await openWorld(stage);
   try {
-    stage.screen.print(`  ${paint("good", "✓")} local world ready in ${formatSeconds(seconds())}`);
     const now = (): number => performance.now();
     const rows = await runDemo({ ...stage, world, plan, now });
-    await showResults(stage, world, rows, seconds());
-    return rows.every(endedAsExpected) ? 0 : 1;
+    await showResults(stage, world, rows);
+    return rows.every(endedAsExpected) ? EXIT.done : EXIT.failed;
   } finally {
     await world.close();
   }
 }
 
-function openWorld({ options, paint, screen, signal }: Stage): Promise<World> {
-  screen.print(
-    `\n  ${paint("strong", "vhd-to-image")}  six requests: five images and one refusal\n`,
-  );
+async function openWorld({ options, screen, signal, elapsed }: Stage): Promise<World> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  return startWorld({ signal, ...(options.verbose ? { log } : {}) });
+  const onStarting = (part: string): void =>
+    screen.print(`${renderClock(elapsed())}starting ${part}`);
+  const world = await startWorld({ signal, onStarting, ...(options.verbose ? { log } : {}) });
+  screen.print(`${renderClock(elapsed())}ready`);
+  return world;
 }
 
 async function showResults(
-  { options, screen, paint, signal }: Stage,
+  { options, screen, paint, signal, elapsed }: Stage,
   world: World,
   rows: readonly Row[],
-  seconds: number,
 ): Promise<void> {
+  const seconds = elapsed();
   for (const line of renderSummary(rows, seconds, paint)) screen.print(line);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(buildReport(rows, seconds), null, 2)}\n`);
@@ -74,11 +88,4 @@ async function showResults(
   }
 }
 
-await main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof StopRequestedError) process.exit(130);
-    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+await runCommand(main);

@@ -9,12 +9,12 @@ import {
 } from "../../local/fault-proxy/index.ts";
 import { buildAppEnvironment } from "../../local/world/app-settings.ts";
 import { startArm } from "../../local/world/arm.ts";
+import { createTempDir } from "../../local/world/folders.ts";
 import { startFunctionsHost } from "../../local/world/functions-host.ts";
 import { FREE_PORTS } from "../../local/world/local-ports.ts";
 import { createPartScope, type PartScope } from "../../local/world/part-scope.ts";
 import { waitForStorage } from "../../local/world/prepared-storage.ts";
 import { startStorage } from "../../local/world/storage.ts";
-import { createTempDir } from "../../local/world/temp-dir.ts";
 import { bundle, ROOT } from "../../scripts/bundle.ts";
 
 /** The local world with everything counted that goes to storage. */

@@ -5,11 +5,11 @@ import { EMULATOR_ACCOUNT } from "../world/accounts.ts";
 import { buildAppEnvironment } from "../world/app-settings.ts";
 import { type Arm, startArm } from "../world/arm.ts";
 import type { Environment } from "../world/child.ts";
+import { createTempDir } from "../world/folders.ts";
 import { FREE_PORTS } from "../world/local-ports.ts";
 import type { PartDiedError } from "../world/part-errors.ts";
 import { createPartScope, type PartScope } from "../world/part-scope.ts";
 import { type Storage, startStorage } from "../world/storage.ts";
-import { createTempDir } from "../world/temp-dir.ts";
 import { createInstance, type Instance } from "./instance.ts";
 
 export type ArenaOptions = {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { UsageError } from "../usage-error.ts";
 
 /** How much is to happen, and in which random variant. */
 export type ChaosOptions = {
@@ -22,11 +23,6 @@ export type ChaosCommand =
       readonly logFile?: string;
     } & ChaosOptions);
 
-/** The command line cannot be understood. */
-export class ChaosUsageError extends Error {
-  override readonly name = "ChaosUsageError";
-}
-
 const DEFAULTS = { requests: "300", kills: "40", minutes: "5", seed: "7" };
 
 export const HELP = `npm run chaos -- [options]
@@ -44,7 +40,7 @@ JSON. Exit code 0 only if every count is as it must be.
   --help         this text
 `;
 
-/** Returns what the command line asks for. @throws {ChaosUsageError} for what it cannot mean. */
+/** Returns what the command line asks for. @throws {UsageError} for what it cannot mean. */
 export function readChaosCommand(args: readonly string[]): ChaosCommand {
   const values = parse(args);
   if (values.help === true) return { kind: "help" };
@@ -76,11 +72,11 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ChaosUsageError(`${reason}\n\n${HELP}`, { cause });
+    throw new UsageError(`${reason}\n\n${HELP}`, { cause });
   }
 }
 
 function readNumber(flag: string, text: string, shape: RegExp): number {
   if (shape.test(text)) return Number(text);
-  throw new ChaosUsageError(`--${flag} cannot be "${text}"\n\n${HELP}`);
+  throw new UsageError(`--${flag} cannot be "${text}"\n\n${HELP}`);
 }

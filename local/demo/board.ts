@@ -82,9 +82,9 @@ function toRow({ request, upload, startedAt, endedAt, status }: Entry, now: numb
 /** Returns in a few words what a request waits for, or how it ended. */
 export function describe(status: StatusView): string {
   if (status.error !== null) return status.error.code;
-  if (status.retrying !== null) return `again after ${status.retrying.code}`;
+  if (status.retrying !== null) return `retrying after ${status.retrying.code}`;
   if (status.state === "waiting") return describeWait(status);
-  if (status.state === "creating") return "the service builds the image";
+  if (status.state === "creating") return "Azure is building the image";
   return "";
 }
 

@@ -8,7 +8,7 @@ export function renderGoOn(world: World, rows: readonly Row[], paint: Paint): st
   const requestId = rows.find(({ status }) => status !== undefined)?.status?.requestId ?? "ID";
   const container = new URL("uploads/", `${world.storage.blob}/`).href;
   return [
-    `  ${paint("strong", "Everything keeps running. Go on with")}`,
+    `  ${paint("strong", "Everything keeps running. Try:")}`,
     "",
     `  KEY=${key}`,
     `  curl -H "x-functions-key: $KEY" '${url}/api/status?limit=10'`,
@@ -19,7 +19,7 @@ export function renderGoOn(world: World, rows: readonly Row[], paint: Paint): st
     "",
     `  ${paint("quiet", "Upload more to")} ${container}`,
     `  ${paint("quiet", "with the connection string")} ${world.connectionString}`,
-    `  ${paint("quiet", "See what the images API was asked:")} curl --cacert ${world.arm.caFile} ${world.arm.url}/_simulator/exchanges`,
+    `  ${paint("quiet", "Requests that the API simulator received:")} curl --cacert ${world.arm.caFile} ${world.arm.url}/_simulator/exchanges`,
     "",
     `  ${paint("quiet", "Ctrl-C stops.")}`,
   ];

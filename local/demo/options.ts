@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { UsageError } from "../usage-error.ts";
 import type { OwnVhdOptions } from "./own-vhd.ts";
 
 export type DemoOptions = {
@@ -11,24 +12,22 @@ export type DemoOptions = {
 
 export const HELP = `npm run demo -- [options]
 
-Starts the local world, uploads VHDs and manifests, and shows images come to life.
-Exit code 0 only if all six requests ended as they should.
+Starts a storage emulator, an Azure API simulator and the app on this machine, uploads six sample
+requests, and follows them until five are images and one is refused. Nothing leaves the machine.
 
-  --vhd FILE         upload this VHD in place of the sample without a manifest
-  --os-type TYPE     its operating system, Linux or Windows, if the disk does not tell
-  --generation GEN   its Hyper-V generation, V1 or V2, if the disk does not tell
-  --keep             leave everything running and show how to go on with curl
-  --json             results as JSON on standard output, the rest on standard error
-  --verbose          also show what the parts write
-  --help             this text
+  --vhd FILE         upload this VHD in place of the Linux sample
+  --os-type TYPE     its operating system, Linux or Windows, if the disk does not show it
+  --generation GEN   its Hyper-V generation, V1 or V2, if the disk does not show it
+  --keep             leave everything running and print the commands to go on with
+  --json             print the results as JSON; everything else goes to standard error
+  --verbose          also print what the parts log
+  --help             print this text
+
+Exit codes: 0 all requests ended as expected, 1 not all did, 2 wrong usage, 130 interrupted.
+Example: npm run demo -- --vhd ./web.vhd --os-type Linux
 `;
 
-/** The command line cannot be understood. */
-export class DemoUsageError extends Error {
-  override readonly name = "DemoUsageError";
-}
-
-/** Returns what the command line asks for. @throws {DemoUsageError} for anything unknown. */
+/** Returns what the command line asks for. @throws {UsageError} for anything unknown. */
 export function readDemoOptions(args: readonly string[]): DemoOptions {
   const values = parse(args);
   const osType = chooseWord("--os-type", values["os-type"], ["Linux", "Windows"]);
@@ -54,7 +53,7 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DemoUsageError(`${reason}\n\n${HELP}`, { cause });
+    throw new UsageError(`${reason}\n\n${HELP}`, { cause });
   }
 }
 
@@ -63,7 +62,7 @@ function chooseWord(flag: string, text: string | undefined, words: string[]): st
   if (text === undefined) return null;
   const word = words.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (word === undefined) {
-    throw new DemoUsageError(`${flag} must be ${words.join(" or ")}, not "${text}"`);
+    throw new UsageError(`${flag} must be ${words.join(" or ")}, not "${text}"`);
   }
   return word;
 }

@@ -1,31 +1,116 @@
+import { open } from "node:fs/promises";
 import { basename } from "node:path";
+import type { DiskFinding } from "../../shared/disk/finding.ts";
+import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
 import { openFileSource } from "../upload/index.ts";
+import { UsageError } from "../usage-error.ts";
 import type { DemoRequest, DemoUpload } from "./plan.ts";
+import { formatBytes } from "./progress-bar.ts";
 
 export type OwnVhdOptions = {
   readonly path: string;
-  /** Null for what the disk itself says. */
+  /** Null for what the disk itself shows. */
   readonly osType: string | null;
   readonly generation: string | null;
 };
 
+/** The user's own VHD in the demo: its request, its upload, and what it was found to be. */
+export type OwnVhd = {
+  readonly request: DemoRequest;
+  readonly upload: DemoUpload;
+  /** One line for people. */
+  readonly summary: string;
+};
+
+/** Azure would refuse the disk, so it is not uploaded. */
+export class OwnVhdRefusedError extends Error {
+  override readonly name = "OwnVhdRefusedError";
+}
+
 /**
- * Returns request and upload for a VHD of the user, under the name of its file.
+ * Inspects a VHD of the user and plans its upload under the name of its file, or a similar one if the
+ * demo's samples have that name already.
  *
- * @throws {UploadSourceError} if the file cannot be uploaded as a page blob.
+ * @param taken names of blobs and images in the demo, in any case
+ * @throws {UploadSourceError} if the file cannot be read or cannot be a page blob.
+ * @throws {OwnVhdRefusedError} if Azure would refuse the disk.
+ * @throws {UsageError} if the disk does not show its operating system and the options do not name it.
  */
 export async function planOwnVhd(
   options: OwnVhdOptions,
-): Promise<{ request: DemoRequest; upload: DemoUpload }> {
-  const source = await openFileSource(options.path); // now, so that a mistake shows at once
-  const blob = `${basename(options.path).replace(/\.vhd$/i, "")}.vhd`;
+  taken: ReadonlySet<string>,
+): Promise<OwnVhd> {
+  const { path, osType, generation } = options;
+  const source = await openFileSource(path); // first, so that a mistake shows at once
+  const finding = await inspectFile(path, source.sizeBytes);
+  if (finding.problem !== null) {
+    const { message, fix } = finding.problem;
+    throw new OwnVhdRefusedError(`Azure would refuse ${path}: it ${message}.\n${fix}`);
+  }
+  if (osType === null && finding.osType === null) {
+    throw new UsageError(
+      `${path} does not show its operating system: add --os-type Linux or --os-type Windows.`,
+    );
+  }
+  const blob = `${chooseName(basename(path), taken)}.vhd`;
   const metadata = {
     osstate: "Generalized",
-    ...(options.osType !== null && { ostype: options.osType }),
-    ...(options.generation !== null && { hypervgeneration: options.generation }),
+    ...(osType !== null && { ostype: osType }),
+    ...(generation !== null && { hypervgeneration: generation }),
   };
   return {
     request: { source: blob, title: "your VHD", expected: "succeeded" },
     upload: { blob, content: { kind: "vhd", open: async () => source, metadata } },
+    summary: summarize(path, blob, finding, options),
   };
+}
+
+async function inspectFile(path: string, length: number): Promise<DiskFinding> {
+  const file = await open(path, "r");
+  try {
+    const read = async (offset: number, count: number): Promise<Uint8Array> => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, offset);
+      return buffer.subarray(0, bytesRead);
+    };
+    return await inspectDisk({ length, read }, { role: "os" });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Longest name that leaves room for a prefix and stays an image name. */
+const MAX_NAME = 70;
+/** A name like `web.lun0` would make the disk a data disk of `web`. */
+const DATA_DISK = /\.lun(\d{1,2})$/i;
+
+/** Returns a file's name, without its extension, as the name of an image that nobody else has here. */
+export function chooseName(file: string, taken: ReadonlySet<string>): string {
+  const lower = new Set([...taken].map((name) => name.toLowerCase().replace(/\.(vhd|json)$/, "")));
+  const stem = file
+    .replace(/\.vhd$/i, "")
+    .replace(DATA_DISK, "-lun$1")
+    .replace(/[^\w.-]/g, "-")
+    .slice(0, MAX_NAME)
+    .replace(/^[^A-Za-z0-9]+|[^\w]+$/g, "");
+  const base = stem === "" ? "disk" : stem;
+  for (let number = 0; ; number++) {
+    const name = number === 0 ? base : `my-${base}${number === 1 ? "" : `-${number}`}`;
+    if (!lower.has(name.toLowerCase())) return name;
+  }
+}
+
+function summarize(
+  path: string,
+  blob: string,
+  finding: DiskFinding,
+  { osType, generation }: OwnVhdOptions,
+): string {
+  const facts = [
+    finding.format,
+    ...(finding.virtualSize === null ? [] : [formatBytes(finding.virtualSize)]),
+    osType ?? finding.osType,
+    generation ?? finding.hyperVGeneration ?? "generation unknown",
+  ];
+  const renamed = basename(path) === blob ? "" : `, uploaded as ${blob}`;
+  return `${path}: ${facts.join(", ")}${renamed}`;
 }

@@ -4,7 +4,7 @@ import type { PlannedUpload } from "./plan.ts";
 import { renderProgress, renderUploaded } from "./progress-bar.ts";
 import type { Screen } from "./screen.ts";
 import type { Paint } from "./style.ts";
-import { renderChange, renderTable } from "./table.ts";
+import { renderChange, renderClock, renderTable } from "./table.ts";
 import type { UploadObserver } from "./upload-plan.ts";
 
 /** Shows a board and the uploads that feed it. */
@@ -18,12 +18,17 @@ export type Presenter = UploadObserver & {
 /** A redraw for each chunk would only flicker. */
 const REDRAW_MS = 80;
 
-/** Returns a presenter. @param now a clock in milliseconds */
+/**
+ * Returns a presenter.
+ * @param now a clock in milliseconds
+ * @param elapsed seconds since the demo began: the clock of every line that is printed
+ */
 export function createPresenter(
   board: Board,
   screen: Screen,
   paint: Paint,
   now: () => number,
+  elapsed: () => number,
 ): Presenter {
   const told = new Map<string, string>();
   let progressLine = "";
@@ -35,7 +40,8 @@ export function createPresenter(
     const rows = board.rows();
     const table = renderTable(rows, paint, screen.columns);
     screen.show(["", ...table, ...(progressLine === "" ? [] : ["", progressLine])]);
-    if (!screen.isLive) printChanges(rows, told, screen, paint);
+    if (!screen.isLive)
+      printChanges(rows, told, (row) => screen.print(renderChange(row, paint, elapsed())));
   };
   return {
     refresh,
@@ -45,13 +51,16 @@ export function createPresenter(
       refresh();
     },
     progressed({ blob }, progress) {
-      progressLine = renderProgress(blob, progress, paint);
+      const seconds = (now() - startedAt) / 1000;
+      progressLine = renderProgress(blob, progress, { seconds, columns: screen.columns, paint });
       if (now() - drawnAt >= REDRAW_MS) refresh();
     },
     ended(upload, progress) {
       board.uploadEnded(upload.source);
       progressLine = "";
-      if (!screen.isLive) screen.print(renderEnd(upload, progress, (now() - startedAt) / 1000));
+      const seconds = (now() - startedAt) / 1000;
+      if (!screen.isLive)
+        screen.print(renderClock(elapsed()) + renderEnd(upload, progress, seconds));
       refresh();
     },
     finish() {
@@ -67,17 +76,14 @@ function renderEnd(
   progress: UploadProgress | undefined,
   seconds: number,
 ): string {
-  const text =
-    progress === undefined ? `uploaded ${blob}` : renderUploaded(blob, progress, seconds);
-  return `${" ".repeat(10)}${text}`;
+  return progress === undefined ? `uploaded ${blob}` : renderUploaded(blob, progress, seconds);
 }
 
 /** Prints a line for each request whose state, or the disk that it waits for, is a new one. */
 function printChanges(
   rows: readonly Row[],
   told: Map<string, string>,
-  screen: Screen,
-  paint: Paint,
+  print: (row: Row) => void,
 ): void {
   for (const row of rows) {
     if (row.status === undefined) continue;
@@ -85,6 +91,6 @@ function printChanges(
     const key = `${row.state} ${awaited?.blob} ${awaited?.state}`;
     if (told.get(row.source) === key) continue;
     told.set(row.source, key);
-    screen.print(renderChange(row, paint));
+    print(row);
   }
 }

@@ -18,6 +18,8 @@ export type DemoRun = {
   readonly paint: Paint;
   /** A clock in milliseconds. */
   readonly now: () => number;
+  /** Seconds since the demo began. */
+  readonly elapsed: () => number;
   readonly signal: AbortSignal;
   /** How long the requests have after the last upload; what is open then counts as not ended. */
   readonly endTimeoutMs?: number;
@@ -37,7 +39,7 @@ const DEFAULT_END_TIMEOUT_MS = 45_000;
 export async function runDemo(run: DemoRun): Promise<Row[]> {
   const { world, plan, screen, paint, now, endTimeoutMs = DEFAULT_END_TIMEOUT_MS } = run;
   const board = createBoard(plan.requests, now);
-  const presenter = createPresenter(board, screen, paint, now);
+  const presenter = createPresenter(board, screen, paint, now, run.elapsed);
   const client = createStatusClient(world.functions.url, world.functions.key);
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);

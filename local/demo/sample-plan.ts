@@ -19,6 +19,14 @@ const REQUESTS: readonly DemoRequest[] = [
   { source: "legacy.json", title: "broken VHD (dynamic)", expected: "failed" },
 ];
 
+/** Names of the samples' blobs and images: a disk of the user gets another one. */
+export function takenNames(): ReadonlySet<string> {
+  const { requests, uploads } = createPlan();
+  const others = requests.filter(({ source }) => source !== BARE_LINUX.source);
+  const blobs = uploads.filter(({ source }) => source !== BARE_LINUX.source);
+  return new Set([...others.map(({ source }) => source), ...blobs.map(({ blob }) => blob)]);
+}
+
 /**
  * Returns the demo's six requests and their uploads. The order shows what can happen: a manifest
  * before, between and after its VHDs, and a request that waits for a disk.

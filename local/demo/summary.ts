@@ -1,3 +1,4 @@
+import { isTerminal } from "../../shared/record/states.ts";
 import { endedAsExpected, type Row } from "./board.ts";
 import type { Paint } from "./style.ts";
 import { formatSeconds } from "./table.ts";
@@ -11,7 +12,7 @@ export function renderSummary(rows: readonly Row[], seconds: number, paint: Pain
     "",
     ...section("Images", images, (row) => renderImage(row, paint), paint),
     ...section("Refused", refused, (row) => renderRefusal(row, paint), paint),
-    ...section("Not finished", open, (row) => [`  ${row.source}: ${row.state}`], paint),
+    ...section("Still running", open, (row) => [`  ${row.source}: ${row.state}`], paint),
     renderVerdict(rows, seconds, paint),
     "",
   ];
@@ -48,8 +49,8 @@ function renderRefusal({ source, status }: Row, paint: Paint): string[] {
   const error = status?.error;
   return [
     `${paint("bad", "✗")} ${source}  ${paint("bad", error?.code ?? "")}`,
-    `  ${paint("quiet", "cause")}  ${error?.message ?? "unknown"}`,
-    `  ${paint("quiet", "fix")}    ${error?.fix ?? "unknown"}`,
+    `  ${paint("quiet", "cause")}  ${error?.message ?? "not reported"}`,
+    `  ${paint("quiet", "fix")}    ${error?.fix ?? "not reported"}`,
   ];
 }
 
@@ -57,8 +58,17 @@ function renderVerdict(rows: readonly Row[], seconds: number, paint: Paint): str
   const wrong = rows.filter((row) => !endedAsExpected(row));
   const time = formatSeconds(seconds);
   if (wrong.length === 0) {
-    return `  ${paint("good", "✓")} All ${rows.length} ended as they should, in ${time}.`;
+    return `  ${paint("good", "✓")} All ${rows.length} requests ended as expected, in ${time}.`;
   }
-  const names = wrong.map(({ source, expected }) => `${source} (should be ${expected})`);
-  return `  ${paint("bad", "✗")} Not as it should be after ${time}: ${names.join(", ")}.`;
+  const endings = wrong.map(
+    ({ source, state, expected, status }) =>
+      `    ${source} ${describeEnd(state, status)}; expected: ${expected}`,
+  );
+  return [`  ${paint("bad", "✗")} Unexpected result after ${time}:`, ...endings].join("\n");
+}
+
+function describeEnd(state: Row["state"], status: Row["status"]): string {
+  if (status === undefined) return `was never seen by the app (${state})`;
+  if (!isTerminal(status.state)) return `is still ${state}`;
+  return status.error === null ? `ended ${state}` : `ended ${state} with ${status.error.code}`;
 }

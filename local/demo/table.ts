@@ -17,50 +17,105 @@ const MARKS: Readonly<Record<RowState, { readonly mark: string; readonly tone: T
 const STATE_WIDTH = 12;
 const TIME_WIDTH = 8;
 const GAP = "  ";
+const INDENT = "  ";
+const MAX_DETAIL_WIDTH = 56;
 const MIN_DETAIL_WIDTH = 12;
 
+type Column = {
+  readonly name: "source" | "title" | "state" | "detail" | "time";
+  readonly heading: string;
+};
+
+const COLUMNS: readonly Column[] = [
+  { name: "source", heading: "UPLOAD" },
+  { name: "title", heading: "IMAGE FROM" },
+  { name: "state", heading: "STATE" },
+  { name: "detail", heading: "WAITS FOR" },
+  { name: "time", heading: "TIME" },
+];
+/** What a narrow terminal does without, first to last. */
+const DISPENSABLE: readonly Column["name"][] = ["title", "time", "detail"];
+
 /**
- * Returns the table of all requests: a line of headings and one per request.
+ * Returns the table of all requests: a line of headings and one per request. No line is as wide as the
+ * terminal: a narrow one gets fewer columns, and in the end shorter names.
  *
- * @param columns width of the terminal; no line is wider
+ * @param columns width of the terminal
  */
 export function renderTable(rows: readonly Row[], paint: Paint, columns: number): string[] {
-  const source = widest(["UPLOAD", ...rows.map((row) => row.source)]);
-  const title = widest(["IMAGE FROM", ...rows.map((row) => row.title)]);
-  const fixed = 2 + source + title + STATE_WIDTH + TIME_WIDTH + 4 * GAP.length;
-  const detail = Math.max(MIN_DETAIL_WIDTH, Math.min(56, columns - 1 - fixed));
-  const head = [
-    "UPLOAD".padEnd(source),
-    "IMAGE FROM".padEnd(title),
-    "STATE".padEnd(STATE_WIDTH),
-    "WAITS FOR".padEnd(detail),
-    "TIME".padStart(TIME_WIDTH),
-  ].join(GAP);
+  const cells = rows.map((row) => cellsOf(row));
+  const { names, widths } = layOut(cells, columns - 1);
+  const line = (texts: Cells, toned: (name: Column["name"], text: string) => string): string =>
+    INDENT + names.map((name) => toned(name, adjust(texts[name], widths[name], name))).join(GAP);
+  const headings = Object.fromEntries(COLUMNS.map(({ name, heading }) => [name, heading])) as Cells;
   return [
-    `  ${paint("quiet", head)}`,
-    ...rows.map((row) => {
-      const cells = [
-        row.source.padEnd(source),
-        paint("quiet", row.title.padEnd(title)),
-        renderState(row.state, paint),
-        paint("quiet", padOrCut(row.detail, detail)),
-        formatSeconds(row.seconds).padStart(TIME_WIDTH),
-      ];
-      return `  ${cells.join(GAP)}`;
-    }),
+    line(headings, (_, text) => paint("quiet", text)),
+    ...rows.map((row, index) =>
+      line(cells[index] ?? headings, (name, text) => {
+        if (name === "state") return paint(MARKS[row.state].tone, text);
+        return name === "title" || name === "detail" ? paint("quiet", text) : text;
+      }),
+    ),
   ];
 }
 
-/** Returns one line about a request, for logs and pipes. */
-export function renderChange(row: Row, paint: Paint): string {
-  const time = formatSeconds(row.seconds).padStart(TIME_WIDTH);
-  const line = [time, row.source.padEnd(16), renderState(row.state, paint), row.detail].join(GAP);
-  return line.trimEnd();
+type Cells = Readonly<Record<Column["name"], string>>;
+
+function cellsOf(row: Row): Cells {
+  return {
+    source: row.source,
+    title: row.title,
+    state: `${MARKS[row.state].mark} ${row.state}`,
+    detail: row.detail,
+    time: formatSeconds(row.seconds),
+  };
 }
 
-function renderState(state: RowState, paint: Paint): string {
-  const { mark, tone } = MARKS[state];
-  return paint(tone, `${mark} ${state}`.padEnd(STATE_WIDTH));
+function layOut(
+  cells: readonly Cells[],
+  columns: number,
+): { names: readonly Column["name"][]; widths: Record<Column["name"], number> } {
+  const widths = {
+    source: widest(["UPLOAD", ...cells.map(({ source }) => source)]),
+    title: widest(["IMAGE FROM", ...cells.map(({ title }) => title)]),
+    state: STATE_WIDTH,
+    detail: MIN_DETAIL_WIDTH,
+    time: TIME_WIDTH,
+  };
+  let names = COLUMNS.map(({ name }) => name);
+  const used = (): number =>
+    INDENT.length +
+    names.reduce((sum, name) => sum + widths[name], 0) +
+    GAP.length * (names.length - 1);
+  for (const name of DISPENSABLE) {
+    if (used() <= columns) break;
+    names = names.filter((other) => other !== name);
+  }
+  if (used() > columns) widths.source = Math.max(1, widths.source - (used() - columns));
+  if (names.includes("detail")) {
+    widths.detail = Math.min(MAX_DETAIL_WIDTH, widths.detail + columns - used());
+  }
+  return { names, widths };
+}
+
+function adjust(text: string, width: number, name: Column["name"]): string {
+  if (text.length > width) return `${text.slice(0, width - 1)}…`;
+  return name === "time" ? text.padStart(width) : text.padEnd(width);
+}
+
+/**
+ * Returns one line about a request, for logs and pipes.
+ * @param elapsed seconds on the clock that all lines of a run share
+ */
+export function renderChange(row: Row, paint: Paint, elapsed: number): string {
+  const { mark, tone } = MARKS[row.state];
+  const state = paint(tone, `${mark} ${row.state}`.padEnd(STATE_WIDTH));
+  return `${renderClock(elapsed)}${[row.source.padEnd(16), state, row.detail].join(GAP)}`.trimEnd();
+}
+
+/** Returns the beginning of a line of a log: the time since the run began. */
+export function renderClock(elapsed: number): string {
+  return `${formatSeconds(elapsed).padStart(TIME_WIDTH)}${GAP}`;
 }
 
 /** Returns a duration as the demo shows it, for example `4.2 s`. */
@@ -70,8 +125,4 @@ export function formatSeconds(seconds: number | undefined): string {
 
 function widest(texts: readonly string[]): number {
   return Math.max(...texts.map(({ length }) => length));
-}
-
-function padOrCut(text: string, width: number): string {
-  return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
 }

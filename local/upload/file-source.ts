@@ -1,4 +1,6 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { quoteForShell } from "../../shared/disk/format/shell-words.ts";
+import { reasonOf } from "../explain-failure.ts";
 import { CHUNK_BYTES, type PageChunk, type PageSource } from "./page-source.ts";
 
 /** A local file cannot be uploaded as a page blob. */
@@ -10,20 +12,23 @@ export class UploadSourceError extends Error {
  * Returns a local file as a source. It is read as a stream, one chunk at a time; reading a hole of a
  * sparse file costs memory bandwidth only.
  *
- * @throws {UploadSourceError} if it is not a file, is empty, or is no whole number of 512-byte pages;
+ * @throws {UploadSourceError} if it is not a file, is empty, or its length is not a multiple of 512 bytes;
  * while reading, if it ends before the length that it had.
  */
 export async function openFileSource(path: string): Promise<PageSource> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw new UploadSourceError(`cannot read ${path}: ${String(cause)}`, { cause });
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const reason = isMissing ? "the file does not exist" : reasonOf(cause);
+    throw new UploadSourceError(`${path} cannot be read: ${reason}.`, { cause });
   });
-  if (!info.isFile() || info.size === 0) {
-    throw new UploadSourceError(`${path} is not a file with content`);
-  }
+  if (info.isDirectory()) throw new UploadSourceError(`${path} is a folder, not a file.`);
+  if (!info.isFile()) throw new UploadSourceError(`${path} is not a regular file.`);
+  if (info.size === 0) throw new UploadSourceError(`${path} is empty.`);
   if (info.size % 512 !== 0) {
     throw new UploadSourceError(
-      `${path} is ${info.size} bytes long; a page blob needs a multiple of 512. ` +
-        "A fixed VHD always is one: convert with qemu-img convert -O vpc -o subformat=fixed,force_size.",
+      `${path} is ${info.size} bytes long; a page blob needs a multiple of 512 bytes, which every fixed VHD is. ` +
+        "Find out what it is:\n  npm run --silent inspect -- " +
+        quoteForShell(path),
     );
   }
   const { size } = info;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { startArmSimulator } from "../arm-simulator/server.ts";
+import { UsageError } from "../usage-error.ts";
 import { LOCAL_DEFAULTS, listTargets } from "./app-settings.ts";
 import type { Environment } from "./child.ts";
 import { LOOPBACK } from "./local-ports.ts";
@@ -32,7 +33,7 @@ export type Arm = {
 const DEFAULT_POLLS = 2;
 
 /** A variable of the local world has a value that it cannot have. */
-export class LocalSettingError extends Error {
+export class LocalSettingError extends UsageError {
   override readonly name = "LocalSettingError";
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { UsageError } from "../usage-error.ts";
 import type { Environment } from "./child.ts";
 import { PORT_SOURCES, type Ports, type ServiceName } from "./local-ports.ts";
 
@@ -11,11 +12,6 @@ export type LocalCommand =
       readonly dataDir?: string;
       readonly appDir?: string;
     };
-
-/** The command line or a port variable cannot be understood. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 export const HELP = `npm run local -- [options]
 

@@ -5,6 +5,7 @@ import type { StorageEndpoints } from "./accounts.ts";
 import { buildAppEnvironment, type WorldEndpoints } from "./app-settings.ts";
 import { type Arm, startArm } from "./arm.ts";
 import type { Environment } from "./child.ts";
+import { createTempDir, prepareDataDir } from "./folders.ts";
 import type { FunctionsHostOptions } from "./functions-host.ts";
 import { createHostKeeper, type HostKeeper } from "./host-keeper.ts";
 import { assertPortsFree, FREE_PORTS, type Ports } from "./local-ports.ts";
@@ -12,7 +13,6 @@ import type { PartDiedError } from "./part-errors.ts";
 import { createPartScope, type PartScope } from "./part-scope.ts";
 import { waitForStorage } from "./prepared-storage.ts";
 import { describeStorage, type RunningStorage, startStorage } from "./storage.ts";
-import { createTempDir } from "./temp-dir.ts";
 
 export type WorldOptions = {
   /** 0, the default of each, asks for any free port. */
@@ -31,6 +31,8 @@ export type WorldOptions = {
   readonly environment?: Environment;
   /** Takes every line that a part writes, with the part's name before it; nothing unless given. */
   readonly log?: (line: string) => void;
+  /** Takes the name of each part when its start begins; nothing unless given. */
+  readonly onStarting?: (part: string) => void;
   /** Stops a start that is under way; afterwards it has no effect. */
   readonly signal?: AbortSignal;
 };
@@ -90,8 +92,11 @@ async function startParts(options: WorldOptions, scope: PartScope, log: Log): Pr
   const ports = { ...FREE_PORTS, ...options.ports };
   const environment = { ...(options.environment ?? process.env), ...options.settings };
   const { dataDir, nodePath, appDir = PROJECT_DIR } = options;
+  const starting = options.onStarting ?? (() => {});
   await assertPortsFree(ports);
+  if (dataDir !== undefined) await prepareDataDir(dataDir);
   const tempDir = await createTempDir(scope.cleanup);
+  if (options.storage === undefined) starting("storage (Azurite)");
   const storage = options.storage
     ? describeStorage(options.storage)
     : await startStorage(
@@ -103,6 +108,7 @@ async function startParts(options: WorldOptions, scope: PartScope, log: Log): Pr
         },
         scope,
       );
+  starting("the Azure API simulator");
   const arm = await startArm({
     port: ports.arm,
     tempDir,
@@ -121,6 +127,7 @@ async function startParts(options: WorldOptions, scope: PartScope, log: Log): Pr
     ...(nodePath === undefined ? {} : { nodePath }),
   };
   const host = createAppHost(app, { connectionString, arm }, scope);
+  starting("the app");
   const { url, hostKey, masterKey } = await host.start();
   await waitForStorage(url);
   return {

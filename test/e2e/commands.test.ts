@@ -55,6 +55,27 @@ describe("npm run demo", () => {
   });
 });
 
+describe("wrong usage", () => {
+  it.each(["demo", "main", "chaos", "inspect"])(
+    "of %s ends with exit code 2, the option and the help",
+    async (script) => {
+      const { code, stdout, stderr } = await run(script, ["--bogus"]).ended;
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("--bogus");
+      expect(stderr).toContain("--help");
+    },
+  );
+
+  it("of a data folder that cannot be used is one sentence with the path and the reason", async () => {
+    const args = ["--port", "0", "--data", "package.json/data"];
+    const { code, stderr } = await run("main", args).ended;
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(
+      /^local {3}\| The data folder \S+package\.json\/data cannot be used: a part of its path is a file, not a folder\. .*--data DIR\.$/,
+    );
+  });
+});
+
 describe("npm run local", () => {
   it("says on one line where everything is, and leaves nothing behind", async () => {
     const { child, firstLine, ended } = run("main", ["--port", "0"]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ChaosUsageError, readChaosCommand } from "../../../../local/chaos/options.ts";
+import { readChaosCommand } from "../../../../local/chaos/options.ts";
+import { UsageError } from "../../../../local/usage-error.ts";
 
 test("without flags it is the run that the documentation shows", () => {
   expect(readChaosCommand([])).toEqual({
@@ -36,7 +37,7 @@ test.each([
   [["--kill", "1"], "--kill"],
   [["now"], "now"],
 ])("%j is refused with the reason and the help", (args, reason) => {
-  expect(() => readChaosCommand(args)).toThrow(ChaosUsageError);
+  expect(() => readChaosCommand(args)).toThrow(UsageError);
   expect(() => readChaosCommand(args)).toThrow(reason);
   expect(() => readChaosCommand(args)).toThrow("npm run chaos -- [options]");
 });

@@ -53,7 +53,7 @@ test("says which error ended a request, or is being retried", () => {
   expect(describe(createStatus("a", REFUSED))).toBe("InvalidVhd");
   const retrying = { code: "TooManyRequests", message: "slow down", attempts: 2 };
   expect(describe(createStatus("a", { state: "creating", retrying }))).toBe(
-    "again after TooManyRequests",
+    "retrying after TooManyRequests",
   );
 });
 

@@ -26,10 +26,22 @@ function createRows() {
   return board.rows();
 }
 
-test("all lines of the table are equally wide and fit the terminal", () => {
-  const lines = renderTable(createRows(), COLOURED, 100).map(stripVTControlCharacters);
-  expect(new Set(lines.map(({ length }) => length)).size).toBe(1);
-  expect(lines[0]?.length).toBeLessThan(100);
+test.each([140, 100, 80, 60, 40, 24])(
+  "all lines of the table are equally wide and fit a terminal of %i columns",
+  (columns) => {
+    const lines = renderTable(createRows(), COLOURED, columns).map(stripVTControlCharacters);
+    expect(new Set(lines.map(({ length }) => length)).size).toBe(1);
+    expect(lines[0]?.length).toBeLessThan(columns);
+    expect(lines[1]).toContain("succeeded");
+  },
+);
+
+test("a narrow terminal does without the title first, then without the time", () => {
+  const headings = (columns: number) => renderTable(createRows(), PLAIN, columns)[0] ?? "";
+  expect(headings(100)).toMatch(/UPLOAD.*IMAGE FROM.*STATE.*WAITS FOR.*TIME/);
+  expect(headings(60)).toMatch(/UPLOAD.*STATE.*WAITS FOR.*TIME/);
+  expect(headings(60)).not.toContain("IMAGE FROM");
+  expect(headings(45)).not.toContain("TIME");
 });
 
 test("colours change nothing but the colour", () => {
@@ -66,9 +78,21 @@ test.each([
 
 test("the bar shows the share that is done", () => {
   const progress = { sizeBytes: 4 * 2 ** 30, totalBytes: 8 * 2 ** 20, sentBytes: 0 };
-  const half = renderProgress("a.vhd", { ...progress, doneBytes: 4 * 2 ** 20 }, PLAIN);
+  const view = { seconds: 2, columns: 120, paint: PLAIN };
+  const half = renderProgress("a.vhd", { ...progress, doneBytes: 4 * 2 ** 20 }, view);
   expect(half.match(/█/g)?.length).toBe(half.match(/░/g)?.length);
-  expect(half).toContain(" 50 %  4.0 MiB of 8.0 MiB, a disk of 4.0 GiB");
+  expect(half).toContain(" 50 %  2.0 MiB/s  2 s left  4.0 MiB of 8.0 MiB");
+});
+
+test.each([120, 80, 60, 40])("the bar is narrower than a terminal of %i columns", (columns) => {
+  const progress = { sizeBytes: 2 ** 40, totalBytes: 2 ** 40, sentBytes: 0, doneBytes: 2 ** 39 };
+  const line = renderProgress("a-name-that-is-too-long.vhd", progress, {
+    seconds: 1_000,
+    columns,
+    paint: PLAIN,
+  });
+  expect(line.length).toBeLessThan(columns);
+  expect(line).toContain("50 %");
 });
 
 test.each([
@@ -86,7 +110,7 @@ test("the summary has every image id, and cause and fix of the refusal", () => {
   expect(text.match(/Microsoft\.Compute\/images\/web/g)).toHaveLength(5);
   expect(text).toContain("cause  it is a dynamic VHD");
   expect(text).toContain("fix    convert it");
-  expect(text).toContain("All 6 ended as they should, in 20.0 s.");
+  expect(text).toContain("All 6 requests ended as expected, in 20.0 s.");
 });
 
 test("the summary says what was found on an OS disk that was read", () => {
@@ -99,12 +123,13 @@ test("the summary says what was found on an OS disk that was read", () => {
   );
 });
 
-test("the summary names what did not end as it should", () => {
+test("the summary says which request ended how, and what was expected", () => {
   const board = createBoard(createPlan().requests.slice(0, 2), () => 0);
   board.update([createStatus("ubuntu.vhd", SUCCEEDED)]);
   const text = renderSummary(board.rows(), 60, PLAIN).join("\n");
   expect(text).toContain("web.json: to upload");
-  expect(text).toContain("Not as it should be after 60.0 s: web.json (should be succeeded).");
+  expect(text).toContain("Unexpected result after 60.0 s:");
+  expect(text).toContain("web.json was never seen by the app (to upload); expected: succeeded");
 });
 
 test("the report is about each request and the whole", () => {

@@ -67,6 +67,7 @@ async function createRun(answers: readonly StatusView[]): Promise<DemoRun & { li
     screen: createScreen({ write: (text) => lines.push(text.trim()) }),
     paint: createPaint(false),
     now: () => performance.now(),
+    elapsed: () => 7,
     signal: new AbortController().signal,
     lines,
   };
@@ -78,7 +79,7 @@ test("uploads, tells each state once, and ends with the request", TIMEOUT, async
   const run = await createRun([waiting, waiting, done]);
   const rows = await runDemo(run);
   expect(rows.map(endedAsExpected)).toEqual([true]);
-  expect(run.lines[0]).toBe("uploaded web.json");
+  expect(run.lines[0]).toBe("7.0 s  uploaded web.json");
   expect(run.lines.filter((line) => line.includes("waiting"))).toHaveLength(1);
   const container = new ContainerClient(connectionString, "uploads");
   const blob = await container.getBlobClient("web.json").downloadToBuffer();

@@ -137,8 +137,8 @@ test("a file that shrinks while it is read fails the upload before its propertie
 });
 
 test.each([
-  ["a missing file", undefined, "cannot read"],
-  ["an empty file", 0, "is not a file with content"],
+  ["a missing file", undefined, "cannot be read: the file does not exist"],
+  ["an empty file", 0, "is empty"],
   ["a length that is no multiple of 512", 700, "needs a multiple of 512"],
 ])("refuses %s", async (_, length, message) => {
   const dir = await mkdtemp(join(tmpdir(), "upload-test-"));
