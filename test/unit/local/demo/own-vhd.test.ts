@@ -4,13 +4,20 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chooseName, planOwnVhd } from "../../../../local/demo/own-vhd.ts";
 import { takenNames } from "../../../../local/demo/sample-plan.ts";
+import { buildFixedVhd } from "../../../../local/sample-vhds/fixed.ts";
 import {
   buildSampleVhd,
+  createSparseImage,
   MIB,
   type SampleName,
   writeSparseFile,
 } from "../../../../local/sample-vhds/index.ts";
 import { UsageError } from "../../../../local/usage-error.ts";
+
+const IDENTITY = {
+  uuid: "11111111-2222-4333-8444-555555555555",
+  createdAt: new Date("2026-01-01T00:00:00Z"),
+};
 
 let folder = "";
 beforeAll(async () => {
@@ -20,11 +27,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function writeSample(file: string, sample: SampleName): Promise<string> {
   const path = join(folder, file);
-  const identity = {
-    uuid: "11111111-2222-4333-8444-555555555555",
-    createdAt: new Date("2026-01-01T00:00:00Z"),
-  };
-  const image = buildSampleVhd(sample, { ...identity, virtualSizeBytes: 512 * MIB });
+  const image = buildSampleVhd(sample, { ...IDENTITY, virtualSizeBytes: 512 * MIB });
   await writeSparseFile(path, image);
   return path;
 }
@@ -64,7 +67,11 @@ test("a VHD that Azure would refuse is refused before anything starts", async ()
 });
 
 test("a disk that does not show its system needs the option that names it", async () => {
-  const path = await writeSample("data.vhd", "data-ntfs");
+  const path = join(folder, "blank.vhd");
+  await writeSparseFile(
+    path,
+    buildFixedVhd(createSparseImage(16 * MIB, []), { ...IDENTITY, virtualSizeBytes: 16 * MIB }),
+  );
   const plan = (osType: string | null) =>
     planOwnVhd({ path, osType, generation: null }, takenNames());
   await expect(plan(null)).rejects.toThrow(UsageError);
