@@ -2,11 +2,15 @@ import { MIB } from "../bytes.ts";
 import type { BlockSource, Piece } from "./block-source.ts";
 import type { DiskMap, Extent } from "./extent.ts";
 import { createRangeGuard, type RangeGuard } from "./range-guard.ts";
-import { surveyMap } from "./survey.ts";
+import { SURVEY_LIMITS, type SurveyLimits, surveyMap } from "./survey.ts";
 import type { TableReader } from "./table-reader.ts";
 
 /** The map of a file of any format: checked, cut to the disk, joined, padded to whole MiB. */
-export function createDiskMap(source: BlockSource, tables: TableReader): DiskMap {
+export function createDiskMap(
+  source: BlockSource,
+  tables: TableReader,
+  limits: SurveyLimits = SURVEY_LIMITS,
+): DiskMap {
   const { format, virtualBytes } = source;
   const paddedBytes = Math.ceil(virtualBytes / MIB) * MIB;
   const size = { virtualBytes, paddedBytes };
@@ -18,10 +22,14 @@ export function createDiskMap(source: BlockSource, tables: TableReader): DiskMap
       return joinPieces(source, size, checkOffset(from, paddedBytes), guard);
     },
     survey: () =>
-      surveyMap((start, onBatch) => {
-        const guard = createRangeGuard(source, tables.length, start);
-        return { guard, extents: joinPieces(source, size, 0, guard, onBatch) };
-      }, tables),
+      surveyMap(
+        (start, onBatch) => {
+          const guard = createRangeGuard(source, tables.length, start);
+          return { guard, extents: joinPieces(source, size, 0, guard, onBatch) };
+        },
+        tables,
+        limits,
+      ),
   };
 }
 

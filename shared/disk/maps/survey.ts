@@ -4,7 +4,14 @@ import { refuse } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
 
 /** What a survey may cost. Ordinary disks need one pass; see docs/conversion.md for figures. */
-export const SURVEY_LIMITS = { passes: 32, reads: 32_768, bytes: 4 * 1024 ** 3 } as const;
+export const SURVEY_LIMITS: SurveyLimits = { passes: 32, reads: 32_768, bytes: 4 * 1024 ** 3 };
+
+/** The most passes over the tables, and reads and bytes in all of them. */
+export interface SurveyLimits {
+  readonly passes: number;
+  readonly reads: number;
+  readonly bytes: number;
+}
 
 /** One pass over all extents, in which ranges of the file from `start` on are compared. */
 export type StartPass = (
@@ -20,14 +27,18 @@ export type StartPass = (
  * Sums up all extents. Where a file is so scattered that the guard's memory does not cover it, further
  * passes compare the rest of the file.
  */
-export async function surveyMap(startPass: StartPass, tables: TableReader): Promise<MapSurvey> {
+export async function surveyMap(
+  startPass: StartPass,
+  tables: TableReader,
+  limits: SurveyLimits,
+): Promise<MapSurvey> {
   const before = tables.spent();
   const checkBudget = (passes: number): void => {
     const { reads, bytes } = tables.spent();
     const isOver =
-      passes > SURVEY_LIMITS.passes ||
-      reads - before.reads > SURVEY_LIMITS.reads ||
-      bytes - before.bytes > SURVEY_LIMITS.bytes;
+      passes > limits.passes ||
+      reads - before.reads > limits.reads ||
+      bytes - before.bytes > limits.bytes;
     if (!isOver) return;
     refuse(
       "too-large",

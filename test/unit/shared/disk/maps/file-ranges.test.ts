@@ -37,6 +37,27 @@ describe("ranges of a file that are taken", () => {
     expect(taken.end).toBeGreaterThan(5_000);
   });
 
+  it("find the one block that is taken twice, wherever it is, over all passes", () => {
+    const blocks = Array.from({ length: 20_000 }, (_, at) => 2 * ((at * 7_919) % 20_000));
+    for (const twice of [0, 9_998, 10_240, 20_002, 39_998]) {
+      const given = [...blocks, twice].map((start) => ({ start, end: start + 1 }));
+      expect(findConflict(given, 3_000)).toBe(true);
+    }
+    expect(
+      findConflict(
+        blocks.map((start) => ({ start, end: start + 1 })),
+        3_000,
+      ),
+    ).toBe(false);
+    // Every block in turn, around the places at which the upper half is dropped.
+    const some = blocks.slice(0, 1_300);
+    const missed = some.filter((twice) => {
+      const given = [...some, twice].map((start) => ({ start, end: start + 1 }));
+      return !findConflict(given, 1_100);
+    });
+    expect(missed).toEqual([]);
+  });
+
   it("say where the first shared byte is", () => {
     const taken = new FileRanges();
     taken.take(100, 200);
