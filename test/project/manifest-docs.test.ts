@@ -28,7 +28,7 @@ function explain(text: string): readonly string[] {
 }
 
 describe("the manifests in the documents", () => {
-  it.each(["README.md", DOCUMENT])("of %s are accepted", (document) => {
+  it.each(["docs/getting-started.md", DOCUMENT])("of %s are accepted", (document) => {
     const manifests = readBlocks(document).filter(({ info }) => info === "jsonc manifest");
     expect(manifests).not.toEqual([]);
     expect(manifests.flatMap(({ text }) => explain(text))).toEqual([]);
