@@ -1,3 +1,5 @@
+import type { Limit } from "./limits.ts";
+
 /**
  * Texts come as they were written, and inside JSON, HTML and URLs, perhaps more than once. Every part
  * of a pattern therefore knows the encoded forms of its characters. Each repetition is bounded, or
@@ -54,6 +56,34 @@ export function redact(text: string): string {
 /** Whether a text holds something that has the shape of a secret. */
 export function holdsSecret(text: string): boolean {
   return redact(text) !== text;
+}
+
+const SECRET_CHARACTER = /[\w+/.=%-]/;
+/** Longer than any secret: a text that is cut this far behind its limit shows no half of one. */
+const LONGEST_SECRET = 8_192;
+
+/**
+ * At most so many characters of a text, without signatures, keys and tokens. The work does not grow with
+ * the length of the text; what the cut would leave of a secret is not shown either.
+ */
+export function redactUpTo(text: string, maxCharacters: number): string {
+  const head = text.slice(0, maxCharacters + LONGEST_SECRET);
+  const redacted = redact(head);
+  const hasMovedUp = head.length < text.length && redacted.length < head.length;
+  return (hasMovedUp ? dropLastWord(redacted) : redacted).slice(0, maxCharacters);
+}
+
+/** The same up to a limit, with an ellipsis where it was cut; never half a surrogate pair. */
+export function redactWithin(text: string, { limit }: Limit): string {
+  return text.length > limit ? `${redactUpTo(text, limit - 1).toWellFormed()}…` : redact(text);
+}
+
+/** A text without the word at its end, which may be half a secret that no pattern knows. */
+function dropLastWord(text: string): string {
+  if (text.endsWith("REDACTED")) return text;
+  let end = text.length;
+  while (end > 0 && SECRET_CHARACTER.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** A value of plain data with every text in it redacted, names of members included. */

@@ -192,6 +192,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     warnings: [],
     disks: [],
     outputs: [],
+    decidedAt: null,
     error: null,
     createdAt: now,
     updatedAt: now,

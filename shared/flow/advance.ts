@@ -111,6 +111,7 @@ async function takeStep(
     if (!isTerminal(record.state)) {
       await context.workQueue.send(stepMessage(record), delaySeconds);
     }
+    for (const requestId of result.wake ?? []) await context.workQueue.send({ requestId }, 0);
     stored = { record, etag: await context.records.save(record, stored) };
   };
   const control: StepControl = {

@@ -131,6 +131,7 @@ function newRecord(
     warnings: [],
     disks: [],
     outputs: [],
+    decidedAt: null,
     error: null,
     createdAt: at,
     updatedAt: at,

@@ -1,13 +1,17 @@
 import { RecordConflictError } from "../errors.ts";
 import { findNameProblem } from "../image/blob-name.ts";
+import type { BlobProperties } from "../ports.ts";
 import { addSeconds } from "../record/transitions.ts";
 import { kindOf, LAST_SWEEP, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
 
 /** Overdue requests that one sweep sets going again. */
 const MAX_OVERDUE = 500;
-/** Looks this far back behind the start of the last complete sweep, in seconds. */
+/** Looks this far back behind the start of the last complete round, in seconds. */
 export const OVERLAP_SECONDS = 600;
+
+/** Note with the start and the cursor of a round that takes several sweeps; empty between rounds. */
+const SWEEP_ROUND = "sweep-round";
 
 /** What a sweep found. */
 export interface SweepResult {
@@ -57,30 +61,53 @@ async function wake(requestId: string, before: Date, context: IngestContext): Pr
   return true;
 }
 
+/** How far the present round through the container has come. */
+interface Round {
+  readonly startedAt: string;
+  /** Null at its beginning. */
+  readonly cursor: string | null;
+}
+
 /**
- * Opens requests for blobs that no event told of. The whole container is listed, but only blobs
- * written since the last complete sweep are looked up.
+ * Opens requests for blobs that no event told of. One sweep lists one page of the container and the next
+ * one goes on there, so that it costs the same however many blobs there are (ADR 24); only those written
+ * since the last complete round began are looked up.
  */
 async function findUnseenUploads(context: IngestContext): Promise<number> {
-  const startedAt = context.clock();
+  const round = await readRound(context);
   const note = await context.records.getNote(LAST_SWEEP);
   const since = note === null ? null : addSeconds(new Date(note), -OVERLAP_SECONDS);
+  const page = await context.blobs.list(context.uploadsContainer, { cursor: round.cursor });
   let found = 0;
-  let cursor: string | null = null;
-  do {
-    const page = await context.blobs.list(context.uploadsContainer, { cursor });
-    for (const blob of page.blobs) {
-      const kind = kindOf(blob.name);
-      const isOld = since !== null && blob.lastModified < since;
-      if (kind === null || isOld || findNameProblem(blob.name) !== null) continue;
-      if ((await context.records.get(requestIdOfBlob(kind, blob))) !== null) continue;
-      // Each upload has a trace of its own, as if its event had come.
-      const options = { parent: null, attributes: { "vhd_to_image.source": blob.name } };
-      const open = () => openRequest(kind, blob, context);
-      if (await context.telemetry.span("ingest", options, open)) found += 1;
-    }
-    cursor = page.cursor;
-  } while (cursor !== null);
-  await context.records.putNote(LAST_SWEEP, startedAt.toISOString());
+  for (const blob of page.blobs) {
+    const isOld = since !== null && blob.lastModified < since;
+    if (!isOld && (await openUnseen(blob, context))) found += 1;
+  }
+  await noteRound({ ...round, cursor: page.cursor }, context);
   return found;
+}
+
+/** Whether the blob is an upload that had no request. */
+async function openUnseen(blob: BlobProperties, context: IngestContext): Promise<boolean> {
+  const kind = kindOf(blob.name);
+  if (kind === null || findNameProblem(blob.name) !== null) return false;
+  if ((await context.records.get(requestIdOfBlob(kind, blob))) !== null) return false;
+  // Each upload has a trace of its own, as if its event had come.
+  const options = { parent: null, attributes: { "vhd_to_image.source": blob.name } };
+  return context.telemetry.span("ingest", options, () => openRequest(kind, blob, context));
+}
+
+/** The round that is under way, or a new one. */
+async function readRound({ records, clock }: IngestContext): Promise<Round> {
+  const startedAt = clock().toISOString();
+  const note = await records.getNote(SWEEP_ROUND);
+  if (note === null || note === "") return { startedAt, cursor: null };
+  const separator = note.indexOf(" ");
+  return { startedAt: note.slice(0, separator), cursor: note.slice(separator + 1) };
+}
+
+/** Notes where the next sweep goes on; after the last page, up to when all uploads have been seen. */
+async function noteRound({ startedAt, cursor }: Round, { records }: IngestContext): Promise<void> {
+  if (cursor === null) await records.putNote(LAST_SWEEP, startedAt);
+  await records.putNote(SWEEP_ROUND, cursor === null ? "" : `${startedAt} ${cursor}`);
 }

@@ -1,11 +1,12 @@
 import { BadQueryError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import type { RecordQuery } from "../ports.ts";
 import { REQUEST_STATES } from "../record/states.ts";
 
 const DEFAULT_LIMIT = 25;
-export const MAX_LIMIT = 100;
+export const MAX_LIMIT = LIMITS.statusPage.limit;
 /** As long as a blob name can be. */
-const MAX_VALUE_CHARACTERS = 1024;
+const MAX_VALUE_CHARACTERS = LIMITS.blobName.limit;
 /** So much of an unknown parameter's name is given back. */
 const MAX_SHOWN_CHARACTERS = 60;
 const PARAMETERS = ["state", "source", "image", "limit", "cursor"] as const;

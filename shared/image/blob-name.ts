@@ -1,4 +1,5 @@
-const MAX_CHARACTERS = 1024;
+import { LIMITS } from "../limits.ts";
+
 /** Control characters cannot stand in a blob's name (storage service, "Naming and referencing"). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
@@ -12,7 +13,7 @@ const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
  */
 export function findNameProblem(name: string): string | null {
   if (name.trim() === "") return "it names no blob";
-  if (name.length > MAX_CHARACTERS) return "a blob name has at most 1,024 characters";
+  if (name.length > LIMITS.blobName.limit) return "a blob name has at most 1,024 characters";
   if (!name.isWellFormed()) return "the blob's name holds half of a surrogate pair";
   if (CONTROL_CHARACTER.test(name)) return "a blob name may not hold a control character";
   // The service takes it for a slash: a request for this name would be answered with another blob.

@@ -1,3 +1,4 @@
+import { LIMITS } from "../limits.ts";
 import { holdsSecret } from "../redact.ts";
 import { readBlobHost } from "./blob-hosts.ts";
 import { findNameProblem } from "./blob-name.ts";
@@ -36,8 +37,8 @@ const SAS_ADVICE = "remove the SAS, the app reads with its own identity";
 const OLD_VERSIONS: readonly string[] = ["snapshot=", "versionid="];
 const OLD_VERSION =
   "a snapshot or version of a blob cannot be the source of an image; copy it to a blob of its own (az storage blob copy start --source-snapshot, or 'Promote' for a version), and name that blob. Without the query the blob as it is now would be meant";
-/** A signature in the query of a blob's name. */
-const SAS = /\?.*\bsig=/is;
+/** A signature, in what follows the question mark of a blob's name. */
+const SIGNATURE = /\bsig=/i;
 
 /**
  * A locator for the account at `accountUrl` (`https://{account}.blob.core.windows.net`, or
@@ -51,10 +52,13 @@ export function createBlobLocator(accountUrl: string, uploadsContainer: string):
     uploadsContainer,
     uriOf,
     locate(text) {
+      if (text.length > LIMITS.blobUri.limit) {
+        return invalid(`a blob's URI has at most ${LIMITS.blobUri.limit} characters`);
+      }
       if (!ABSOLUTE.test(text.trimStart())) {
         const problem = isOldVersion(text)
           ? OLD_VERSION
-          : SAS.test(text)
+          : hasSignature(text)
             ? `the blob's name must not carry a query; ${SAS_ADVICE}`
             : nameProblem(text);
         return problem === null
@@ -70,6 +74,11 @@ export function createBlobLocator(accountUrl: string, uploadsContainer: string):
       return isOwn ? { kind: "own", ref, uri: url.href } : locateExternal(url);
     },
   };
+}
+
+function hasSignature(name: string): boolean {
+  const mark = name.indexOf("?");
+  return mark >= 0 && SIGNATURE.test(name.slice(mark));
 }
 
 function locateExternal(url: URL): LocatedBlob {

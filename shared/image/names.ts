@@ -1,3 +1,5 @@
+import { LIMITS } from "../limits.ts";
+
 /**
  * Names and tags as Resource Manager takes them.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
@@ -36,9 +38,9 @@ export const EDGE_ZONE: TextRule = {
   expected: "the name of an edge zone such as 'microsoftlosangeles1', 1–90 letters, digits and '-'",
 };
 
-export const MAX_TAGS = 50;
-export const MAX_TAG_NAME = 512;
-export const MAX_TAG_VALUE = 256;
+export const MAX_TAGS = LIMITS.tags.limit;
+export const MAX_TAG_NAME = LIMITS.tagName.limit;
+export const MAX_TAG_VALUE = LIMITS.tagValue.limit;
 const TAG_NAME_FORBIDDEN = /[<>%&\\?/]/;
 
 /** What is wrong with a tag, or null. Lengths count UTF-16 units. */
@@ -67,6 +69,6 @@ export function proposeImageName(name: string): string {
     .replace(/[^A-Za-z0-9_.-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, 80)
-    .replace(/[^A-Za-z0-9_]+$/, "");
+    .replace(/(?<![^A-Za-z0-9_])[^A-Za-z0-9_]+$/, "");
   return proposal === "" ? "image" : proposal;
 }

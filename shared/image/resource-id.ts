@@ -1,3 +1,5 @@
+import { LIMITS } from "../limits.ts";
+
 /** The parts of a Microsoft.Compute resource id. */
 export interface ResourceId {
   readonly subscriptionId: string;
@@ -10,9 +12,10 @@ export interface ResourceId {
 /**
  * Reads `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Compute/{type}/{name}`; the leading
  * slash may be missing, as in the 2017 reference. Null for anything else: other providers, child
- * resources, empty or encoded segments. Ids are compared case-insensitively by the service.
+ * resources, empty or encoded segments, and texts that are too long. Ids are compared case-insensitively by the service.
  */
 export function parseResourceId(text: string): ResourceId | null {
+  if (text.length > LIMITS.resourceId.limit) return null;
   const segments = (text.startsWith("/") ? text.slice(1) : text).split("/");
   const [keyword, subscriptionId, groups, resourceGroup, providers, provider, type, name] =
     segments;

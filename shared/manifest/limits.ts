@@ -1,9 +1,10 @@
 import { createScanner, type JSONScanner } from "jsonc-parser";
+import { LIMITS } from "../limits.ts";
 
 /** A manifest nests six deep; parsers of deeply nested text run out of stack. */
-export const MAX_DEPTH = 32;
+export const MAX_DEPTH = LIMITS.manifestDepth.limit;
 /** A manifest with 64 disks and 50 tags has some 3,000 tokens. */
-export const MAX_TOKENS = 20_000;
+export const MAX_TOKENS = LIMITS.manifestTokens.limit;
 
 /** Where and how a text goes beyond what is parsed at all. */
 export interface LimitBreach {

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import * as z from "zod";
+import { LIMITS } from "../limits.ts";
 import { describeValue, type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 import { READ_ONLY_KEYS } from "./prune.ts";
 import { type Manifest, manifestSchema } from "./schema.ts";
@@ -53,6 +54,8 @@ function explainUnknownKey(parent: Path, key: string): string {
   const siblings = KNOWN_KEYS.filter(
     (known) => formatPath(known.parent) === formatPath(withoutIndexes(parent)),
   );
+  const knownHere = `is not a known key; known here: ${siblings.map((known) => known.key).join(", ")}`;
+  if (key.length > LIMITS.manifestKey.limit) return knownHere;
   const near = nearestKey(
     key,
     siblings.map((known) => known.key),
@@ -60,7 +63,7 @@ function explainUnknownKey(parent: Path, key: string): string {
   if (near !== null) return `is not a known key; did you mean '${near}'?`;
   const elsewhere = KNOWN_KEYS.find((known) => known.key.toLowerCase() === key.toLowerCase());
   if (elsewhere) return `is not a known key here; it belongs to '${formatPath(elsewhere.parent)}'`;
-  return `is not a known key; known here: ${siblings.map((known) => known.key).join(", ")}`;
+  return knownHere;
 }
 
 function nearestKey(key: string, candidates: readonly string[]): string | null {

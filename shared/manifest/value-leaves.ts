@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { TextRule } from "../image/names.ts";
 import { parseResourceId } from "../image/resource-id.ts";
+import { LIMITS } from "../limits.ts";
 import { leaf } from "./leaf.ts";
 
 /** Leaves of the manifest: each with the words for what it expects, and its part of the JSON Schema. */
@@ -44,9 +45,13 @@ export function referenceTo(type: string, description: string) {
   const example = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${type}/{name}`;
   const id = leaf({
     expected: `a resource id like ${example}`,
-    jsonSchema: { type: "string", description: `Resource id, like ${example}` },
+    jsonSchema: {
+      type: "string",
+      maxLength: LIMITS.resourceId.limit,
+      description: `Resource id, like ${example}`,
+    },
     parse: (value) => {
-      if (typeof value !== "string") return undefined;
+      if (typeof value !== "string" || value.length > LIMITS.resourceId.limit) return undefined;
       const filled = value
         .replaceAll("{subscriptionId}", PLACEHOLDER_SUBSCRIPTION)
         .replaceAll("{resourceGroup}", "group");

@@ -1,11 +1,6 @@
 import { type Failure, failure } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import type { RequestRecord } from "./record.ts";
-
-/**
- * An entity of Table storage holds 1 MiB, at two bytes a character; half of it is kept for what follows,
- * of which what is found on 65 disks is the most.
- */
-const MAX_CHARACTERS = 256 * 1024;
 
 /**
  * The failure of a request that cannot be kept, with the given code; null when it can. Only blob names
@@ -15,11 +10,11 @@ const MAX_CHARACTERS = 256 * 1024;
 export function findRecordSizeProblem(record: RequestRecord, code: string): Failure | null {
   const disks = record.disks.map((disk) => ({ ...disk, inspection: null }));
   const { length } = JSON.stringify({ ...record, disks });
-  if (length <= MAX_CHARACTERS) return null;
+  if (length <= LIMITS.record.limit) return null;
   const { name } = record.source;
   return failure({
     code,
-    message: `${name} names blobs whose names and URIs come to ${length} characters; ${MAX_CHARACTERS} can be kept.`,
+    message: `${name} names blobs whose names and URIs come to ${length} characters; ${LIMITS.record.limit} can be kept.`,
     fix: "Give the VHDs shorter names, or names of letters and digits only, and upload again.",
     target: name,
   });

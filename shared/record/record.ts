@@ -94,6 +94,11 @@ export const requestRecordSchema = z.object({
   disks: z.array(diskSchema).readonly(),
   /** What the request makes; empty until it is known. */
   outputs: z.array(outputSchema).readonly(),
+  /**
+   * Since when a VHD without a manifest could be decided on, while it waits for manifests that nobody
+   * has read; null as long as its disks are not settled.
+   */
+  decidedAt: timestamp.nullable().default(null),
   /** Why the request failed; before that, the service's last answer that is being retried. */
   error: failureSchema.nullable(),
   createdAt: timestamp,

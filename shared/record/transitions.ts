@@ -1,12 +1,11 @@
 import type { Failure } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
+import { redactWithin } from "../redact.ts";
+import { boundFailure } from "./bound-failure.ts";
 import { isOpenOutput, type OutputProgress } from "./output.ts";
 import type { RequestRecord } from "./record.ts";
 import { canTransition, isTerminal, type RequestState, STATES } from "./states.ts";
 import type { Timing } from "./timing.ts";
-
-/** A manifest can name 65 blobs of 1,024 characters; what is told of them has to fit into a message. */
-const MAX_MESSAGE_CHARACTERS = 2_000;
-const MAX_ERROR_CHARACTERS = 4_000;
 
 /** The ends that an output shares with its request. */
 const OUTPUT_ENDS = ["succeeded", "failed", "canceled"] as const;
@@ -41,7 +40,7 @@ export function enter(
         sequence: record.events.length + 1,
         at,
         state,
-        message: cut(message, MAX_MESSAGE_CHARACTERS),
+        message: redactWithin(message, LIMITS.eventMessage),
       },
     ],
   };
@@ -60,13 +59,9 @@ export function fail(
   error: Failure,
   context: { readonly now: Date; readonly timing: Timing },
 ): RequestRecord {
-  const message = cut(error.message, MAX_ERROR_CHARACTERS);
-  const failed = enter(record, "failed", `${error.code}: ${message}`, context);
-  return { ...failed, error: { ...error, message } };
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1).toWellFormed()}…` : text;
+  const kept = boundFailure(error);
+  const failed = enter(record, "failed", `${kept.code}: ${kept.message}`, context);
+  return { ...failed, error: kept };
 }
 
 /** When a state that begins now ends by itself. */

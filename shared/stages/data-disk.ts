@@ -20,6 +20,8 @@ export interface DiskFamily {
   readonly osDisks: readonly BlobProperties[];
   /** In the order of luns. */
   readonly dataDisks: readonly DataBlob[];
+  /** Every blob whose name begins like theirs, up to a dot: also manifests that are named after them. */
+  readonly neighbors: readonly BlobProperties[];
 }
 
 /**
@@ -31,7 +33,7 @@ export async function findFamily(own: BlobProperties, context: StageContext): Pr
   const name = vhdNameOf(own.name);
   const family = familyOf(own.name) ?? own.name;
   const [page, noted] = await Promise.all([
-    context.blobs.list(container, { prefix: `${name.stem}.lun` }),
+    context.blobs.list(container, { prefix: `${name.stem}.` }),
     context.records.listDiskNames(container, family),
   ]);
   const seen = new Map([own, ...page.blobs].map((blob) => [blob.name, blob]));
@@ -51,6 +53,7 @@ export async function findFamily(own: BlobProperties, context: StageContext): Pr
     dataDisks: members
       .flatMap(({ blob, lun }) => (lun === null ? [] : [{ lun, blob }]))
       .sort((left, right) => left.lun - right.lun),
+    neighbors: page.blobs,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Failure } from "../errors.ts";
 import { BlobChangedError, failure } from "../errors.ts";
 import { type BlobRef, imageId } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
+import { LIMITS } from "../limits.ts";
 import { decodeManifest } from "../manifest/decode.ts";
 import { findMentions } from "../manifest/mentions.ts";
 import { formatPath, type Problem } from "../manifest/problem.ts";
@@ -14,7 +15,7 @@ import { momentOf, proceed, type Stage, type StageContext, type StageResult } fr
 import { startVhd } from "./vhd-upload.ts";
 
 /** A manifest is read whole; a real one has a few KiB. */
-export const MAX_MANIFEST_BYTES = 256 * 1024;
+export const MAX_MANIFEST_BYTES = LIMITS.manifestBytes.limit;
 
 const CLAIMS_AT_ONCE = 10;
 

@@ -26,6 +26,8 @@ export interface StageContext {
 export interface StageResult {
   readonly record: RequestRecord;
   readonly delaySeconds: number;
+  /** Other requests whose next step is asked for at once. */
+  readonly wake?: readonly string[];
 }
 
 /** The hold that a step has on its record. */

@@ -2,7 +2,7 @@ import { parseVhdName } from "../metadata/vhd-name.ts";
 import type { BlobProperties } from "../ports.ts";
 import { requestIdOf } from "../record/identity.ts";
 
-/** Note with the time at which the last complete sweep began: what is older has a record. */
+/** Note with the time at which the last complete round of sweeps began: what is older has a record. */
 export const LAST_SWEEP = "last-complete-sweep";
 
 /** `manifest` for `.json`, `vhd` for any file with a disk, null for anything else; in any case. */

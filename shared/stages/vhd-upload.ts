@@ -9,14 +9,25 @@ import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import { findRecordSizeProblem } from "../record/record-size.ts";
 import { addSeconds, enter, fail, isLate } from "../record/transitions.ts";
 import { checkDisks } from "./check-disks.ts";
-import { type DiskClaim, findClaim, hasUnreadManifests } from "./claims.ts";
-import { type DataBlob, findFamily, findNamesakes, joinOsDisk, vhdNameOf } from "./data-disk.ts";
+import { type DiskClaim, findClaim } from "./claims.ts";
+import {
+  type DataBlob,
+  type DiskFamily,
+  findFamily,
+  findNamesakes,
+  joinOsDisk,
+  vhdNameOf,
+} from "./data-disk.ts";
 import { lookAgain, momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
+import { findUnreadManifests } from "./unread-manifests.ts";
 
 /** Seconds until a manifest that was just uploaded should have been read. */
 const UNREAD_MANIFEST_SECONDS = 5;
 /** Seconds until a disk that a manifest may mean is looked at again. */
 const HELD_BACK_SECONDS = 60;
+/** So long a disk that has settled waits for manifests that nobody has read, at most. */
+export const MAX_UNREAD_WAIT_SECONDS = 55;
+const NO_FAMILY: DiskFamily = { osDisks: [], dataDisks: [], neighbors: [] };
 
 /** First step of a VHD without a manifest, as far as anyone knows yet. */
 export async function startVhd(record: RequestRecord, context: StageContext): Promise<StageResult> {
@@ -70,7 +81,7 @@ async function settleOsDisk(
 ): Promise<StageResult> {
   const isOwnVhd = isVhdName(blob.name);
   // A file in another format fails by itself; it takes no data disks with it.
-  const family = isOwnVhd ? await findFamily(blob, context) : { osDisks: [], dataDisks: [] };
+  const family = isOwnVhd ? await findFamily(blob, context) : NO_FAMILY;
   const dataBlobs = family.dataDisks;
   const known = (ref: BlobRef): DiskProgress | undefined =>
     record.disks.find((disk) => disk.ref?.name === ref.name);
@@ -89,13 +100,20 @@ async function settleOsDisk(
     },
     context,
   );
-  const looked = { ...record, disks: check.disks };
-  const canWait = !isLate(record, context.clock());
   const failure = findNamesakes(family) ?? check.failure;
   const isDecided = check.allReady || failure !== null;
+  const looked = {
+    ...record,
+    disks: check.disks,
+    decidedAt: isDecided ? (record.decidedAt ?? context.clock().toISOString()) : null,
+  };
   const writtenBy = addSeconds(lastWriteTo(blob, check.disks), context.timing.settleSeconds);
-  if (isDecided && canWait && (await hasUnreadManifests(blob.container, writtenBy, context))) {
-    return lookAgain(looked, UNREAD_MANIFEST_SECONDS);
+  if (mayWaitForManifests(looked, context)) {
+    const surroundings = { container: blob.container, writtenBy, neighbors: family.neighbors };
+    const unread = await findUnreadManifests(surroundings, context);
+    const isFirstLook = record.decidedAt === null;
+    const waiting = lookAgain(looked, UNREAD_MANIFEST_SECONDS);
+    if (unread.areThere) return isFirstLook ? { ...waiting, wake: unread.requestIds } : waiting;
   }
   // What is read by now has put its claims; it may have been read while the disks were looked at.
   const claim = isDecided ? await findClaim(blob, record.source.createdOn, context) : null;
@@ -106,6 +124,18 @@ async function settleOsDisk(
   if (failure !== null) return proceed(fail(looked, failure, momentOf(context)));
   if (!check.allReady) return lookAgain(looked, check.lookAgainSeconds);
   return proceed(planImage(looked, blob, dataBlobs, context));
+}
+
+/**
+ * Whether a VHD that is decided on may still wait for manifests to be read: for a minute from then on,
+ * whatever other uploads do. A manifest that cannot be read must not keep everybody else's disks.
+ */
+function mayWaitForManifests(record: RequestRecord, context: StageContext): boolean {
+  const { decidedAt } = record;
+  const now = context.clock();
+  const isOver =
+    decidedAt === null || now >= addSeconds(new Date(decidedAt), MAX_UNREAD_WAIT_SECONDS);
+  return !isOver && !isLate(record, now);
 }
 
 /** When the last of the disks was written to. */

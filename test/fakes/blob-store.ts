@@ -9,6 +9,9 @@ import type {
   PageRange,
 } from "../../shared/ports.ts";
 
+/** As many as the service gives at once. */
+const PAGE_SIZE = 5000;
+
 interface StoredBlob {
   /** What was written, in order; the rest is zeros. */
   writes: { readonly offset: number; readonly bytes: Uint8Array }[];
@@ -197,14 +200,19 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       const ranges = rangesOf(blob);
       return { ranges: ranges.slice(0, limit), hasMore: ranges.length > limit };
     },
-    async list(container, { prefix = "" }) {
+    async list(container, { prefix = "", cursor = null }) {
       const found = [...blobs.entries()]
         .filter(([key]) => key.startsWith(`${container}/${prefix}`))
         .sort(([left], [right]) => (left < right ? -1 : 1))
         .map(([key, blob]) =>
           toProperties({ container, name: key.slice(container.length + 1) }, blob),
         );
-      return { blobs: found, cursor: null };
+      const place = Number(cursor ?? 0);
+      const next = place + PAGE_SIZE;
+      return {
+        blobs: found.slice(place, next),
+        cursor: next < found.length ? String(next) : null,
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   { name: "errors" },
   { name: "lazily" },
+  { name: "limits" },
   { name: "plain-object" },
   { name: "redact" },
   { name: "vocabulary" },

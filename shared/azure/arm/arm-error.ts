@@ -1,6 +1,6 @@
 import { type ErrorDetail, ServiceError } from "../../errors.ts";
 import { isObject } from "../../plain-object.ts";
-import { redact } from "../../redact.ts";
+import { redactUpTo } from "../../redact.ts";
 
 /** An answer of the service, as far as errors are concerned. */
 export interface ArmAnswer {
@@ -70,9 +70,9 @@ function flatten(error: unknown, depth: number): ErrorDetail[] {
   if (code === null && message === null) return [];
   const nested = errorOf(parseJson(message));
   const own: ErrorDetail = {
-    code: redact(code ?? "Unknown").slice(0, MAX_CODE),
-    message: redact(message ?? "").slice(0, MAX_MESSAGE),
-    target: redact(textOf(error.target) ?? "").slice(0, MAX_TARGET) || null,
+    code: redactUpTo(code ?? "Unknown", MAX_CODE),
+    message: redactUpTo(message ?? "", MAX_MESSAGE),
+    target: redactUpTo(textOf(error.target) ?? "", MAX_TARGET) || null,
   };
   if (nested !== null)
     return [{ ...own, message: code === null ? "" : own.code }, ...flatten(nested, depth + 1)];

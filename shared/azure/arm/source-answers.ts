@@ -8,11 +8,12 @@ import type { ArmAnswer } from "./arm-error.ts";
 const MAX_CHARACTERS = 100;
 
 /**
- * A size of machine with an Arm processor: a `p` among the small letters after the number of
- * processors, as in `Standard_D2ps_v5`.
+ * A size of machine, with the small letters after the number of processors: a `p` among them is an Arm
+ * processor, as in `Standard_D2ps_v5`.
  * https://learn.microsoft.com/azure/virtual-machines/vm-naming-conventions
  */
-const ARM_SIZE = /^[A-Za-z]+_[A-Z]+\d+(?:-\d+)?[a-z]*p[a-z]*(?:_|$)/;
+const SIZE_FEATURES = /^[A-Za-z]+_[A-Z]+\d+(?:-\d+)?(?<features>[a-z]*)(?:_|$)/;
+const ARM_FEATURE = "p";
 
 /**
  * What an answer tells of a source. Values that the API does not have count as not told: they decide
@@ -51,9 +52,13 @@ function readMachine(properties: Document): OwnFacts {
   return {
     osType: oneOf(osType, OS_TYPES),
     hyperVGeneration: oneOf(view.hyperVGeneration, GENERATIONS),
-    architecture: ARM_SIZE.test(textOf(vmSize) ?? "") ? "Arm64" : null,
+    architecture: isArmSize(textOf(vmSize) ?? "") ? "Arm64" : null,
     machine: readState(view.statuses),
   };
+}
+
+function isArmSize(size: string): boolean {
+  return SIZE_FEATURES.exec(size)?.groups?.features?.includes(ARM_FEATURE) ?? false;
 }
 
 /**

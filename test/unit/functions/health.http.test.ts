@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeHandler } from "../../../functions/health.http.ts";
+import { createFakeClock } from "../../fakes/clock.ts";
 import { createFakeLog } from "../../fakes/log.ts";
 import { makeRequest } from "./invocation.ts";
 
@@ -40,5 +41,25 @@ describe("GET /api/health", () => {
         fields: { dependency: "identity", error: "Error: no token for tenant 42" },
       },
     ]);
+  });
+
+  it("checks once in five seconds, however many ask", async () => {
+    const clock = createFakeClock();
+    let checks = 0;
+    const check = async (): Promise<undefined> => {
+      checks += 1;
+    };
+    const counted = { name: "work queue", check };
+    const answer = makeHandler([counted], clock.now);
+    const ask = () => answer(makeRequest("health"), createFakeLog());
+
+    await Promise.all(Array.from({ length: 50 }, ask));
+    clock.advance(4.999);
+    await ask();
+    expect(checks).toBe(1);
+
+    clock.advance(0.001);
+    expect(await ask()).toMatchObject({ status: 200 });
+    expect(checks).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redact, redactDeep } from "../../../shared/redact.ts";
+import { redact, redactDeep, redactUpTo } from "../../../shared/redact.ts";
 
 /** As long as the shortest part of an operation's signature. */
 const LONG = "SECRET_-".repeat(5).concat("abc");
@@ -193,5 +193,28 @@ describe("the time that redacting takes", () => {
   it.each(pumps)("grows with the text alone: %j repeated", (pump) => {
     // A quadratic pattern takes 16 times as long, whatever else the machine does.
     expect(growth(pump)).toBeLessThan(10);
+  });
+});
+
+describe("redactUpTo", () => {
+  const MAX = 40;
+  const token = `eyJ${"a".repeat(3_000)}.${"b".repeat(3_000)}.${"c".repeat(3_000)}`;
+
+  it("gives as many characters as asked for at most", () => {
+    expect(redactUpTo("x".repeat(MAX), MAX)).toBe("x".repeat(MAX));
+    expect(redactUpTo("x".repeat(100_000), MAX)).toBe("x".repeat(MAX));
+    expect(redactUpTo("", MAX)).toBe("");
+  });
+
+  it("shows no half of a secret that lies across the limit", () => {
+    expect(redactUpTo(`${"x".repeat(MAX - 1)} ${token}`, MAX)).toBe(`${"x".repeat(MAX - 1)} `);
+    expect(redactUpTo(`refused Bearer ${token}`, MAX)).toBe("refused Bearer REDACTED");
+  });
+
+  it("shows no half of a secret where replacing others leaves room for it", () => {
+    const long = `https://a/b?sig=${"S".repeat(8_000)} `;
+    const shown = redactUpTo(`${long}${token}`, MAX);
+
+    expect(shown).toBe("https://a/b?sig=REDACTED ");
   });
 });

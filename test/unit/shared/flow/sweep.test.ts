@@ -123,17 +123,46 @@ describe("sweep", () => {
     expect(lookedUp).toEqual([app.recordOf("new.json").requestId]);
   });
 
-  it("lists a container to its last page", async () => {
-    const app = createFakeApp();
-    app.blobs.putText({ container: "uploads", name: "a.json" }, "{}");
-    app.blobs.putText({ container: "uploads", name: "b.json" }, "{}");
-    const { list } = app.blobs;
-    app.blobs.list = async (container, options) => {
-      const { blobs } = await list(container, {});
-      const index = Number(options.cursor ?? 0);
-      return { blobs: blobs.slice(index, index + 1), cursor: index === 0 ? "1" : null };
-    };
-    expect(await sweep(app.context)).toMatchObject({ uploads: 2 });
+  describe("in a container of several pages", () => {
+    const ref = (name: string) => ({ container: "uploads", name });
+
+    /** An app whose listings have pages of one blob. */
+    function createPagedApp(names: readonly string[]) {
+      const app = createFakeApp();
+      for (const name of names) app.blobs.putText(ref(name), "{}");
+      const { list } = app.blobs;
+      const listed: (string | null)[] = [];
+      app.blobs.list = async (container, { cursor = null }) => {
+        listed.push(cursor);
+        const { blobs } = await list(container, {});
+        const index = Number(cursor ?? 0);
+        const next = index + 1 < blobs.length ? `${index + 1}` : null;
+        return { blobs: blobs.slice(index, index + 1), cursor: next };
+      };
+      return { app, listed };
+    }
+
+    it("lists one page, and goes on there the next time", async () => {
+      const { app, listed } = createPagedApp(["a.json", "b.json", "c.json"]);
+
+      expect(await sweep(app.context)).toMatchObject({ uploads: 1 });
+      expect(await sweep(app.context)).toMatchObject({ uploads: 1 });
+      expect(await sweep(app.context)).toMatchObject({ uploads: 1 });
+      expect(await sweep(app.context)).toMatchObject({ uploads: 0 });
+      expect(listed).toEqual([null, "1", "2", null]);
+    });
+
+    it("finds in the next round what was written behind it during the last one", async () => {
+      const { app } = createPagedApp(["b.json", "c.json"]);
+      await sweep(app.context);
+      app.clock.advance(3600);
+      app.blobs.putText(ref("a.json"), "{}");
+      await sweep(app.context);
+      app.clock.advance(3600);
+      for (let page = 0; page < 3; page += 1) await sweep(app.context);
+
+      expect(app.records.all().map(({ source }) => source.name)).toContain("a.json");
+    });
   });
 
   it("does not count VHDs when they are to be ignored", async () => {

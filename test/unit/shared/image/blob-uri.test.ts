@@ -198,3 +198,32 @@ describe("a name that holds a secret", () => {
     });
   });
 });
+
+describe("the length of a URI", () => {
+  const base = `${ACCOUNT_URL}/c/web.vhd?`;
+  const tooLong = { kind: "invalid", reason: "a blob's URI has at most 10000 characters" };
+
+  it.each([
+    { length: 9_999, isTooLong: false },
+    { length: 10_000, isTooLong: false },
+    { length: 10_001, isTooLong: true },
+  ])("of $length characters is looked at: $isTooLong", ({ length, isTooLong }) => {
+    const located = locator.locate(base.padEnd(length, "?"));
+
+    expect(located.kind).toBe("invalid");
+    expect(located).toEqual(
+      isTooLong ? tooLong : { kind: "invalid", reason: expect.stringContaining("query") },
+    );
+  });
+
+  it("is looked at before anything else is", () => {
+    expect(locator.locate("?".repeat(250_000))).toEqual(tooLong);
+    expect(locator.locate(`https://${"a".repeat(250_000)}`)).toEqual(tooLong);
+  });
+
+  it("allows the longest name of a blob with every character percent-encoded", () => {
+    const uri = locator.uriOf({ container: "c".repeat(63), name: `${"盤".repeat(1_020)}.vhd` });
+
+    expect(locator.locate(uri)).toMatchObject({ kind: "own" });
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RecordQuery } from "../../../../shared/ports.ts";
-import { hasUnreadManifests } from "../../../../shared/stages/claims.ts";
+import { findUnreadManifests } from "../../../../shared/stages/unread-manifests.ts";
 import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
 
 const metadata = { ostype: "linux", osstate: "generalized" };
@@ -182,9 +182,9 @@ describe("a VHD that a manifest names", () => {
       },
     };
 
-    expect(await hasUnreadManifests("uploads", app.clock.now(), { ...app.context, records })).toBe(
-      true,
-    );
+    const surroundings = { container: "uploads", writtenBy: app.clock.now(), neighbors: [] };
+    const context = { ...app.context, records };
+    expect(await findUnreadManifests(surroundings, context)).toMatchObject({ areThere: true });
   });
 
   it("belongs to a manifest that is wrong, as long as that is there", async () => {
@@ -223,6 +223,114 @@ describe("a VHD that a manifest names", () => {
       await app.runFor(60);
     }
     expect(app.recordOf("os.vhd").state).toBe("succeeded");
+  });
+
+  describe("is held back for a minute at most", () => {
+    /** When a VHD has settled with its writes past: five minutes after the last of them. Seconds. */
+    const SETTLED = 300;
+    /** Seconds from the upload to the end of the wait for manifests. */
+    async function waitOf(app: FakeApp): Promise<number> {
+      const uploadedAt = app.clock.now().getTime();
+      await app.uploadVhd("os.vhd", metadata);
+      for (let second = 0; second < 900; second += 1) {
+        if (app.recordOf("os.vhd").state !== "waiting" && second > 2) break;
+        await app.runFor(1);
+      }
+      expect(app.recordOf("os.vhd").state).not.toBe("waiting");
+      return (app.clock.now().getTime() - uploadedAt) / 1000;
+    }
+
+    it("by a manifest whose event never comes", async () => {
+      const app = createFakeApp();
+      app.clock.advance(1);
+      const waits = waitOf(app);
+      app.blobs.putText({ container: "uploads", name: "late.json" }, "{}");
+      expect(await waits).toBeLessThanOrEqual(SETTLED + 60);
+    });
+
+    it("by a manifest that cannot be read", async () => {
+      const app = createFakeApp();
+      const { getProperties } = app.blobs;
+      app.blobs.getProperties = async (ref) => {
+        if (ref.name === "web.json" && app.records.all().length > 0) throw new Error("no answer");
+        return getProperties(ref);
+      };
+      await app.uploadManifest("web.json", manifest);
+      const { send } = app.workQueue;
+      const { requestId } = app.recordOf("web.json");
+      app.workQueue.pending.splice(0);
+      app.workQueue.send = async (message, delaySeconds) => {
+        // What the host would try again and again stands still here.
+        if (message.requestId !== requestId) await send(message, delaySeconds);
+      };
+      const waited = await waitOf(app);
+      expect(app.recordOf("web.json").state).toBe("received");
+      expect(waited).toBeGreaterThan(SETTLED);
+      expect(waited).toBeLessThanOrEqual(SETTLED + 60);
+    });
+
+    it("by 600 manifests whose steps fail", async () => {
+      const app = createFakeApp();
+      for (let index = 0; index < 600; index += 1) {
+        await app.uploadManifest(`bad-${index}.json`, "{");
+      }
+      app.workQueue.pending.splice(0);
+      const { send } = app.workQueue;
+      app.workQueue.send = async (message, delaySeconds) => {
+        const stored = await app.records.get(message.requestId);
+        if (stored?.record.kind !== "manifest") await send(message, delaySeconds);
+      };
+      const waited = await waitOf(app);
+      expect(waited).toBeGreaterThan(SETTLED);
+      expect(waited).toBeLessThanOrEqual(SETTLED + 60);
+    });
+
+    it("by 600 that are refused: not at all", async () => {
+      const app = createFakeApp();
+      for (let index = 0; index < 600; index += 1) {
+        await app.uploadManifest(`bad-${index}.json`, "{");
+      }
+      expect(await waitOf(app)).toBeLessThanOrEqual(SETTLED + 2);
+    });
+  });
+
+  it("wakes a manifest whose first step was lost with a process", async () => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", manifest);
+    app.workQueue.pending.splice(0);
+    await app.uploadVhd("os.vhd", metadata);
+    await app.run();
+
+    expect(app.recordOf("web.json").state).toBe("succeeded");
+    expect(app.recordOf("os.vhd").state).toBe("canceled");
+  });
+
+  it("is looked after with as many listings and look-ups in a container of any size", async () => {
+    async function countCalls(oldBlobs: number): Promise<number> {
+      const app = createFakeApp();
+      for (let index = 0; index < oldBlobs; index += 1) {
+        app.blobs.putText({ container: "uploads", name: `old-${index}.json` }, "{}");
+      }
+      app.clock.advance(3600);
+      const { list } = app.blobs;
+      const { get } = app.records;
+      let calls = 0;
+      app.blobs.list = async (container, options) => {
+        calls += 1;
+        const page = await list(container, options);
+        return { blobs: page.blobs.slice(0, 5), cursor: page.blobs.length > 5 ? "5" : null };
+      };
+      app.records.get = async (requestId) => {
+        calls += 1;
+        return get(requestId);
+      };
+      await app.uploadVhd("os.vhd", metadata);
+      await app.run();
+      expect(app.recordOf("os.vhd").state).toBe("succeeded");
+      return calls;
+    }
+
+    expect(await countCalls(2_000)).toBe(await countCalls(2));
   });
 
   it("stays the manifest's when that was carried out with it and then deleted", async () => {

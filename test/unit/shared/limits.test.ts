@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { failure } from "../../../shared/errors.ts";
+import { readStatusQuery } from "../../../shared/http/status-query.ts";
+import { findNameProblem } from "../../../shared/image/blob-name.ts";
+import { createBlobLocator } from "../../../shared/image/blob-uri.ts";
+import { tagProblem } from "../../../shared/image/names.ts";
+import { parseResourceId } from "../../../shared/image/resource-id.ts";
+import { LIMITS } from "../../../shared/limits.ts";
+import { findLimitBreach } from "../../../shared/manifest/limits.ts";
+import { MANIFEST_RULES } from "../../../shared/manifest/rules.ts";
+import { checkShape } from "../../../shared/manifest/shape.ts";
+import { boundFailure } from "../../../shared/record/bound-failure.ts";
+import { findRecordSizeProblem } from "../../../shared/record/record-size.ts";
+import { enter } from "../../../shared/record/transitions.ts";
+import { findUnreadManifests } from "../../../shared/stages/unread-manifests.ts";
+import { ACCOUNT_URL, CONTAINER, makeRecord, makeTiming, NOW } from "../../factories.ts";
+import { createFakeApp } from "../../fakes/app.ts";
+
+type Name = keyof typeof LIMITS;
+type Probe = (size: number) => boolean | Promise<boolean>;
+
+const text = (size: number): string => "a".repeat(size);
+const locator = createBlobLocator(ACCOUNT_URL, CONTAINER);
+const detail = { code: "A", message: "b", target: null };
+const plain = { code: "A", message: "b", fix: null };
+
+/** Whether a part of a failure stays whole. */
+function keeps(parts: Partial<ReturnType<typeof failure>>): boolean {
+  const whole = failure({ ...plain, ...parts });
+  return JSON.stringify(boundFailure(whole)) === JSON.stringify(whole);
+}
+
+/** Per limit, whether something of a size is taken, or kept, whole. */
+const PROBES: Readonly<Record<Name, Probe>> = {
+  manifestBytes: async (size) => {
+    const app = createFakeApp();
+    await app.uploadManifest("web.json", " ".repeat(size));
+    await app.run();
+    return !(app.recordOf("web.json").error?.message ?? "").includes("at most");
+  },
+  manifestDepth: (size) => findLimitBreach("[".repeat(size) + "]".repeat(size)) === null,
+  manifestTokens: (size) => findLimitBreach("0 ".repeat(size)) === null,
+  manifestKey: (size) => {
+    const key = text(size);
+    let compared = false;
+    const { toLowerCase } = String.prototype;
+    String.prototype.toLowerCase = function lower(this: string) {
+      compared ||= String(this) === key;
+      return toLowerCase.call(this);
+    };
+    try {
+      checkShape({ [key]: 1 });
+    } finally {
+      String.prototype.toLowerCase = toLowerCase;
+    }
+    return compared;
+  },
+  blobName: (size) => findNameProblem(text(size)) === null,
+  blobUri: (size) => {
+    const located = locator.locate(`${ACCOUNT_URL}/c/`.padEnd(size, "?"));
+    return located.kind === "invalid" && !located.reason.includes("at most");
+  },
+  resourceId: (size) => {
+    const start = "/subscriptions/a/resourceGroups/b/providers/Microsoft.Compute/disks/";
+    return parseResourceId(start.padEnd(size, "a")) !== null;
+  },
+  tags: (size) => {
+    const tags = Object.fromEntries(Array.from({ length: size }, (_, index) => [`t${index}`, ""]));
+    return (
+      MANIFEST_RULES.flatMap((rule) =>
+        rule.check({ tags, properties: { sourceVirtualMachine: {} } }),
+      ).length === 0
+    );
+  },
+  tagName: (size) => tagProblem(text(size), "") === null,
+  tagValue: (size) => tagProblem("a", text(size)) === null,
+  record: (size) => {
+    const record = makeRecord({ warnings: [""] });
+    const { length } = JSON.stringify(record);
+    return findRecordSizeProblem({ ...record, warnings: [text(size - length)] }, "A") === null;
+  },
+  statusPage: (size) => {
+    try {
+      return readStatusQuery(new URLSearchParams({ limit: String(size) })).limit === size;
+    } catch {
+      return false;
+    }
+  },
+  lateManifests: async (size) => {
+    const app = createFakeApp();
+    for (let index = 0; index < size; index += 1) {
+      app.blobs.putText({ container: "uploads", name: `${index}.json` }, "{}");
+    }
+    let lookedUp = 0;
+    const get = async () => {
+      lookedUp += 1;
+      return null;
+    };
+    const records = { ...app.records, get };
+    const surroundings = { container: "uploads", writtenBy: app.clock.now(), neighbors: [] };
+    await findUnreadManifests(surroundings, { ...app.context, records });
+    return lookedUp === size;
+  },
+  eventMessage: (size) => {
+    const moment = { now: NOW, timing: makeTiming() };
+    const { events } = enter(makeRecord(), "waiting", text(size), moment);
+    return events.at(-1)?.message === text(size);
+  },
+  errorCode: (size) => keeps({ code: text(size) }),
+  errorMessage: (size) => keeps({ message: text(size) }),
+  errorFix: (size) => keeps({ fix: text(size) }),
+  errorTarget: (size) =>
+    keeps({ target: text(size), details: [{ ...detail, target: text(size) }] }),
+  detailMessage: (size) => keeps({ details: [{ ...detail, message: text(size) }] }),
+  details: (size) => keeps({ details: Array.from({ length: size }, () => detail) }),
+};
+
+describe.each(Object.keys(PROBES) as Name[])("the limit %s", (name) => {
+  const { limit } = LIMITS[name];
+
+  it.each([
+    { size: limit - 1, isTaken: true },
+    { size: limit, isTaken: true },
+    { size: limit + 1, isTaken: false },
+  ])("takes $size: $isTaken", async ({ size, isTaken }) => {
+    expect(await PROBES[name](size)).toBe(isTaken);
+  });
+});
+
+it("the texts of a failure that are cut say so, and hold no half of a secret", () => {
+  const message = `${"x".repeat(LIMITS.errorMessage.limit - 10)} eyJ${"a".repeat(900)}.b.c ${"y".repeat(20_000)}`;
+
+  const kept = boundFailure(failure({ ...plain, message })).message;
+
+  expect(kept).toHaveLength(LIMITS.errorMessage.limit);
+  expect(kept.endsWith("…")).toBe(true);
+  expect(kept).not.toContain("eyJ");
+});
