@@ -5,6 +5,7 @@ import { parseTimeSpan } from "../local/functions-host/time-span.ts";
 import { readSettings } from "../shared/settings/settings.ts";
 import { type Assumptions, type Estimate, estimate } from "./costs/estimate.ts";
 import { type Measured, measureCosts } from "./costs/measure.ts";
+import { countWithOldBlobs } from "./costs/old-blobs.ts";
 import { type CostReport, formatCosts, type Variant } from "./costs/report.ts";
 
 /**
@@ -55,6 +56,12 @@ const report: CostReport = {
   variants: VARIANTS.map((variant) => estimateVariant(measured, variant)),
   measuredHost: measured.host,
 };
+const OLD_BLOBS = [10, 100_000] as const;
+const [few, many] = [await countWithOldBlobs(OLD_BLOBS[0]), await countWithOldBlobs(OLD_BLOBS[1])];
+const growth = many.operations / few.operations;
+console.error(
+  `Operations for one image: ${few.operations} with ${few.oldBlobs} old blobs, ${many.operations} with ${many.oldBlobs}; ratio ${growth.toFixed(2)}`,
+);
 console.log(values.json ? JSON.stringify(report, mapToObject) : formatCosts(report));
 
 function estimateVariant(
