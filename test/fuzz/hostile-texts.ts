@@ -24,6 +24,7 @@ export const resourceIds = fc.oneof(
     `${GROUP}/providers/Microsoft.Compute/disks/d?api-version=1`,
   ),
   spliced(`${GROUP}/providers/Microsoft.Compute/snapshots/s`),
+  pumped().map((name) => `${GROUP}/providers/Microsoft.Compute/snapshots/${name}`),
 );
 
 /** Texts that name blobs, allowed ones and what is made to look like them. */
@@ -50,8 +51,30 @@ export const blobTexts = fc.oneof(
     "file:///etc/web.vhd",
   ),
   spliced("https://own.blob.core.windows.net/c/web.vhd"),
+  pumped(),
+  pumped().map((name) => `https://own.blob.core.windows.net/c/${name}.vhd`),
   fc.string({ unit: "binary", maxLength: 30 }).map((stem) => `${stem}.vhd`),
 );
+
+/** One part again and again, as long as a manifest has room for, to cost time or to grow when filled in. */
+function pumped(): fc.Arbitrary<string> {
+  const parts = [
+    "?",
+    "?sig=",
+    "-eyJ",
+    "eyJ.",
+    "{resourceGroup}",
+    "%",
+    "/",
+    "\\",
+    "../",
+    "a",
+    "\u76e4",
+  ];
+  return fc
+    .tuple(fc.constantFrom(...parts), fc.nat(6), fc.nat(99))
+    .map(([part, doublings, more]) => part.repeat(2 ** doublings * 100 + more));
+}
 
 /** A text with a piece of trouble put somewhere into it. */
 function spliced(text: string): fc.Arbitrary<string> {
