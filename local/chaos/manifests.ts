@@ -76,6 +76,26 @@ function fromOsDisk(source: Disk, diskSizeGB: number): ManifestPair {
   };
 }
 
+/** Made to cost time, memory or a record too large to be kept. */
+const HOSTILE_TEXTS: readonly string[] = [
+  withOsDisk({ blobUri: "?".repeat(60_000) }),
+  withOsDisk({ blobUri: "-eyJ".repeat(50_000) }),
+  withOsDisk({ snapshot: { id: snapshotId("-eyJ".repeat(12_000)) } }),
+  withOsDisk({ snapshot: { id: snapshotId("{resourceGroup}".repeat(12_000)) } }),
+  `{"${"k".repeat(250_000)}":0}`,
+  "[".repeat(200_000),
+  "\0".repeat(10_000),
+];
+
+function withOsDisk(source: object): string {
+  const osDisk = { osType: "Linux", osState: "Generalized", ...source };
+  return JSON.stringify({ properties: { storageProfile: { osDisk } } });
+}
+
+function snapshotId(name: string): string {
+  return `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/snapshots/${name}`;
+}
+
 /** Texts that are no manifests, and the code that a request ends with. */
 export const INVALID_MANIFESTS: readonly { readonly text: string; readonly code: string }[] = [
   { text: "", code: "InvalidManifest" },
@@ -85,6 +105,7 @@ export const INVALID_MANIFESTS: readonly { readonly text: string; readonly code:
     text: JSON.stringify({ ...fromResource("snapshot", 16).manifest, tag: { a: "b" } }),
     code: "InvalidManifest",
   },
+  ...HOSTILE_TEXTS.map((text) => ({ text, code: "InvalidManifest" })),
   {
     text: JSON.stringify({
       resourceGroup: "somebody-elses-rg",
