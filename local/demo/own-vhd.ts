@@ -91,7 +91,7 @@ export function chooseName(file: string, taken: ReadonlySet<string>): string {
     .replace(DATA_DISK, "-lun$1")
     .replace(/[^\w.-]/g, "-")
     .slice(0, MAX_NAME)
-    .replace(/^[^A-Za-z0-9]+|[^\w]+$/g, "");
+    .replace(/^[^A-Za-z0-9]+|(?<!\W)\W+$/g, "");
   const base = stem === "" ? "disk" : stem;
   for (let number = 0; ; number++) {
     const name = number === 0 ? base : `my-${base}${number === 1 ? "" : `-${number}`}`;
