@@ -42,7 +42,11 @@ describe("bytes that are no text of a manifest", () => {
     ["an empty file", "", /line 1, column 1: the manifest is empty/],
     ["only a byte order mark", "\ufeff", /line 1, column 1: the manifest is empty/],
     ["white space", " \n\t ", /the manifest is empty/],
-    ["UTF-16 without a mark", utf16("{}", "none"), /this looks like UTF-16 without a byte order mark/],
+    [
+      "UTF-16 without a mark",
+      utf16("{}", "none"),
+      /this looks like UTF-16 without a byte order mark/,
+    ],
     [
       "invalid UTF-8",
       new Uint8Array([...encode('{\n "tags": "é'), 0xc3, 0x28]),
