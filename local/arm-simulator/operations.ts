@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { formatResourceId, toKey } from "./resource-id.ts";
-import type { Operation, ProvisioningState, Store } from "./store.ts";
+import { countLook } from "./galleries/version-store.ts";
+import { settleOperation } from "./settle-operation.ts";
+import type { Operation, Store } from "./store.ts";
 
 /**
  * Counts one look at an operation, by its own URL or by its image: the first `observationsLeft`
@@ -13,10 +14,8 @@ export function observeOperation(store: Store, operation: Operation, now: Date):
       ? { ...operation, observationsLeft: operation.observationsLeft - 1 }
       : { ...operation, endTime: now };
   store.operations.set(observed.id, observed);
-  if (observed.endTime !== undefined) {
-    settleImage(store, observed);
-  }
-  return observed;
+  countLook(store, observed.resource);
+  return observed.endTime === undefined ? observed : settleOperation(store, observed);
 }
 
 /** Returns the body of an operation's status, in the shape recorded from the service. */
@@ -41,7 +40,7 @@ export function formatOperationUrl(
   operation: Operation,
   apiVersion: string,
 ): string {
-  const path = `/subscriptions/${operation.subscriptionId}/providers/Microsoft.Compute/locations/${operation.location}/operations/${operation.id}`;
+  const path = `/subscriptions/${operation.subscriptionId}/providers/Microsoft.Compute/locations/${operation.location}/${nameCollection(operation)}/${operation.id}`;
   const query = new URLSearchParams({
     p: operation.subscriptionId,
     "api-version": apiVersion,
@@ -60,16 +59,9 @@ function signatureLookAlike(seed: string, length: number): string {
   return blocks.join("").slice(0, length);
 }
 
-function settleImage(store: Store, operation: Operation): void {
-  const key = toKey(formatResourceId(operation.image));
-  const image = store.images.get(key);
-  if (image?.operationId !== operation.id) return;
-  if (operation.kind === "delete" && operation.end.status === "Succeeded") {
-    store.images.delete(key);
-    return;
-  }
-  const { operationId: _, ...idle } = image;
-  store.images.set(key, { ...idle, provisioningState: operation.end.status as ProvisioningState });
+/** Where operations are looked up differs: those of galleries are `capsOperations`. */
+function nameCollection({ resource }: Operation): string {
+  return /^galleries\b/i.test(resource.type) ? "capsOperations" : "operations";
 }
 
 /** Seven decimals and a numeric offset, as the service prints times. */

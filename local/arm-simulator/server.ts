@@ -92,7 +92,13 @@ function createService(options: ArmSimulatorOptions, baseUrl: () => string): Ser
   const location = normalizeLocation(options.location ?? "westus");
   const { subscriptions, resourceGroups } = options;
   return {
-    store: createStore({ subscriptions, resourceGroups, location, createdAt: now() }),
+    store: createStore({
+      subscriptions,
+      resourceGroups,
+      storageAccounts: options.storage.accounts.map(({ name }) => name),
+      location,
+      createdAt: now(),
+    }),
     faults: createFaultQueue(),
     judgeBlob: createBlobJudge(options.storage),
     location,

@@ -1,9 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { ArmSimulatorError } from "./errors.ts";
-import { formatResourceId, toKey } from "./resource-id.ts";
-import type { SourceResource } from "./sources/source-model.ts";
-import type { Operation, Store, StoredImage } from "./store.ts";
+import { formatResourceId, type ResourceId, toKey } from "./resource-id.ts";
+import type { Store } from "./store.ts";
 
 /** The file in which a simulator's store outlives its process. */
 export interface StateFile {
@@ -18,11 +17,29 @@ const resourceId = z.object({
   name: z.string(),
 });
 
+/** What of the store is kept, by the names it has in the store and in the file. */
+const COLLECTIONS = [
+  "sources",
+  "storageAccounts",
+  "images",
+  "galleries",
+  "definitions",
+  "versions",
+  "softDeleted",
+  "operations",
+] as const satisfies readonly (keyof Store)[];
+
+const galleryResources = z
+  .array(z.looseObject({ id: resourceId, properties: z.looseObject({}) }))
+  .default([]);
+
 /** Checks what keys and times depend on; the rest is as this program wrote it. */
 const stateSchema = z.object({
   version: z.literal(1),
+  settings: z.looseObject({}).default({}),
   resourceGroups: z.array(z.string()),
   sources: z.array(z.looseObject({ id: z.string(), type: z.string(), createdAt: z.coerce.date() })),
+  storageAccounts: z.array(z.looseObject({ id: z.string(), name: z.string() })).default([]),
   images: z.array(
     z.looseObject({
       id: resourceId,
@@ -31,16 +48,32 @@ const stateSchema = z.object({
       provisioningState: z.string(),
     }),
   ),
+  galleries: galleryResources,
+  definitions: galleryResources,
+  versions: galleryResources,
+  softDeleted: z
+    .array(z.looseObject({ version: z.looseObject({ id: resourceId }), deletedAt: z.string() }))
+    .default([]),
   operations: z.array(
-    z.looseObject({
-      id: z.string(),
-      image: resourceId,
-      startTime: z.coerce.date(),
-      endTime: z.coerce.date().optional(),
-      observationsLeft: z.number(),
-    }),
+    z.preprocess(
+      nameResource,
+      z.looseObject({
+        id: z.string(),
+        resource: resourceId,
+        startTime: z.coerce.date(),
+        endTime: z.coerce.date().optional(),
+        observationsLeft: z.number(),
+      }),
+    ),
   ),
 });
+
+/** Before there were galleries, an operation's resource was its image. */
+function nameResource(operation: unknown): unknown {
+  return typeof operation === "object" && operation !== null && "image" in operation
+    ? { resource: operation.image, ...operation }
+    : operation;
+}
 
 /**
  * Fills the store with what the file holds, if there is one, over the seeds, and returns the file.
@@ -80,15 +113,27 @@ function load(path: string, text: string, store: Store): void {
   for (const group of state.resourceGroups) {
     store.resourceGroups.add(group);
   }
-  for (const source of state.sources as unknown as SourceResource[]) {
-    store.sources.set(toKey(source.id), source);
+  store.settings = { ...store.settings, ...state.settings };
+  for (const name of COLLECTIONS) {
+    // The schema has proven what keys are made of; values are as `serialize` wrote them.
+    const collection = store[name] as Map<string, unknown>;
+    for (const item of state[name]) {
+      collection.set(findKey(item as KeptItem), item);
+    }
   }
-  for (const image of state.images as unknown as StoredImage[]) {
-    store.images.set(toKey(formatResourceId(image.id)), image);
-  }
-  for (const operation of state.operations as unknown as Operation[]) {
-    store.operations.set(operation.id, operation);
-  }
+}
+
+/** What keys are made of; the schema has proven that one of the ids is there. */
+interface KeptItem {
+  readonly id?: ResourceId | string;
+  /** Of a deleted version. */
+  readonly version?: { readonly id: ResourceId };
+}
+
+/** Returns an item's key in the store: its resource id, or the id of an operation. */
+function findKey(item: KeptItem): string {
+  const id = item.version?.id ?? item.id ?? "";
+  return typeof id === "string" ? toKey(id) : toKey(formatResourceId(id));
 }
 
 function parse(path: string, text: string): z.output<typeof stateSchema> {
@@ -104,11 +149,11 @@ function parse(path: string, text: string): z.output<typeof stateSchema> {
 }
 
 function serialize(store: Store): string {
+  const collections = COLLECTIONS.map((name) => [name, [...store[name].values()]]);
   return JSON.stringify({
     version: 1,
+    settings: store.settings,
     resourceGroups: [...store.resourceGroups],
-    sources: [...store.sources.values()],
-    images: [...store.images.values()],
-    operations: [...store.operations.values()],
+    ...Object.fromEntries(collections),
   });
 }

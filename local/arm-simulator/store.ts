@@ -1,8 +1,12 @@
 import type { ArmErrorBody } from "./errors.ts";
+import type { StoredDefinition, StoredGallery } from "./galleries/gallery-model.ts";
+import type { SoftDeletedVersion, StoredVersion } from "./galleries/version-model.ts";
 import type { ImageBody } from "./images/image-model.ts";
 import { type ResourceId, toKey } from "./resource-id.ts";
+import { INITIAL_SETTINGS, type SimulatorSettings } from "./settings.ts";
 import { listSeeds, SEED_RESOURCE_GROUP } from "./sources/seeds.ts";
-import type { SourceResource } from "./sources/source-model.ts";
+import type { SourceResource, StorageAccount } from "./sources/source-model.ts";
+import { createStorageAccount } from "./sources/storage-accounts.ts";
 
 /** How far the service is with an image. */
 export type ProvisioningState =
@@ -38,8 +42,9 @@ export interface Operation {
   readonly id: string;
   readonly subscriptionId: string;
   readonly location: string;
-  readonly kind: "create" | "delete";
-  readonly image: ResourceId;
+  readonly kind: "create" | "update" | "delete";
+  /** The image, gallery, definition or version that it changes. */
+  readonly resource: ResourceId;
   readonly startTime: Date;
   readonly endTime?: Date;
   /** How many more observations answer `InProgress`. */
@@ -52,8 +57,15 @@ export interface Store {
   readonly subscriptions: readonly string[];
   readonly resourceGroups: Set<string>;
   readonly sources: Map<string, SourceResource>;
+  readonly storageAccounts: Map<string, StorageAccount>;
   readonly images: Map<string, StoredImage>;
+  readonly galleries: Map<string, StoredGallery>;
+  readonly definitions: Map<string, StoredDefinition>;
+  readonly versions: Map<string, StoredVersion>;
+  readonly softDeleted: Map<string, SoftDeletedVersion>;
   readonly operations: Map<string, Operation>;
+  /** How the service is set up; replaced as a whole. */
+  settings: SimulatorSettings;
   /** Goes back to the seeded resources. */
   reset(): void;
 }
@@ -62,6 +74,8 @@ export interface Store {
 export interface StoreSeeds {
   readonly subscriptions: readonly string[];
   readonly resourceGroups: readonly string[];
+  /** Names of the storage accounts; they are in the first subscription's first resource group. */
+  readonly storageAccounts: readonly string[];
   readonly location: string;
   readonly createdAt: Date;
 }
@@ -72,8 +86,14 @@ export function createStore(seeds: StoreSeeds): Store {
     subscriptions: seeds.subscriptions,
     resourceGroups: new Set(),
     sources: new Map(),
+    storageAccounts: new Map(),
     images: new Map(),
+    galleries: new Map(),
+    definitions: new Map(),
+    versions: new Map(),
+    softDeleted: new Map(),
     operations: new Map(),
+    settings: INITIAL_SETTINGS,
     reset: () => fill(store, seeds),
   };
   store.reset();
@@ -81,8 +101,12 @@ export function createStore(seeds: StoreSeeds): Store {
 }
 
 function fill(store: Store, seeds: StoreSeeds): void {
-  for (const collection of [store.resourceGroups, store.sources, store.images, store.operations]) {
-    collection.clear();
+  store.resourceGroups.clear();
+  store.settings = INITIAL_SETTINGS;
+  for (const collection of Object.values(store)) {
+    if (collection instanceof Map) {
+      collection.clear();
+    }
   }
   for (const group of [SEED_RESOURCE_GROUP, ...seeds.resourceGroups]) {
     store.resourceGroups.add(group.toLowerCase());
@@ -91,5 +115,11 @@ function fill(store: Store, seeds: StoreSeeds): void {
     for (const source of listSeeds({ ...seeds, subscriptionId })) {
       store.sources.set(toKey(source.id), source);
     }
+  }
+  const [subscriptionId = ""] = seeds.subscriptions;
+  const [resourceGroup = SEED_RESOURCE_GROUP] = seeds.resourceGroups;
+  for (const name of seeds.storageAccounts) {
+    const account = createStorageAccount({ subscriptionId, resourceGroup, name }, seeds.location);
+    store.storageAccounts.set(toKey(account.id), account);
   }
 }

@@ -1,26 +1,54 @@
 import { z } from "zod";
 import type { ArmResponse } from "../http/arm-http.ts";
 import type { Service } from "../service.ts";
+import { createDefinition, createGallery, placeStorageAccount } from "./control-galleries.ts";
 import { createResource } from "./control-resources.ts";
 import {
+  definitionSchema,
   diskSchema,
+  gallerySchema,
   operationFaultSchema,
+  regionFaultSchema,
   requestFaultSchema,
   resourceGroupSchema,
+  rivalFaultSchema,
+  settingsSchema,
+  storageAccountSchema,
   virtualMachineSchema,
 } from "./control-schema.ts";
+
+/** Which key tells the kind of a fault, and what it looks like. */
+const FAULT_SCHEMAS = [
+  ["status", requestFaultSchema],
+  ["operation", operationFaultSchema],
+  ["replication", regionFaultSchema],
+  ["rival", rivalFaultSchema],
+] as const;
 
 /** Orders the fault that the text describes: 201, or 400 with the reason. */
 export function orderFault(service: Service, text: string): ArmResponse {
   return withJsonObject(text, (order) => {
-    if ("status" in order === "operation" in order) {
-      return refuse(400, "A fault has either a 'status' or an 'operation'.");
+    const [kind, ...others] = FAULT_SCHEMAS.filter(([key]) => key in order);
+    if (kind === undefined || others.length > 0) {
+      const keys = FAULT_SCHEMAS.map(([key]) => `'${key}'`).join(", ");
+      return refuse(400, `A fault has exactly one of ${keys}.`);
     }
-    const schema = "status" in order ? requestFaultSchema : operationFaultSchema;
+    const [, schema] = kind;
     const fault = schema.safeParse(order);
     if (!fault.success) return refuseInvalid(fault.error);
     service.faults.add(fault.data);
     return { status: 201, body: fault.data };
+  });
+}
+
+/** Changes how the service is set up: 200 with all settings, or 400 with the reason. */
+export function orderSettings({ store }: Service, text: string): ArmResponse {
+  return withJsonObject(text, (order) => {
+    const parsed = settingsSchema.safeParse(order);
+    if (!parsed.success) return refuseInvalid(parsed.error);
+    const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+    store.settings = { ...store.settings, ...Object.fromEntries(given) };
+    return { status: 200, body: store.settings };
   });
 }
 
@@ -29,28 +57,48 @@ const RESOURCE_SCHEMAS = {
   snapshot: diskSchema,
   virtualmachine: virtualMachineSchema,
   resourcegroup: resourceGroupSchema,
+  gallery: gallerySchema,
+  galleryimage: definitionSchema,
+  storageaccount: storageAccountSchema,
 } as const;
+
+type ResourceOrder = z.output<(typeof RESOURCE_SCHEMAS)[keyof typeof RESOURCE_SCHEMAS]>;
 
 /** Creates the resource that the text describes: 201 with its ids, or 400 with the reason. */
 export function orderResource(service: Service, text: string): ArmResponse {
   return withJsonObject(text, (order) => {
     const type = String(order.type).toLowerCase();
     if (!isResourceType(type)) {
-      return refuse(400, "type: expected one of disk, snapshot, virtualMachine, resourceGroup");
+      return refuse(
+        400,
+        "type: expected one of disk, snapshot, virtualMachine, resourceGroup, gallery, galleryImage, storageAccount",
+      );
     }
     const parsed = RESOURCE_SCHEMAS[type].safeParse(order);
     if (!parsed.success) return refuseInvalid(parsed.error);
-    if (parsed.data.type === "resourceGroup") {
-      service.store.resourceGroups.add(parsed.data.name.toLowerCase());
-      return { status: 201, body: { name: parsed.data.name } };
-    }
     try {
-      return { status: 201, body: { ids: createResource(service, parsed.data) } };
+      return { status: 201, body: create(service, parsed.data) };
     } catch (error) {
       if (error instanceof RangeError) return refuse(400, error.message);
       throw error;
     }
   });
+}
+
+function create(service: Service, order: ResourceOrder): object {
+  switch (order.type) {
+    case "resourceGroup":
+      service.store.resourceGroups.add(order.name.toLowerCase());
+      return { name: order.name };
+    case "gallery":
+      return { ids: createGallery(service, order) };
+    case "galleryImage":
+      return { ids: createDefinition(service, order) };
+    case "storageAccount":
+      return { ids: placeStorageAccount(service, order) };
+    default:
+      return { ids: createResource(service, order) };
+  }
 }
 
 function isResourceType(type: string): type is keyof typeof RESOURCE_SCHEMAS {

@@ -9,7 +9,7 @@ type DiskOrder = z.output<typeof diskSchema>;
 type VirtualMachineOrder = z.output<typeof virtualMachineSchema>;
 
 /** Where a resource is to be created. */
-interface ResourcePlace {
+export interface ResourcePlace {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
@@ -28,7 +28,7 @@ const TYPE_OF_ORDER = {
  * @throws RangeError for an order that names no place, or one that cannot be
  */
 export function createResource(service: Service, order: DiskOrder | VirtualMachineOrder): string[] {
-  return listPlaces(service, order).map((place) => {
+  return listPlaces(service, TYPE_OF_ORDER[order.type], order).map((place) => {
     const resource =
       order.type === "virtualMachine"
         ? createVirtualMachine(service, place, order)
@@ -38,13 +38,30 @@ export function createResource(service: Service, order: DiskOrder | VirtualMachi
   });
 }
 
-function listPlaces(service: Service, order: DiskOrder | VirtualMachineOrder): ResourcePlace[] {
+/** What an order says about the place of what it creates. */
+export interface PlaceOrder {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly resourceGroup?: string | undefined;
+  readonly subscriptionId?: string | undefined;
+}
+
+/**
+ * Returns where an order wants its resource: at its id, or in every subscription.
+ *
+ * @throws RangeError for an order that names no place, or one that cannot be
+ */
+export function listPlaces(service: Service, type: string, order: PlaceOrder): ResourcePlace[] {
   const { id, name, resourceGroup = SEED_RESOURCE_GROUP, subscriptionId } = order;
   if (id !== undefined) {
     const parsed = parseResourceId(id);
-    if (parsed?.type.toLowerCase() !== TYPE_OF_ORDER[order.type].toLowerCase()) {
+    if (parsed?.type.toLowerCase() !== type.toLowerCase()) {
+      const path = type
+        .split("/")
+        .map((part) => `${part}/{name}`)
+        .join("/");
       throw new RangeError(
-        `id: expected /subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${TYPE_OF_ORDER[order.type]}/{name}`,
+        `id: expected /subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${path}`,
       );
     }
     judgeSubscription(service, parsed.subscriptionId);
@@ -59,7 +76,7 @@ function listPlaces(service: Service, order: DiskOrder | VirtualMachineOrder): R
   return subscriptions.map((each) => ({ subscriptionId: each, resourceGroup, name }));
 }
 
-function judgeSubscription({ store }: Service, subscriptionId: string): void {
+export function judgeSubscription({ store }: Service, subscriptionId: string): void {
   if (!store.subscriptions.some((known) => toKey(known) === toKey(subscriptionId))) {
     throw new RangeError(
       `subscriptionId: '${subscriptionId}' is not a known subscription; known are ${store.subscriptions.join(", ")}`,

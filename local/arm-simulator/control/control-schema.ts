@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { normalizeLocation } from "../locations.ts";
 
 /** Matches one of the words in any case and returns it in the spelling given here. */
 function word<const Word extends string>(...words: readonly Word[]) {
@@ -52,6 +53,42 @@ export const operationFaultSchema = z.strictObject({
   ),
 });
 
+/** A fault that decides how the replication to a region goes. */
+export const regionFaultSchema = z.strictObject({
+  method: match.method,
+  path: match.path,
+  count: match.count,
+  region: z.string().min(1).transform(normalizeLocation),
+  replication: word("Failed", "Slow", "Never"),
+  looks: z.int().min(0).max(1_000_000).default(0),
+  details: z.string().default("Failed with internal server error."),
+});
+
+/** A fault that lets somebody else make a version first. */
+export const rivalFaultSchema = z.strictObject({
+  method: match.method,
+  path: match.path,
+  count: match.count,
+  rival: word("SameSource", "OtherSource"),
+});
+
+/** How the service is set up; what is absent stays as it is. */
+export const settingsSchema = z.strictObject({
+  denied: z
+    .array(
+      z.union([
+        z
+          .string()
+          .min(1)
+          .transform((action) => ({ action })),
+        z.strictObject({ action: z.string().min(1), scope: z.string().min(1).optional() }),
+      ]),
+    )
+    .optional(),
+  deleteWhileCreating: word("Refuse", "Accept").optional(),
+  deleteRetryAfter: z.int().min(0).optional(),
+});
+
 const place = {
   name: z.string().min(1).optional(),
   resourceGroup: z.string().min(1).optional(),
@@ -102,4 +139,38 @@ export const resourceGroupSchema = z.strictObject({
   name: z.string().regex(/^[-\w._()]{1,89}[-\w_()]$|^[-\w_()]$/, {
     error: "expected 1 to 90 letters, digits or -._(), the last one not a period",
   }),
+});
+
+/** A gallery to create. */
+export const gallerySchema = z.strictObject({
+  type: word("gallery"),
+  ...place,
+  tags: z.record(z.string(), z.string()).optional(),
+  softDelete: z.boolean().default(false),
+});
+
+/** A definition to create, and the gallery it is in if need be. */
+export const definitionSchema = z.strictObject({
+  type: word("galleryImage"),
+  ...place,
+  gallery: z.string().min(1).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  osType: osType.default("Linux"),
+  osState: word("Generalized", "Specialized").default("Generalized"),
+  hyperVGeneration: generation.default("V2"),
+  architecture: architecture.default("x64"),
+  securityType: z.string().min(1).optional(),
+  features: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  publisher: z.string().min(1).default("publisher"),
+  offer: z.string().min(1).default("offer"),
+  sku: z.string().min(1).optional(),
+});
+
+/** A storage account to place: the simulator's own are in its own location otherwise. */
+export const storageAccountSchema = z.strictObject({
+  type: word("storageAccount"),
+  name: z.string().min(1),
+  resourceGroup: place.resourceGroup,
+  subscriptionId: place.subscriptionId,
+  location: place.location,
 });

@@ -1,6 +1,6 @@
 import type { ArmRequest, ArmResponse } from "../http/arm-http.ts";
 import type { Service } from "../service.ts";
-import { orderFault, orderResource, refuse } from "./control-orders.ts";
+import { orderFault, orderResource, orderSettings, refuse } from "./control-orders.ts";
 import type { ExchangeLog } from "./exchanges.ts";
 
 /** Path below which the control routes are; no real service has it. */
@@ -50,8 +50,21 @@ const ROUTES: readonly ControlRoute[] = [
   {
     method: "POST",
     path: "/resources",
-    purpose: "Creates a disk, a snapshot, a virtual machine or a resource group.",
+    purpose:
+      "Creates a disk, snapshot, virtual machine, resource group, gallery or definition, or places a storage account.",
     handle: ({ service }, body) => orderResource(service, body),
+  },
+  {
+    method: "GET",
+    path: "/settings",
+    purpose: "Shows which rights the caller lacks, and other settings of the service.",
+    handle: ({ service }) => ({ status: 200, body: service.store.settings }),
+  },
+  {
+    method: "POST",
+    path: "/settings",
+    purpose: "Changes the settings that are given.",
+    handle: ({ service }, body) => orderSettings(service, body),
   },
   {
     method: "GET",

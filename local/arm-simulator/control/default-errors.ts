@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { type ArmErrorBody, anotherOperation } from "../errors.ts";
 import type { ArmRequest } from "../http/arm-http.ts";
 import { decodePathname } from "../http/arm-http.ts";
+import { findComputeLimit } from "../http/compute-limits.ts";
 import type { OperationEnd } from "../store.ts";
 
 /**
@@ -58,6 +59,9 @@ export function usualOperationError(status: OperationEnd["status"]): ArmErrorBod
 /** Compute hides the throttling in a code it also uses for conflicts; only the detail tells. */
 function describeThrottling(request: ArmRequest, now: Date): ArmErrorBody {
   const minute = 60_000;
+  const { policy = "GetImages", per3Minutes = 360 } =
+    findComputeLimit(request.method, request.url) ?? {};
+  const operationGroup = `${policy}3Min`;
   return {
     code: "OperationNotAllowed",
     message:
@@ -65,13 +69,13 @@ function describeThrottling(request: ArmRequest, now: Date): ArmErrorBody {
     details: [
       {
         code: "TooManyRequests",
-        target: request.method === "PUT" ? "CreateImages3Min" : "GetImages3Min",
+        target: operationGroup,
         message: JSON.stringify({
-          operationGroup: request.method === "PUT" ? "CreateImages3Min" : "GetImages3Min",
+          operationGroup,
           startTime: new Date(now.getTime() - 3 * minute).toISOString(),
           endTime: now.toISOString(),
-          allowedRequestCount: 40,
-          measuredRequestCount: 47,
+          allowedRequestCount: per3Minutes,
+          measuredRequestCount: per3Minutes + 7,
         }),
       },
     ],

@@ -31,8 +31,26 @@ export interface OperationFault extends FaultMatch {
   readonly count: number;
 }
 
+/** Decides how the next `count` replications to a region go that matching requests start. */
+export interface RegionFault extends FaultMatch {
+  /** Short name. */
+  readonly region: string;
+  readonly replication: "Failed" | "Slow" | "Never";
+  /** How many looks it takes longer than usual. */
+  readonly looks: number;
+  /** What is said of a region that has failed. */
+  readonly details: string;
+  readonly count: number;
+}
+
+/** Lets somebody else make the version just before the next `count` matching PUTs reach it. */
+export interface RivalFault extends FaultMatch {
+  readonly rival: "SameSource" | "OtherSource";
+  readonly count: number;
+}
+
 /** A fault as it was ordered; `count` is what is left of it. */
-export type Fault = RequestFault | OperationFault;
+export type Fault = RequestFault | OperationFault | RegionFault | RivalFault;
 
 /** The faults in waiting, in the order in which they were ordered. */
 export interface FaultQueue {
@@ -43,6 +61,10 @@ export interface FaultQueue {
   takeForRequest(request: ArmRequest): RequestFault | undefined;
   /** Returns how an operation that the request starts is going to end. */
   takeForOperation(request: ArmRequest): OperationEnd;
+  /** Returns and uses up one count of the first fault for the region (a short name). */
+  takeForRegion(request: ArmRequest, region: string): RegionFault | undefined;
+  /** Returns and uses up one count of the first rival of the request. */
+  takeRival(request: ArmRequest): RivalFault | undefined;
 }
 
 /** Returns an empty queue of faults. */
@@ -74,6 +96,12 @@ export function createFaultQueue(): FaultQueue {
       const error = fault?.error ?? usualOperationError(status);
       return { status, ...(error === undefined ? {} : { error }) };
     },
+    takeForRegion: (request, region) =>
+      take(
+        request,
+        (fault): fault is RegionFault => "replication" in fault && fault.region === region,
+      ),
+    takeRival: (request) => take(request, (fault): fault is RivalFault => "rival" in fault),
   };
 }
 

@@ -1,5 +1,7 @@
 import { ArmError } from "../errors.ts";
 
+const GALLERY = ["2025-12-03"] as const;
+
 /**
  * The api-versions that `@azure/arm-compute` 25.1.1 has built in, by resource type. The service
  * itself knows many more.
@@ -9,11 +11,45 @@ const SUPPORTED = {
   virtualMachines: ["2026-04-01"],
   disks: ["2026-03-02"],
   snapshots: ["2026-03-02"],
+  galleries: GALLERY,
+  "galleries/images": GALLERY,
+  "galleries/images/versions": GALLERY,
+  "galleries/softDeletedArtifactTypes/artifacts/versions": GALLERY,
   "locations/operations": ["2026-04-01", "2026-03-02"],
+  "locations/capsOperations": GALLERY,
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A resource type that the simulator serves. */
 export type ServedType = keyof typeof SUPPORTED;
+
+const OPERATION_TYPES = ["locations/operations", "locations/capsOperations"] as const;
+const SOFT_DELETED = "galleries/softDeletedArtifactTypes/artifacts/versions";
+const LISTED_TYPES = [
+  "images",
+  "galleries",
+  "galleries/images",
+  "galleries/images/versions",
+  SOFT_DELETED,
+] as const;
+
+/** A type of operations. */
+export type OperationType = (typeof OPERATION_TYPES)[number];
+/** A type whose resources can be listed. */
+export type ListedType = (typeof LISTED_TYPES)[number];
+/** A type whose resources can be asked for one by one. */
+export type ResourceType = Exclude<ServedType, OperationType | typeof SOFT_DELETED>;
+
+export function isOperationType(type: ServedType): type is OperationType {
+  return OPERATION_TYPES.some((each) => each === type);
+}
+
+export function isListedType(type: ServedType): type is ListedType {
+  return LISTED_TYPES.some((each) => each === type);
+}
+
+export function isResourceType(type: ServedType): type is ResourceType {
+  return !isOperationType(type) && type !== SOFT_DELETED;
+}
 
 /** Returns the served type of that name in any case, or undefined. */
 export function findServedType(name: string): ServedType | undefined {

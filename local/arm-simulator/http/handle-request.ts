@@ -1,21 +1,51 @@
 import { ArmError } from "../errors.ts";
-import { formatRetryAfter, type ImageRequest } from "../images/image-operations.ts";
+import { deleteVersion, patchVersion } from "../galleries/change-version.ts";
+import {
+  deleteDefinition,
+  getDefinition,
+  listDefinitions,
+  patchDefinition,
+  putDefinition,
+} from "../galleries/definitions.ts";
+import {
+  deleteGallery,
+  getGallery,
+  listGalleries,
+  patchGallery,
+  putGallery,
+} from "../galleries/galleries.ts";
+import { listSoftDeleted } from "../galleries/soft-delete.ts";
+import { getVersion, listVersions, putVersion } from "../galleries/versions.ts";
 import { resourceNotFound } from "../images/image-store.ts";
 import { deleteImage, getImage, listImages, patchImage, putImage } from "../images/images.ts";
 import { observeOperation, viewOperation } from "../operations.ts";
 import { formatResourceId, toKey } from "../resource-id.ts";
+import { judgeRight, type WantedAction } from "../rights.ts";
 import type { Service } from "../service.ts";
 import { viewInstance, viewSource } from "../sources/source-view.ts";
-import type { ArmRequest, ArmResponse } from "./arm-http.ts";
+import { formatRetryAfter, type ResourceRequest } from "../start-operation.ts";
+import type { ResourceType } from "./api-versions.ts";
+import { type ArmRequest, type ArmResponse, decodePathname } from "./arm-http.ts";
 import { parseRoute, type Route } from "./route.ts";
 
-type Handler = (service: Service, target: ImageRequest) => ArmResponse | Promise<ArmResponse>;
+type Handler = (service: Service, target: ResourceRequest) => ArmResponse | Promise<ArmResponse>;
 
-const IMAGE_METHODS: Readonly<Record<string, Handler>> = {
-  DELETE: deleteImage,
-  GET: getImage,
-  PATCH: patchImage,
-  PUT: putImage,
+/** What answers the methods of a type; the types that are missing can only be looked at. */
+const HANDLERS: Partial<Record<ResourceType, Readonly<Record<string, Handler>>>> = {
+  images: { DELETE: deleteImage, GET: getImage, PATCH: patchImage, PUT: putImage },
+  galleries: { DELETE: deleteGallery, GET: getGallery, PATCH: patchGallery, PUT: putGallery },
+  "galleries/images": {
+    DELETE: deleteDefinition,
+    GET: getDefinition,
+    PATCH: patchDefinition,
+    PUT: putDefinition,
+  },
+  "galleries/images/versions": {
+    DELETE: deleteVersion,
+    GET: getVersion,
+    PATCH: patchVersion,
+    PUT: putVersion,
+  },
 };
 
 /**
@@ -26,21 +56,55 @@ const IMAGE_METHODS: Readonly<Record<string, Handler>> = {
 export async function handleRequest(service: Service, request: ArmRequest): Promise<ArmResponse> {
   const route = parseRoute(request.url, service.store, service.location);
   judgeMediaType(request);
-  if (route.kind === "resource" && route.type === "images") {
-    const { subscriptionId, resourceGroup, type, name, apiVersion } = route;
-    const handler = IMAGE_METHODS[request.method];
-    const id = { subscriptionId, resourceGroup, type, name };
-    return handler?.(service, { id, apiVersion, request }) ?? refuseMethod(request);
+  judgeRight(service.store, nameAction(request, route));
+  if (route.kind === "resource") {
+    const handlers = HANDLERS[route.type];
+    if (handlers !== undefined) {
+      const { subscriptionId, resourceGroup, type, name, apiVersion } = route;
+      const id = { subscriptionId, resourceGroup, type, name };
+      return (
+        handlers[request.method]?.(service, { id, apiVersion, request }) ?? refuseMethod(request)
+      );
+    }
   }
   if (request.method !== "GET") return refuseMethod(request);
   switch (route.kind) {
-    case "imageList":
-      return listImages(service, route.subscriptionId, route.resourceGroup);
+    case "list":
+      return list(service, route);
     case "operation":
       return getOperation(service, route, request.url);
     case "resource":
       return getSource(service, route, request.url);
   }
+}
+
+function list(service: Service, route: Route & { readonly kind: "list" }): ArmResponse {
+  const { type, subscriptionId, resourceGroup = "", name } = route;
+  const parent = (parentType: string) => ({
+    subscriptionId,
+    resourceGroup,
+    type: parentType,
+    name,
+  });
+  switch (type) {
+    case "images":
+      return listImages(service, subscriptionId, route.resourceGroup);
+    case "galleries":
+      return listGalleries(service, subscriptionId, route.resourceGroup);
+    case "galleries/images":
+      return listDefinitions(service, parent("galleries"));
+    case "galleries/images/versions":
+      return listVersions(service, parent("galleries/images"));
+    case "galleries/softDeletedArtifactTypes/artifacts/versions":
+      return listSoftDeleted(service, parent("galleries/softDeletedArtifactTypes/artifacts"));
+  }
+}
+
+const VERBS: Readonly<Record<string, string>> = { GET: "read", DELETE: "delete" };
+
+function nameAction({ method, url }: ArmRequest, { type }: Route): WantedAction {
+  const verb = VERBS[method] ?? "write";
+  return { action: `Microsoft.Compute/${type}/${verb}`, scope: decodePathname(url) };
 }
 
 function getSource(

@@ -1,33 +1,48 @@
 import { ArmError } from "../errors.ts";
+import { splitPath } from "../resource-id.ts";
 import type { Store } from "../store.ts";
-import { findServedType, judgeApiVersion, type ServedType } from "./api-versions.ts";
+import {
+  findServedType,
+  isListedType,
+  isOperationType,
+  isResourceType,
+  judgeApiVersion,
+  type ListedType,
+  type OperationType,
+  type ResourceType,
+  type ServedType,
+} from "./api-versions.ts";
+
+/** Where something is, and the version of the API that it is asked for by. */
+interface Place {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string | undefined;
+  readonly apiVersion: string;
+}
 
 /** What a request is about. */
 export type Route =
-  | {
+  | (Place & {
       readonly kind: "resource";
-      readonly type: Exclude<ServedType, "locations/operations">;
-      readonly subscriptionId: string;
+      /** In lower case where it is a gallery's. */
+      readonly type: ResourceType;
       readonly resourceGroup: string;
       readonly name: string;
       /** `instanceView` of a virtual machine, or "". */
       readonly view: string;
-      readonly apiVersion: string;
-    }
-  | {
-      readonly kind: "imageList";
-      readonly subscriptionId: string;
-      /** undefined: of the whole subscription. */
-      readonly resourceGroup: string | undefined;
-      readonly apiVersion: string;
-    }
-  | {
+    })
+  | (Place & {
+      readonly kind: "list";
+      readonly type: ListedType;
+      /** Names of what the list is in; "" for a list of a resource group or a subscription. */
+      readonly name: string;
+    })
+  | (Place & {
       readonly kind: "operation";
-      readonly subscriptionId: string;
+      readonly type: OperationType;
       readonly location: string;
       readonly id: string;
-      readonly apiVersion: string;
-    };
+    });
 
 /**
  * Returns what a URL asks for. Names of path segments are matched in any case, all segments are
@@ -49,35 +64,46 @@ export function parseRoute(url: URL, store: Store, location: string): Route {
   if (providers?.toLowerCase() !== "providers" || namespace.toLowerCase() !== "microsoft.compute") {
     throw notFound("InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
   }
-  const isOperation = typeName.toLowerCase() === "locations";
-  const type = findServedType(isOperation ? `${typeName}/${path[1] ?? ""}` : typeName);
-  if (type === undefined) throw unknownType(typeName);
-  const apiVersion = judgeApiVersion(url, type, location);
+  const { type, name } = readPath([typeName, ...path]);
+  const served = findServedType(type);
+  if (served === undefined) throw unknownType(type);
+  const apiVersion = judgeApiVersion(url, served, location);
   judgeResourceGroup(resourceGroup, store);
   const place = { subscriptionId, resourceGroup, apiVersion };
-  return toRoute(type, place, path) ?? raise(unknownType([typeName, ...path].join("/")));
+  return toRoute(served, place, name, path) ?? raise(unknownType([typeName, ...path].join("/")));
 }
 
-interface Place {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string | undefined;
-  readonly apiVersion: string;
+/** Returns type and names of a path below the provider; an operation's type has no name in it. */
+function readPath(path: readonly string[]): { readonly type: string; readonly name: string } {
+  const [first = "", , third = ""] = path;
+  if (first.toLowerCase() === "locations") return { type: `${first}/${third}`, name: "" };
+  const isView = first.toLowerCase() === "virtualmachines" && path.length > 2;
+  return splitPath(isView ? path.slice(0, 2) : path);
 }
 
-function toRoute(type: ServedType, place: Place, path: readonly string[]): Route | undefined {
-  const { subscriptionId, resourceGroup, apiVersion } = place;
-  const [name, view = "", ...more] = path;
-  if (type === "locations/operations") {
+function toRoute(
+  type: ServedType,
+  place: Place,
+  name: string,
+  path: readonly string[],
+): Route | undefined {
+  if (isOperationType(type)) {
     const [location = "", , id] = path;
     return id === undefined || path.length > 3
       ? undefined
-      : { kind: "operation", subscriptionId, apiVersion, location, id };
+      : { kind: "operation", ...place, type, location, id };
   }
-  if (name === undefined) return type === "images" ? { kind: "imageList", ...place } : undefined;
-  const views = type === "virtualMachines" ? ["", "instanceview"] : [""];
-  return resourceGroup === undefined || more.length > 0 || !views.includes(view.toLowerCase())
+  const { resourceGroup } = place;
+  if (path.length % 2 === 0 && type !== "virtualMachines") {
+    const isNested = type.includes("/");
+    const isComplete = !isNested || resourceGroup !== undefined;
+    return isListedType(type) && isComplete ? { kind: "list", ...place, type, name } : undefined;
+  }
+  const [, view = "", ...more] = type === "virtualMachines" ? path : [];
+  const isKnownView = ["", "instanceview"].includes(view.toLowerCase()) && more.length === 0;
+  return resourceGroup === undefined || name === "" || !isKnownView || !isResourceType(type)
     ? undefined
-    : { kind: "resource", type, subscriptionId, resourceGroup, name, view, apiVersion };
+    : { kind: "resource", ...place, resourceGroup, type, name, view };
 }
 
 function judgeSubscription(subscriptionId: string, store: Store): void {

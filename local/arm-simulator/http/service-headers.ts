@@ -1,4 +1,5 @@
 import type { ArmRequest } from "./arm-http.ts";
+import { findComputeLimit } from "./compute-limits.ts";
 
 /**
  * How many more calls a caller has. The limits are those of a fresh token bucket
@@ -37,14 +38,12 @@ export function serviceHeaders(
   };
 }
 
-/** Compute's own limits come in pairs, for 3 and for 30 minutes. */
+/** Returns Compute's own limit on a request; they come in pairs, for 3 and for 30 minutes. */
 function describeComputeLimit({ method, url }: ArmRequest): Record<string, string> {
-  if (!/\/providers\/Microsoft\.Compute\/images\b/i.test(url.pathname)) return {};
-  const [policy, short, long] =
-    method === "GET"
-      ? ["GetImages", 359, 1799]
-      : [`${method === "DELETE" ? "Delete" : "Create"}Images`, 39, 199];
+  const limit = findComputeLimit(method, url);
+  if (limit === undefined) return {};
+  const { policy, per3Minutes, per30Minutes } = limit;
   return {
-    "x-ms-ratelimit-remaining-resource": `Microsoft.Compute/${policy}3Min;${short},Microsoft.Compute/${policy}30Min;${long}`,
+    "x-ms-ratelimit-remaining-resource": `Microsoft.Compute/${policy}3Min;${per3Minutes - 1},Microsoft.Compute/${policy}30Min;${per30Minutes - 1}`,
   };
 }

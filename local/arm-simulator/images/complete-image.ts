@@ -61,10 +61,20 @@ async function completeFromDisks(image: ImageBody, lookup: SourceLookup): Promis
   );
   const sizes = new Map<ImageDisk, number>();
   for (const [index, disk] of disks.entries()) {
-    const sourceGB = sources[index]?.sizeGB ?? Math.ceil((await lookup.judgeBlob(disk)) / GIBIBYTE);
+    const sourceGB =
+      sources[index]?.sizeGB ?? Math.ceil((await judgeDiskBlob(disk, lookup)) / GIBIBYTE);
     sizes.set(disk.disk, decideSize(disk, sourceGB));
   }
   return applyDefaults(fillSizes({ ...image.properties, hyperVGeneration }, sizes));
+}
+
+async function judgeDiskBlob(
+  { role, parameter, disk }: PlacedDisk,
+  { judgeBlob }: SourceLookup,
+): Promise<number> {
+  const uri = disk.blobUri ?? "";
+  const { bytes } = await judgeBlob({ role, parameter, target: `${parameter}.blobUri`, uri });
+  return bytes;
 }
 
 function fillSizes(properties: ImageProperties, sizes: Map<ImageDisk, number>): ImageProperties {

@@ -1,51 +1,21 @@
+import {
+  INT32,
+  READ_ONLY_TEXT,
+  RESOURCE_DEFINITIONS,
+  ref,
+  type SchemaDefinitions,
+  TEXT,
+} from "../judge/schema-node.ts";
+
 /**
  * The definitions of the official Compute API schema, version 2026-04-01, that a PUT or PATCH of an
- * image touches, in the vocabulary of that schema (OpenAPI 2). Descriptions are left out. Sources,
- * all in https://github.com/Azure/azure-rest-api-specs: `Image*`, `UpdateResource` and the
- * enumerations from `ComputeRP.json`, `SubResource` and `ExtendedLocation` from Compute's
- * `common.json`, `TrackedResource` from the common types v3.
- *
- * `modelAsString: true` marks an open enumeration: a later service may know more values. The service
- * of this version knows only the listed ones.
+ * image touches. Descriptions are left out. Sources, all in
+ * https://github.com/Azure/azure-rest-api-specs: `Image*`, `UpdateResource` and the enumerations from
+ * `ComputeRP.json`, `SubResource` and `ExtendedLocation` from Compute's `common.json`,
+ * `TrackedResource` from the common types v3.
  */
-export interface SchemaNode {
-  readonly $ref?: string;
-  readonly type?: "object" | "array" | "string" | "integer" | "boolean";
-  readonly format?: "int32";
-  readonly enum?: readonly string[];
-  readonly modelAsString?: boolean;
-  readonly readOnly?: boolean;
-  readonly items?: SchemaNode;
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly additionalProperties?: SchemaNode;
-  readonly required?: readonly string[];
-  readonly allOf?: readonly SchemaNode[];
-}
-
-const TEXT: SchemaNode = { type: "string" };
-const INT32: SchemaNode = { type: "integer", format: "int32" };
-const READ_ONLY_TEXT: SchemaNode = { type: "string", readOnly: true };
-
-const ref = (name: string): SchemaNode => ({ $ref: name });
-
-/** The definitions by name; `$ref` holds such a name. */
-export const IMAGE_DEFINITIONS: Readonly<Record<string, SchemaNode>> = {
-  Resource: {
-    type: "object",
-    properties: {
-      id: READ_ONLY_TEXT,
-      name: READ_ONLY_TEXT,
-      type: READ_ONLY_TEXT,
-      systemData: { type: "object", readOnly: true },
-    },
-  },
-  Tags: { type: "object", additionalProperties: TEXT },
-  TrackedResource: {
-    type: "object",
-    properties: { tags: ref("Tags"), location: TEXT },
-    required: ["location"],
-    allOf: [ref("Resource")],
-  },
+export const IMAGE_DEFINITIONS: SchemaDefinitions = {
+  ...RESOURCE_DEFINITIONS,
   Image: {
     type: "object",
     properties: {

@@ -1,5 +1,5 @@
 import { ArmError } from "../errors.ts";
-import { formatResourceId, type ResourceId, toKey } from "../resource-id.ts";
+import { formatResourceId, joinPath, type ResourceId, toKey } from "../resource-id.ts";
 import type { Store, StoredImage } from "../store.ts";
 
 /** Returns an image, or undefined if there is none. */
@@ -28,6 +28,6 @@ export function resourceNotFound({ type, name, resourceGroup }: ResourceId): Arm
   return new ArmError(
     404,
     "ResourceNotFound",
-    `The Resource 'Microsoft.Compute/${type}/${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    `The Resource 'Microsoft.Compute/${joinPath({ type, name })}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   );
 }

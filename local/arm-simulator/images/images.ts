@@ -8,9 +8,10 @@ import { judgeLocation, normalizeLocation } from "../locations.ts";
 import { observeOperation } from "../operations.ts";
 import { toKey } from "../resource-id.ts";
 import type { Service } from "../service.ts";
+import type { ResourceRequest } from "../start-operation.ts";
 import { completeImage } from "./complete-image.ts";
 import type { ImageBody } from "./image-model.ts";
-import { type ImageRequest, startCreation, startDeletion } from "./image-operations.ts";
+import { startCreation, startDeletion } from "./image-operations.ts";
 import { findImage, requireImage } from "./image-store.ts";
 import { viewImage } from "./image-view.ts";
 import { updateImage } from "./update-image.ts";
@@ -22,7 +23,7 @@ import { updateImage } from "./update-image.ts";
  *
  * @throws ArmError 400, 404 or 409: what is wrong with the request or its sources
  */
-export async function putImage(service: Service, target: ImageRequest): Promise<ArmResponse> {
+export async function putImage(service: Service, target: ResourceRequest): Promise<ArmResponse> {
   judgeImageName(target.id.name);
   const body = readBody(service, target);
   const existing = findImage(service.store, target.id);
@@ -40,7 +41,7 @@ export async function putImage(service: Service, target: ImageRequest): Promise<
 }
 
 /** Answers an image, or 404. A look at an image counts as one at the operation that changes it. */
-export function getImage(service: Service, { id }: ImageRequest): ArmResponse {
+export function getImage(service: Service, { id }: ResourceRequest): ArmResponse {
   const { operationId = "" } = requireImage(service.store, id);
   const operation = service.store.operations.get(operationId);
   if (operation !== undefined) {
@@ -50,7 +51,7 @@ export function getImage(service: Service, { id }: ImageRequest): ArmResponse {
 }
 
 /** Changes an image's tags; what else the body says must be as it is already. */
-export function patchImage(service: Service, target: ImageRequest): ArmResponse {
+export function patchImage(service: Service, target: ResourceRequest): ArmResponse {
   const update = readImageUpdateBody(target.request.body);
   judgeTags(update.tags);
   const image = requireImage(service.store, target.id);
@@ -63,7 +64,7 @@ export function patchImage(service: Service, target: ImageRequest): ArmResponse 
 }
 
 /** Starts an image's deletion: 202, or 204 if there is none. */
-export function deleteImage(service: Service, target: ImageRequest): ArmResponse {
+export function deleteImage(service: Service, target: ResourceRequest): ArmResponse {
   const image = findImage(service.store, target.id);
   if (image === undefined) return { status: 204 };
   if (image.operationId !== undefined) throw anotherOperation(image.id.name);
@@ -83,7 +84,7 @@ export function listImages(
   return { status: 200, body: { value } };
 }
 
-function readBody(service: Service, target: ImageRequest): ImageBody {
+function readBody(service: Service, target: ResourceRequest): ImageBody {
   const body = readImageBody(target.request.body);
   judgeLocation(body.location, service.location);
   judgeTags(body.tags);

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { ArmError, anotherOperation } from "../errors.ts";
 import type { ArmResponse } from "../http/arm-http.ts";
 import type { Service } from "../service.ts";
+import { pointToOperation, type ResourceRequest } from "../start-operation.ts";
 import type { StoredImage } from "../store.ts";
 import { findChange } from "./compare-images.ts";
 import type { ImageBody } from "./image-model.ts";
-import { type ImageRequest, pointToOperation, startCreation } from "./image-operations.ts";
+import { startCreation } from "./image-operations.ts";
 import { saveImage } from "./image-store.ts";
 import { viewImage } from "./image-view.ts";
 
@@ -19,7 +20,7 @@ import { viewImage } from "./image-view.ts";
  */
 export function updateImage(
   service: Service,
-  target: ImageRequest,
+  target: ResourceRequest,
   image: StoredImage,
   body: ImageBody,
 ): ArmResponse {

@@ -6,7 +6,6 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { ArmError, ArmSimulatorError, invalidParameter } from "../errors.ts";
-import type { PlacedDisk } from "../images/image-model.ts";
 import { type BlobPlace, parseBlobUri } from "./blob-uri.ts";
 import { FOOTER_BYTES, judgeFooter, type NamedVhd } from "./judge-footer.ts";
 
@@ -19,8 +18,26 @@ export interface StorageOptions {
   readonly accounts: readonly { readonly name: string; readonly key: string }[];
 }
 
-/** Judges the blob of a disk and returns its virtual size in bytes. */
-export type BlobJudge = (disk: PlacedDisk) => Promise<number>;
+/** A blob that a disk is to be made from. */
+export interface BlobOfDisk {
+  readonly role: "os" | "data";
+  /** The disk's name in messages, e.g. `dataDisks[0]`. */
+  readonly parameter: string;
+  /** The name of the value that holds the URI. */
+  readonly target: string;
+  readonly uri: string;
+}
+
+/** What is known of a blob that is fit. */
+export interface FitBlob {
+  /** Name of the storage account. */
+  readonly account: string;
+  /** The disk's virtual size. */
+  readonly bytes: number;
+}
+
+/** Judges the blob of a disk. */
+export type BlobJudge = (blob: BlobOfDisk) => Promise<FitBlob>;
 
 /** The service has a code of its own for OS disks and for data disks. */
 const CODES = {
@@ -57,24 +74,24 @@ export function createBlobJudge(storage: StorageOptions): BlobJudge {
     ]),
   );
   return async (disk) => {
-    const place = parseBlobUri(disk.disk.blobUri ?? "", `${disk.parameter}.blobUri`, accounts);
+    const place = parseBlobUri(disk.uri, disk.target, accounts);
     const client = services
       .get(place.account)
       ?.getContainerClient(place.container)
       .getBlobClient(place.blob);
     if (client === undefined) throw notAccessible(place);
-    return judgeBlob(client, place, disk);
+    return { account: place.account, bytes: await judgeBlob(client, place, disk) };
   };
 }
 
-async function judgeBlob(client: BlobClient, place: BlobPlace, disk: PlacedDisk): Promise<number> {
+async function judgeBlob(client: BlobClient, place: BlobPlace, disk: BlobOfDisk): Promise<number> {
   const properties = await readProperties(client, place, disk);
   if (properties.blobType !== "PageBlob") {
     throw new ArmError(
       400,
       CODES[disk.role].wrongType,
       `Disk blobs can only be of type page blob. Blob ${place.uri} for disk '${disk.parameter}' is of type ${properties.blobType}.`,
-      { target: `${disk.parameter}.blobUri` },
+      { target: disk.target },
     );
   }
   if (properties.copyStatus === "pending") {
@@ -82,7 +99,7 @@ async function judgeBlob(client: BlobClient, place: BlobPlace, disk: PlacedDisk)
       409,
       "DiskImageNotReady",
       `Disk image ${place.uri} is in copying state. Retry when the image is ready.`,
-      { target: `${disk.parameter}.blobUri` },
+      { target: disk.target },
     );
   }
   const vhd: NamedVhd = {
@@ -96,7 +113,7 @@ async function judgeBlob(client: BlobClient, place: BlobPlace, disk: PlacedDisk)
 async function readProperties(
   client: BlobClient,
   place: BlobPlace,
-  disk: PlacedDisk,
+  disk: BlobOfDisk,
 ): Promise<BlobGetPropertiesResponse> {
   try {
     return await client.getProperties();
@@ -106,7 +123,7 @@ async function readProperties(
         404,
         CODES[disk.role].notFound,
         `Unable to find VHD blob with URI ${place.uri} for disk '${disk.parameter}'.`,
-        { target: `${disk.parameter}.blobUri`, cause: error },
+        { target: disk.target, cause: error },
       );
     }
     throw notAccessible(place, error);

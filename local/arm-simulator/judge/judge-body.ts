@@ -3,6 +3,9 @@ import { ArmError, invalidParameter, invalidRequestContent, missingParameter } f
 import type { ImageBody, ImageUpdateBody } from "../images/image-model.ts";
 import { validateImage, validateImageUpdate } from "./schema.ts";
 
+/** How the service names a value in its messages, given its path from the body's root. */
+type Namer = (path: string) => string;
+
 /**
  * Reads the body of a PUT and judges it against the official schema.
  *
@@ -10,25 +13,30 @@ import { validateImage, validateImageUpdate } from "./schema.ts";
  * first offence only, in the order deserialization, missing values, values out of range.
  */
 export function readImageBody(text: string): ImageBody {
-  const body = judge<ImageBody>(text, validateImage);
-  return { ...body, ...dropReadOnly(body) };
+  return readBody<ImageBody>(text, validateImage, toParameterName);
 }
 
 /** Reads the body of a PATCH; otherwise like {@link readImageBody}. */
 export function readImageUpdateBody(text: string): ImageUpdateBody {
-  const body = judge<ImageUpdateBody>(text, validateImageUpdate);
-  return { ...body, ...dropReadOnly(body) };
+  return readBody<ImageUpdateBody>(text, validateImageUpdate, toParameterName);
 }
 
-function judge<Body>(text: string, validate: ValidateFunction): Body {
+/** Reads a body that a compiled schema describes; otherwise like {@link readImageBody}. */
+export function readBody<Body extends { readonly properties?: unknown }>(
+  text: string,
+  validate: ValidateFunction,
+  nameParameter: Namer,
+): Body {
   const body = dropNulls(parseJson(text));
-  if (!validate(body)) throw describeFirst(validate.errors ?? []);
+  if (!validate(body)) throw describeFirst(validate.errors ?? [], nameParameter);
   // The compiled schema has just proven the shape.
-  return body as Body;
+  return { ...(body as Body), ...dropReadOnly(body as Body) };
 }
 
 /** The service ignores the state in a body: a client may send back what it got. */
-function dropReadOnly({ properties }: ImageUpdateBody): Pick<ImageUpdateBody, "properties"> {
+function dropReadOnly({ properties }: { readonly properties?: unknown }): {
+  readonly properties?: unknown;
+} {
   if (properties === undefined) return {};
   const { provisioningState: _, ...rest } = properties as Record<string, unknown>;
   return { properties: rest };
@@ -51,25 +59,29 @@ function dropNulls(value: unknown): unknown {
   return Object.fromEntries(present.map(([key, member]) => [key, dropNulls(member)]));
 }
 
-const PHASES = [["additionalProperties", "type"], ["required"], ["enum", "minimum", "maximum"]];
+const PHASES = [
+  ["additionalProperties", "type", "pattern"],
+  ["required"],
+  ["enum", "minimum", "maximum"],
+];
 
-function describeFirst(errors: readonly ErrorObject[]): ArmError {
+function describeFirst(errors: readonly ErrorObject[], nameParameter: Namer): ArmError {
   for (const keywords of PHASES) {
     const error = errors.find(({ keyword }) => keywords.includes(keyword));
-    if (error !== undefined) return describe(error);
+    if (error !== undefined) return describe(error, nameParameter);
   }
   return invalidRequestContent("The content does not fit the schema");
 }
 
-function describe(error: ErrorObject): ArmError {
+function describe(error: ErrorObject, nameParameter: Namer): ArmError {
   const path = toPropertyPath(error.instancePath);
   switch (error.keyword) {
     case "additionalProperties":
       return describeUnknownMember(error, path);
     case "required":
-      return describeMissing(joinPath(path, String(error.params.missingProperty)));
+      return describeMissing(joinPath(path, String(error.params.missingProperty)), nameParameter);
     case "enum":
-      return describeUnknownValue(error, path);
+      return describeUnknownValue(error, nameParameter(path));
     default:
       return describeConversion(error, path);
   }
@@ -83,7 +95,7 @@ function describeUnknownMember(error: ErrorObject, path: string): ArmError {
   );
 }
 
-function describeMissing(path: string): ArmError {
+function describeMissing(path: string, nameParameter: Namer): ArmError {
   if (path === "location") {
     // Resource Manager itself asks for the location, before the request reaches Compute.
     return new ArmError(
@@ -92,12 +104,11 @@ function describeMissing(path: string): ArmError {
       "The location property is required for this definition.",
     );
   }
-  return missingParameter(toParameterName(path));
+  return missingParameter(nameParameter(path));
 }
 
-function describeUnknownValue(error: ErrorObject, path: string): ArmError {
+function describeUnknownValue(error: ErrorObject, name: string): ArmError {
   const allowed = (error.params.allowedValues as readonly string[]).join(", ");
-  const name = toParameterName(path);
   return invalidParameter(
     name,
     `The value '${String(error.data)}' of parameter ${name} is invalid. Allowed values are: ${allowed}.`,
@@ -105,7 +116,7 @@ function describeUnknownValue(error: ErrorObject, path: string): ArmError {
 }
 
 function describeConversion(error: ErrorObject, path: string): ArmError {
-  const type = String(error.parentSchema?.type ?? "value");
+  const type = error.keyword === "pattern" ? "DateTime" : (error.parentSchema?.type ?? "value");
   const where = path === "" ? "" : ` Path '${path}'.`;
   return invalidRequestContent(
     `Error converting value ${JSON.stringify(error.data)} to type '${type}'.${where}`,

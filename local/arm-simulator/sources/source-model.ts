@@ -47,3 +47,10 @@ export type PowerState = "running" | "stopped" | "deallocated";
 
 /** What an image can refer to by a resource id. */
 export type SourceResource = SourceDisk | SourceVirtualMachine;
+
+/** A storage account whose blobs images can be made from. */
+export interface StorageAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+}

@@ -53,7 +53,7 @@ test.each([
   [`/subscriptions/${subscriptionId}/resourceGroups/rg/${compute}/images`, "ResourceGroupNotFound"],
   [`${imagePath}/missing`, "ResourceNotFound"],
   [`${seedPath}/virtualMachines/missing`, "ResourceNotFound"],
-  [`${groupPath}/${compute}/galleries`, "InvalidResourceType"],
+  [`${groupPath}/${compute}/hostGroups`, "InvalidResourceType"],
   [`${groupPath}/${compute}/virtualMachines`, "InvalidResourceType"],
   [`${imagePath}/web/versions/1`, "InvalidResourceType"],
   [`${groupPath}/providers/Microsoft.Network/images`, "InvalidResourceNamespace"],
