@@ -114,7 +114,11 @@ function toDiskView(disk: DiskProgress): DiskView {
 }
 
 /** The reasons say it in words. */
-function withoutCertainty({ certainty: _, ...inspection }: Inspection): DiskView["inspection"] {
+function withoutCertainty({
+  certainty: _,
+  excluded: __,
+  ...inspection
+}: Inspection): DiskView["inspection"] {
   return inspection;
 }
 

@@ -3,7 +3,10 @@ import type { Generation, OsType } from "../vocabulary.ts";
 import { decideProperty, type InspectMode, type PropertyDecision } from "./decide-property.ts";
 
 /** What a source tells of the system on it, whether it was read as a disk or described by the API. */
-export type SystemFinding = Pick<DiskFinding, "osType" | "hyperVGeneration" | "certainty">;
+export type SystemFinding = Pick<DiskFinding, "osType" | "hyperVGeneration" | "certainty"> & {
+  /** Absent where nothing is known to be impossible. */
+  readonly excluded?: DiskFinding["excluded"] | undefined;
+};
 
 /** What is asked for and what stands in for it. */
 export interface OsDiskQuestion {
@@ -47,12 +50,14 @@ export function decideOsDisk(
       ...ask("osType"),
       given: given.osType,
       detected: finding?.osType ?? null,
+      excluded: finding?.excluded?.osType ?? [],
       fallback: fallback.osType,
     }),
     hyperVGeneration: decideProperty<Generation>({
       ...ask("hyperVGeneration"),
       given: given.hyperVGeneration,
       detected: finding?.hyperVGeneration ?? null,
+      excluded: finding?.excluded?.hyperVGeneration ?? [],
       fallback: fallback.hyperVGeneration,
     }),
   };

@@ -15,6 +15,8 @@ export interface PropertyQuestion<Value extends string> {
   /** What the disk says; `both` when every value fits it. */
   readonly detected: Value | "both" | null;
   readonly confidence: Confidence;
+  /** Values that the disk certainly does not have; all of them: it cannot be what is asked for. */
+  readonly excluded?: readonly Value[];
   /** Why the disk says so: the finding's sentence, without a full stop. */
   readonly seen: string;
   /** The setting's default, null for none. */
@@ -48,8 +50,9 @@ export type PropertyDecision<Value extends string> =
     };
 
 /**
- * Who decides about a property: what the user gives wins, then what the disk says with high
- * confidence, then the setting. A user who contradicts what is certain is told so, unless `mode` says
+ * Who decides about a property: what the user gives wins, then what the disk says, then the setting. A
+ * default never beats evidence: it is used only where the disk says nothing, or says it with low
+ * confidence and could be otherwise. Without a default nothing less than certain is used. A user who contradicts what is certain is told so, unless `mode` says
  * that it shall be a warning or nothing.
  */
 export function decideProperty<Value extends string>(
@@ -86,25 +89,40 @@ function decideWithoutUser<Value extends string>({
   property,
   detected,
   confidence,
+  excluded: impossible = [],
   seen,
   fallback,
   howToSet,
   mode,
 }: PropertyQuestion<Value>): PropertyDecision<Value> {
-  const found = mode === "off" || detected === "both" ? null : detected;
-  if (found !== null && confidence === "high") {
-    return { kind: "used", value: found, source: "detected", warnings: [] };
-  }
-  if (fallback !== null) {
-    const isContradicted = found !== null && found !== fallback;
-    const warnings = isContradicted
-      ? [`${seen}; ${property} ${fallback} is used, the default, because that is not certain`]
+  const excluded = mode === "off" ? [] : impossible;
+  const found =
+    mode === "off" || detected === "both" || detected === null || excluded.includes(detected)
+      ? null
+      : detected;
+  const standIn = fallback !== null && !excluded.includes(fallback) ? fallback : null;
+  const isUsable = confidence === "high" || (confidence === "medium" && fallback !== null);
+  if (found !== null && isUsable) {
+    const isAgainstDefault = confidence !== "high" && fallback !== found;
+    const warnings = isAgainstDefault
+      ? [`${seen}; ${property} ${found} is used, not the default ${fallback}`]
       : [];
-    return { kind: "used", value: fallback, source: "fallback", warnings };
+    return { kind: "used", value: found, source: "detected", warnings };
   }
-  const message =
-    mode === "off"
-      ? `${property} is not given, and the disk was not to be inspected`
-      : `${property} is not given, and the disk does not tell it for certain (${seen})`;
-  return { kind: "missing", message, fix: howToSet };
+  if (standIn !== null) {
+    const isContradicted = found !== null && found !== standIn;
+    const warnings = isContradicted
+      ? [`${seen}; ${property} ${standIn} is used, the default, because that is not certain`]
+      : [];
+    return { kind: "used", value: standIn, source: "fallback", warnings };
+  }
+  return { kind: "missing", message: explainMissing(), fix: howToSet };
+
+  function explainMissing(): string {
+    if (mode === "off") return `${property} is not given, and the disk was not to be inspected`;
+    if (fallback !== null && excluded.includes(fallback)) {
+      return `${property} is not given, and the disk cannot be of the default ${fallback} (${seen})`;
+    }
+    return `${property} is not given, and the disk does not tell it for certain (${seen})`;
+  }
 }

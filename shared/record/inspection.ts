@@ -29,6 +29,13 @@ export const inspectionSchema = z.object({
   reasons: z.array(z.string()).readonly(),
   /** How sure each of the two is that an image takes from its OS disk. */
   certainty: z.object({ osType: certaintySchema, hyperVGeneration: certaintySchema }),
+  /** What it certainly cannot be; absent in records of before this was kept. */
+  excluded: z
+    .object({
+      osType: z.array(z.enum(OS_TYPES)).readonly(),
+      hyperVGeneration: z.array(z.enum(GENERATIONS)).readonly(),
+    })
+    .optional(),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
 
@@ -38,7 +45,7 @@ const MAX_LABEL_CHARACTERS = 36;
 /** A finding without what is said elsewhere: its warnings and its problem. */
 export function toInspection(finding: DiskFinding): Inspection {
   const { format, virtualSize, partitionTable, partitions, osType, hyperVGeneration } = finding;
-  const { architecture, confidence: overall, reasons, certainty } = finding;
+  const { architecture, confidence: overall, reasons, certainty, excluded } = finding;
   return {
     format,
     virtualSize,
@@ -53,6 +60,7 @@ export function toInspection(finding: DiskFinding): Inspection {
     confidence: overall,
     reasons,
     certainty,
+    excluded,
   };
 }
 

@@ -66,13 +66,47 @@ describe("what the user does not give", () => {
     });
   });
 
-  it("comes from the setting when the disk is not certain, with a warning", () => {
-    expect(ask({ confidence: "medium", fallback: "V1" })).toEqual({
+  it("comes from the setting when the disk says otherwise, but hardly, with a warning", () => {
+    expect(ask({ confidence: "low", fallback: "V1" })).toEqual({
       kind: "used",
       value: "V1",
       source: "fallback",
       warnings: [`${SEEN}; hyperVGeneration V1 is used, the default, because that is not certain`],
     });
+  });
+
+  it("comes from the disk against the setting when it is likely, with a warning", () => {
+    expect(ask({ confidence: "medium", fallback: "V1" })).toEqual({
+      kind: "used",
+      value: "V2",
+      source: "detected",
+      warnings: [`${SEEN}; hyperVGeneration V2 is used, not the default V1`],
+    });
+  });
+
+  it("is missing where the setting names what the disk cannot be, and nothing else shows", () => {
+    expect(ask({ detected: null, excluded: ["V1", "V2"], fallback: "V1" })).toEqual({
+      kind: "missing",
+      message: `hyperVGeneration is not given, and the disk cannot be of the default V1 (${SEEN})`,
+      fix: "Set properties.hyperVGeneration.",
+    });
+  });
+
+  it("comes from the setting whatever is excluded where the disk was not to be read", () => {
+    expect(ask({ excluded: ["V1", "V2"], mode: "off", fallback: "V1" })).toMatchObject({
+      value: "V1",
+      source: "fallback",
+    });
+  });
+
+  it("is never what the disk cannot be", () => {
+    for (const confidence of ["high", "medium", "low"] as const) {
+      for (const detected of ["V2", "both", null] as const) {
+        const decision = ask({ confidence, detected, excluded: ["V1"], fallback: "V1" });
+
+        expect(decision).not.toMatchObject({ value: "V1" });
+      }
+    }
   });
 
   it.each([
