@@ -49,13 +49,43 @@ export function toNumber(value: bigint): number {
 
 /**
  * Text of a fixed-length field, up to its first NUL, without the spaces around it and without control
- * characters and line separators: a label may be anything, and it is printed. Null when nothing is left.
+ * characters and line separators: a label may be anything, and it is printed. Bytes that are no UTF-8
+ * (a code page of FAT) are written as `\\xNN`, as blkid prints them. Null when nothing is left.
  */
 export function readLabel(bytes: Uint8Array, encoding: "utf-8" | "utf-16le"): string | null {
-  const text = new TextDecoder(encoding).decode(bytes);
+  const text = encoding === "utf-8" ? decodeUtf8(bytes) : new TextDecoder(encoding).decode(bytes);
   const [label = ""] = text.split("\0", 1);
   const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\ufffd]/gu, "").trim();
   return printable === "" ? null : printable;
+}
+
+const MAX_UTF8_BYTES = 4;
+
+function decodeUtf8(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  const used = end === -1 ? bytes : bytes.subarray(0, end);
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let text = "";
+  for (let at = 0; at < used.length; ) {
+    const length = measureCharacter(used.subarray(at, at + MAX_UTF8_BYTES), decoder);
+    text +=
+      length === 0
+        ? `\\x${(used[at] ?? 0).toString(16).padStart(2, "0")}`
+        : decoder.decode(used.subarray(at, at + length));
+    at += Math.max(1, length);
+  }
+  return text;
+}
+
+/** Bytes of the character that begins here; 0 where none does. */
+function measureCharacter(bytes: Uint8Array, decoder: InstanceType<typeof TextDecoder>): number {
+  for (let length = 1; length <= bytes.length; length++) {
+    try {
+      decoder.decode(bytes.subarray(0, length));
+      return length;
+    } catch {} // not a whole character yet, or none at all
+  }
+  return 0;
 }
 
 /** Bytes as text, one character each. */

@@ -4,6 +4,11 @@ export interface DiskReader {
   readonly length: number;
   /** Exactly `count` bytes from `offset`; only ever asked for what lies within `length`. */
   read(offset: number, count: number): Promise<Uint8Array>;
+  /**
+   * Whether anything was ever written before `end`, bytes from the start, where the store can tell
+   * without reading it (page ranges). Null, and absent, where it cannot.
+   */
+  isWritten?(end: number): Promise<boolean | null>;
 }
 
 /** What one inspection may cost, whatever the size of the disk and whatever is written on it. */
@@ -23,6 +28,8 @@ export interface LimitedReader {
    * @throws DiskReadError when the reader below gives something else; its own errors pass unchanged.
    */
   read(offset: number, count: number): Promise<Uint8Array | null>;
+  /** Whether anything was ever written before `end`; it counts as a read. Null where nobody can tell. */
+  isWritten(end: number): Promise<boolean | null>;
   /** Reads and bytes so far. */
   spent(): { readonly reads: number; readonly bytes: number };
 }
@@ -48,6 +55,11 @@ export function limitReader(reader: DiskReader): LimitedReader {
   return {
     length,
     spent: () => ({ reads, bytes }),
+    isWritten: async (end) => {
+      if (reader.isWritten === undefined || reads + 1 > READ_LIMITS.reads) return null;
+      reads += 1;
+      return reader.isWritten(end);
+    },
     read: async (offset, count) => {
       const isOnDisk = Number.isSafeInteger(offset) && offset >= 0 && offset < length;
       if (!isOnDisk || !Number.isSafeInteger(count) || count <= 0) return null;

@@ -63,6 +63,12 @@ export interface Certainty {
   readonly reason: string;
 }
 
+/** Values that contradict what was seen. Both generations: no firmware starts the disk. */
+export interface Excluded {
+  readonly osType: readonly OsType[];
+  readonly hyperVGeneration: readonly Generation[];
+}
+
 /** All that a few reads tell about a disk. Plain data. */
 export interface DiskFinding {
   readonly format: DiskFormat;
@@ -78,6 +84,8 @@ export interface DiskFinding {
   readonly confidence: Confidence;
   /** Each by itself; a disk may tell its generation plainly and its system not at all. */
   readonly certainty: { readonly osType: Certainty; readonly hyperVGeneration: Certainty };
+  /** What the disk certainly cannot be: never taken from a default. */
+  readonly excluded: Excluded;
   /** One sentence for each conclusion, generation first, then system, then architecture. */
   readonly reasons: readonly string[];
   readonly warnings: readonly string[];

@@ -8,7 +8,7 @@ import { readEnds } from "./read-ends.ts";
 import { findDiskSizeProblem } from "./size-limits.ts";
 import type { DiskLayout } from "./table/layout.ts";
 import { probePartitions } from "./table/probe-partitions.ts";
-import { readPartitionTable } from "./table/read-table.ts";
+import { readPartitionTable, UNDIVIDED } from "./table/read-table.ts";
 
 export interface InspectOptions {
   /** What the disk is to be. */
@@ -56,16 +56,7 @@ export async function inspectDisk(
 /** What lies beyond a cut is missing, not wrong, and what is unknown may be no disk at all. */
 const WITHOUT_ADVICE: readonly DiskFormat[] = ["VHD cut short", "unknown"];
 
-const NO_LAYOUT: DiskLayout = {
-  table: "none",
-  partitions: [],
-  isBlank: true,
-  wholeDisk: null,
-  bootCode: "none",
-  isHybrid: false,
-  isVerified: true,
-  warnings: [],
-};
+const NO_LAYOUT: DiskLayout = { ...UNDIVIDED, partitions: [], emptiness: "blank as read" };
 
 async function readLayout(reader: LimitedReader, diskBytes: number | null): Promise<DiskLayout> {
   if (diskBytes === null || diskBytes <= 0) return NO_LAYOUT;

@@ -105,6 +105,11 @@ function readerOf(blob: BlobProperties, { blobs }: StageContext): DiskReader {
   return {
     length: blob.length,
     read: (offset, count) => blobs.read(ref, { offset, count, etag: blob.etag }),
+    isWritten: async (end) => {
+      if (blob.type !== "PageBlob") return null;
+      const { ranges, hasMore } = await blobs.listPageRanges(ref, { etag: blob.etag, limit: 1 });
+      return hasMore || ranges.some(({ offset }) => offset < end);
+    },
   };
 }
 

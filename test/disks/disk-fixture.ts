@@ -115,3 +115,16 @@ function placeRuns(runs: DiskFixture["runs"]) {
 export async function loadFixture(name: string): Promise<DiskFixture> {
   return decodeFixture(await readFile(new URL(`./fixtures/${name}.disk`, import.meta.url)));
 }
+
+/** Writes a fixture's disk into a file; what is not kept stays a hole. */
+export async function unpackDisk(fixture: DiskFixture, path: string): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.truncate(fixture.length);
+    for (const { start, end, position } of placeRuns(fixture.runs)) {
+      await file.write(fixture.sectors, position, end - start, start);
+    }
+  } finally {
+    await file.close();
+  }
+}

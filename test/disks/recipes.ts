@@ -1,7 +1,9 @@
 import { DAMAGED_RECIPES } from "./recipes/damaged.ts";
 import { DATA_RECIPES } from "./recipes/data.ts";
+import { FIRMWARE_RECIPES } from "./recipes/firmware.ts";
 import { LINUX_RECIPES } from "./recipes/linux.ts";
 import type { DiskRecipe } from "./recipes/recipe.ts";
+import { VOLUME_RECIPES } from "./recipes/volumes.ts";
 import { WINDOWS_RECIPES } from "./recipes/windows.ts";
 import { WRONG_FORMAT_RECIPES } from "./recipes/wrong-formats.ts";
 
@@ -12,4 +14,6 @@ export const DISK_RECIPES: readonly DiskRecipe[] = [
   ...DATA_RECIPES,
   ...DAMAGED_RECIPES,
   ...WRONG_FORMAT_RECIPES,
+  ...FIRMWARE_RECIPES,
+  ...VOLUME_RECIPES,
 ];

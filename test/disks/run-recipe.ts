@@ -36,15 +36,14 @@ export async function makeDisk<Result>(
 
 /** Makes a disk and keeps what the tools wrote. */
 export async function makeFixture(recipe: DiskRecipe): Promise<DiskFixture> {
+  return makeDisk(recipe, (path) => packFixture(recipe, path));
+}
+
+/** Keeps a disk that was made by this recipe. */
+export async function packFixture(recipe: DiskRecipe, path: string): Promise<DiskFixture> {
   const { name, role, script } = recipe;
   const tools = await readVersions(recipe.tools);
-  return makeDisk(recipe, async (path) => ({
-    name,
-    role,
-    tools,
-    script,
-    ...(await packDisk(path)),
-  }));
+  return { name, role, tools, script, ...(await packDisk(path)) };
 }
 
 /** Whether this machine has all that a recipe needs. */
@@ -59,17 +58,24 @@ export async function canRun(recipe: DiskRecipe): Promise<boolean> {
   );
 }
 
+const versions = new Map<string, Promise<string>>();
+
 /** The package and version of each tool, as dpkg knows them; `unknown` on other systems. */
 export async function readVersions(tools: readonly string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(
     tools.map(async (tool) => {
-      const query = `dpkg-query -W -f '\${Package} \${Version}' "$(dpkg-query -S "$(readlink -f "$(command -v ${tool})")" | cut -d: -f1)"`;
-      const version = await run("bash", ["-c", query], { env: { ...process.env, PATH } }).then(
-        ({ stdout }) => stdout.trim(),
-        () => "unknown",
-      );
-      return [tool, version] as const;
+      const version = versions.get(tool) ?? readVersion(tool); // dpkg takes seconds for each
+      versions.set(tool, version);
+      return [tool, await version] as const;
     }),
   );
   return Object.fromEntries(entries);
+}
+
+function readVersion(tool: string): Promise<string> {
+  const query = `dpkg-query -W -f '\${Package} \${Version}' "$(dpkg-query -S "$(readlink -f "$(command -v ${tool})")" | cut -d: -f1)"`;
+  return run("bash", ["-c", query], { env: { ...process.env, PATH } }).then(
+    ({ stdout }) => stdout.trim(),
+    () => "unknown",
+  );
 }

@@ -33,6 +33,7 @@ export function concludeDisk(layout: DiskLayout, role: DiskRole): ContentFinding
     architecture: architecture.value,
     confidence: lowerConfidence(generation.confidence, osType.confidence),
     certainty: { osType: certaintyOf(osType), hyperVGeneration: certaintyOf(generation) },
+    excluded: { osType: osType.excluded, hyperVGeneration: generation.excluded },
     reasons: [generation.reason, osType.reason, architecture.reason].filter(
       (reason) => reason !== null,
     ),
@@ -42,6 +43,7 @@ export function concludeDisk(layout: DiskLayout, role: DiskRole): ContentFinding
         ? [`${layout.partitions.length} partitions; the first ${MAX_LISTED} are listed`]
         : []),
       ...(unread > 0 ? [`${unread} partitions were not looked into: the read budget ended`] : []),
+      ...describeDoubts(layout),
       ...listWarnings({ evidence, role, architecture: architecture.value }),
     ],
   };
@@ -49,6 +51,19 @@ export function concludeDisk(layout: DiskLayout, role: DiskRole): ContentFinding
 
 function certaintyOf({ confidence, reason }: Conclusion<string>): Certainty {
   return { confidence, reason };
+}
+
+/** File systems that are larger than where they are, or beside the mark of another. */
+function describeDoubts({ partitions }: DiskLayout): readonly string[] {
+  return partitions
+    .slice(0, MAX_LISTED)
+    .flatMap(({ fileSystem }, index) =>
+      fileSystem?.isSure === false
+        ? [
+            `partition ${index + 1} has the mark of ${fileSystem.name}, which does not fit its size or stands beside that of another file system`,
+          ]
+        : [],
+    );
 }
 
 /** The disk is inside a file of another format, or there is none. */
@@ -62,6 +77,7 @@ export function concludeNothing(format: DiskFinding["format"]): ContentFinding {
     architecture: null,
     confidence: "low",
     certainty: { osType: nothing, hyperVGeneration: nothing },
+    excluded: { osType: [], hyperVGeneration: [] },
     reasons: [nothing.reason],
     warnings: [],
   };

@@ -1,7 +1,7 @@
 import type { Architecture, Generation, OsType } from "../../vocabulary.ts";
 import type { Confidence } from "../finding.ts";
 import { type Evidence, lowerConfidence } from "./evidence.ts";
-import { GENERATION_RULES } from "./generation-rules.ts";
+import { excludeGenerations, GENERATION_RULES, judgeStarts } from "./generation-rules.ts";
 import { OS_TYPE_RULES } from "./os-type-rules.ts";
 
 /** A value, how sure it is, and why. */
@@ -9,29 +9,44 @@ export interface Conclusion<Value> {
   readonly value: Value | null;
   readonly confidence: Confidence;
   readonly reason: string;
+  /** Values that the disk certainly does not have. */
+  readonly excluded: readonly Exclude<Value, "both">[];
 }
 
 /** The generation by the first rule that holds; a table whose checksums are wrong proves nothing. */
 export function concludeGeneration(evidence: Evidence): Conclusion<Generation | "both"> {
-  const rule = GENERATION_RULES.find(({ holds }) => holds(evidence));
+  const starts = judgeStarts(evidence);
+  const rule = GENERATION_RULES.find(({ holds }) => holds(starts));
   if (rule === undefined) throw new TypeError("the last rule of generations holds always");
   return {
     value: rule.generation,
     confidence: evidence.isVerified ? rule.confidence : "low",
-    reason: rule.reason(evidence),
+    reason: rule.reason(starts),
+    excluded: excludeGenerations(starts),
   };
 }
 
-/** The system by the first rule that holds; what was not read may contradict, so it is not certain. */
+/** The system by the first rule that holds; what is not understood may contradict, so it is not certain. */
 export function concludeOsType(evidence: Evidence): Conclusion<OsType> {
   const rule = OS_TYPE_RULES.find(({ holds }) => holds(evidence));
   if (rule === undefined) throw new TypeError("the last rule of systems holds always");
-  const ceiling = evidence.isVerified ? (evidence.unreadCount > 0 ? "medium" : "high") : "low";
+  const ceiling = evidence.isVerified ? (evidence.unknownCount > 0 ? "medium" : "high") : "low";
+  const confidence = lowerConfidence(rule.confidence, ceiling);
   return {
     value: rule.osType,
-    confidence: lowerConfidence(rule.confidence, ceiling),
+    confidence,
     reason: rule.reason(evidence),
+    excluded: excludeSystems(evidence, confidence === "high" ? rule.osType : null),
   };
+}
+
+/** The systems that the disk certainly does not hold. */
+function excludeSystems(evidence: Evidence, certain: OsType | null): readonly OsType[] {
+  if (certain !== null) return certain === "Windows" ? ["Linux"] : ["Windows"];
+  const { foreign, windows, linux, bsd, unknownCount, isVerified } = evidence;
+  const isForeign = foreign.length > 0 && unknownCount === 0 && isVerified;
+  const hasOthers = windows.length + linux.length + bsd.length > 0;
+  return isForeign && !hasOthers ? ["Windows", "Linux"] : [];
 }
 
 /** The processor by partition types, loaders and boot code; null when they do not say, or differ. */

@@ -1,139 +1,124 @@
 import type { Generation } from "../../vocabulary.ts";
 import type { Confidence } from "../finding.ts";
+import { type BiosStart, hasBiosWay, judgeBiosStart } from "./bios-start.ts";
 import type { Evidence } from "./evidence.ts";
+import { judgeUefiStart, type UefiStart } from "./uefi-start.ts";
 
-/** What a pattern of evidence says about the generation of the virtual machines that a disk starts. */
+/** What firmware does with a disk, and the evidence for it. */
+export interface Starts {
+  readonly bios: BiosStart;
+  readonly uefi: UefiStart;
+  readonly evidence: Evidence;
+}
+
+/** What the two ways of starting say about the generation of the virtual machines that a disk starts. */
 export interface GenerationRule {
-  readonly holds: (evidence: Evidence) => boolean;
+  readonly holds: (starts: Starts) => boolean;
   readonly generation: Generation | "both" | null;
   readonly confidence: Confidence;
   /** Why, as a clause that stands by itself: it becomes part of messages. */
-  readonly reason: (evidence: Evidence) => string;
+  readonly reason: (starts: Starts) => string;
 }
 
-/** Generation 1 has a BIOS, generation 2 has UEFI; the firmware decides what a disk needs to start. */
+/**
+ * Generation 1 has a BIOS, generation 2 has UEFI; the firmware decides what a disk needs to start.
+ * Certain is only what is proven both ways: that the one starts it, and that the other cannot.
+ */
 export const GENERATION_RULES: readonly GenerationRule[] = [
   {
-    holds: (e) => e.table === "none",
-    generation: null,
-    confidence: "low",
-    reason: () => "no partition table: neither BIOS nor UEFI starts from this disk",
-  },
-  {
-    holds: (e) => isUefi(e) && hasBiosWay(e) && hasCode(e),
+    holds: ({ bios, uefi }) => uefi.start === "yes" && isOne(bios, "yes", "likely"),
     generation: "both",
     confidence: "medium",
-    reason: (e) =>
-      `BIOS and UEFI: EFI system partition, and ${nameBiosWay(e)} with boot code (${e.bootCode})`,
+    reason: ({ bios, uefi }) => `BIOS and UEFI: ${uefi.how}, and ${bios.how}`,
   },
   {
-    holds: (e) => isUefi(e) && hasBiosWay(e),
+    holds: ({ bios, uefi, evidence }) =>
+      uefi.start === "yes" && isOne(bios, "maybe", "perhaps") && hasBiosWay(evidence),
+    generation: "both",
+    confidence: "medium",
+    reason: ({ bios, uefi }) => `probably BIOS and UEFI: ${uefi.how}, and ${bios.how}`,
+  },
+  {
+    holds: ({ bios, uefi }) => uefi.start === "yes" && bios.start !== "no",
     generation: "V2",
     confidence: "medium",
-    reason: (e) =>
-      `UEFI: EFI system partition; there is ${nameBiosWay(e)}, but no boot code in sector 0`,
+    reason: ({ bios, uefi }) => `UEFI: ${uefi.how}; there is ${bios.how}`,
   },
   {
-    holds: (e) => isUefi(e) && !isHarmlessCode(e),
-    generation: "V2",
-    confidence: "medium",
-    reason: (e) =>
-      `UEFI: EFI system partition; there is boot code (${e.bootCode}) in sector 0, but no BIOS boot partition`,
-  },
-  {
-    holds: (e) => isUefi(e) && e.efiLoader === "absent",
-    generation: "V2",
-    confidence: "medium",
-    reason: () =>
-      "UEFI only: EFI system partition (without a loader in \\EFI\\BOOT), no BIOS boot code",
-  },
-  {
-    holds: isUefi,
+    holds: ({ uefi, evidence }) => uefi.start === "yes" && evidence.table === "gpt",
     generation: "V2",
     confidence: "high",
-    reason: () => "UEFI only: EFI system partition, no BIOS boot code",
+    reason: ({ bios, uefi }) => `UEFI only: ${uefi.how}, ${bios.how}`,
   },
   {
-    holds: (e) => e.table === "gpt" && e.hasBiosBoot && hasCode(e),
-    generation: "V1",
-    confidence: "high",
-    reason: (e) =>
-      `BIOS only: BIOS boot partition and boot code (${e.bootCode}), no EFI system partition`,
-  },
-  {
-    holds: (e) => e.table === "gpt" && hasBiosWay(e),
-    generation: "V1",
+    holds: ({ uefi }) => uefi.start === "yes",
+    generation: "V2",
     confidence: "medium",
-    reason: (e) =>
-      `BIOS: ${nameBiosWay(e)}${hasCode(e) ? "" : " (but no boot code in sector 0)"}, no EFI system partition`,
+    reason: ({ bios, uefi }) => `UEFI only: ${uefi.how}, ${bios.how}; but no GPT`,
   },
   {
-    holds: (e) => e.table === "gpt",
-    generation: null,
-    confidence: "low",
-    reason: () => "nothing to start from: neither EFI system partition nor BIOS boot partition",
-  },
-  {
-    holds: (e) => e.hasEfiSystem && hasCode(e),
+    holds: ({ bios, uefi, evidence }) =>
+      uefi.start === "maybe" && isOne(bios, "yes", "likely") && isLoaderUnseen(evidence),
     generation: "both",
     confidence: "low",
-    reason: (e) => `unclear: MBR with boot code (${e.bootCode}) and an EFI system partition`,
+    reason: ({ bios, uefi }) => `unclear: ${uefi.how}, and ${bios.how}`,
   },
   {
-    holds: (e) => e.hasEfiSystem,
+    holds: ({ bios, uefi }) => uefi.start === "maybe" && isOne(bios, "yes", "likely", "maybe"),
+    generation: "V1",
+    confidence: "medium",
+    reason: ({ bios, uefi }) => `BIOS: ${bios.how}; ${uefi.how}`,
+  },
+  {
+    holds: ({ uefi, evidence }) =>
+      uefi.start === "maybe" && (evidence.hasEfiSystem || evidence.efiLoader === "vendor"),
     generation: "V2",
-    confidence: "low",
-    reason: () => "probably UEFI: EFI system partition in an MBR, no BIOS boot code",
+    confidence: "medium",
+    reason: ({ bios, uefi }) => `UEFI: ${uefi.how}, ${bios.how}`,
   },
   {
-    holds: (e) =>
-      e.hasPartitions && hasCode(e) && (e.bootCode !== "other" || e.windowsLoader !== null),
+    holds: ({ bios, uefi }) => uefi.start === "no" && isOne(bios, "yes", "likely"),
     generation: "V1",
     confidence: "high",
-    reason: (e) =>
-      `BIOS only: MBR with boot code (${e.bootCode === "other" ? e.windowsLoader : e.bootCode}), no EFI system partition`,
+    reason: ({ bios, uefi }) => `BIOS only: ${bios.how}, ${uefi.how}`,
   },
   {
-    holds: (e) => e.hasPartitions && hasCode(e) && e.hasActive,
+    holds: ({ bios, uefi }) => uefi.start === "no" && bios.start === "maybe",
     generation: "V1",
     confidence: "medium",
-    reason: () =>
-      "BIOS: MBR with boot code of an unknown kind and an active partition, no EFI system partition",
-  },
-  {
-    holds: (e) => e.windowsLoader !== null,
-    generation: "V1",
-    confidence: "medium",
-    reason: (e) =>
-      `BIOS: MBR with an active partition that starts ${e.windowsLoader}, but no boot code in sector 0`,
+    reason: ({ bios, uefi }) => `BIOS: ${bios.how}, ${uefi.how}`,
   },
   {
     holds: () => true,
     generation: null,
     confidence: "low",
-    reason: () => "nothing to start from: MBR without boot code, no EFI system partition",
+    reason: ({ bios, uefi }) =>
+      `neither BIOS nor UEFI is known to start it: ${bios.how}, ${uefi.how}`,
   },
 ];
 
-function isUefi(e: Evidence): boolean {
-  return e.table === "gpt" && e.hasEfiSystem;
+/** Judges both ways of starting. */
+export function judgeStarts(evidence: Evidence): Starts {
+  return { bios: judgeBiosStart(evidence), uefi: judgeUefiStart(evidence), evidence };
 }
 
-/** A place that a BIOS could be led to on a GPT disk. */
-function hasBiosWay(e: Evidence): boolean {
-  return e.hasBiosBoot || e.isHybrid || e.hasActive;
+/**
+ * The generations that the disk certainly cannot be of: their firmware does not start it. Nothing is
+ * certain while the checksums of the table are wrong, or nothing was recognised at all.
+ */
+export function excludeGenerations({ bios, uefi, evidence }: Starts): readonly Generation[] {
+  const isRecognised = evidence.table !== "none" || evidence.wholeDisk !== null;
+  if (!evidence.isVerified || !(isRecognised || evidence.hasLargeSectors)) return [];
+  return [
+    ...(bios.start === "no" ? (["V1"] as const) : []),
+    ...(uefi.start === "no" ? (["V2"] as const) : []),
+  ];
 }
 
-function nameBiosWay(e: Evidence): string {
-  if (e.hasBiosBoot) return "a BIOS boot partition";
-  return e.isHybrid ? "a hybrid MBR" : "a partition marked for legacy boot";
+function isOne({ start }: BiosStart, ...wanted: readonly BiosStart["start"][]): boolean {
+  return wanted.includes(start);
 }
 
-function hasCode(e: Evidence): boolean {
-  return e.bootCode !== "none";
-}
-
-/** Code that Windows Setup leaves on every disk; it cannot start anything from a GPT. */
-function isHarmlessCode(e: Evidence): boolean {
-  return e.bootCode === "none" || e.bootCode === "Microsoft";
+function isLoaderUnseen(e: Evidence): boolean {
+  return e.hasEfiSystem && e.efiLoader === "unknown";
 }

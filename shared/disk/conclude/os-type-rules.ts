@@ -11,30 +11,54 @@ export interface OsTypeRule {
 }
 
 const LINUX_LOADERS: readonly Evidence["bootCode"][] = ["GRUB", "LILO", "SYSLINUX"];
+const BSD_LOADERS: readonly Evidence["bootCode"][] = ["FreeBSD", "OpenBSD", "NetBSD"];
+/** A file system that every data disk may have: by itself it does not speak of a system on the disk. */
+const DATA_VOLUMES: readonly string[] = ["NTFS", "ReFS"];
 
 /**
- * In order; the first that holds decides. The footer's creator is never looked at: converters write
- * "Windows" there whatever is on the disk.
+ * In order; the first that holds decides. Boot code in sector 0 counts less than a complete system of
+ * the other kind: it stays when a disk is installed anew. The footer's creator is never looked at:
+ * converters write "Windows" there whatever is on the disk.
  */
 export const OS_TYPE_RULES: readonly OsTypeRule[] = [
   {
-    holds: (e) => isWindows(e) && isLinux(e),
+    holds: (e) => isWindows(e) && (e.linux.length > 0 || e.bsd.length > 0),
     osType: null,
     confidence: "low",
     reason: (e) =>
-      `both systems: ${list(nameWindows(e))} of Windows, ${list(nameLinux(e))} of Linux`,
+      `both systems: ${list(nameWindows(e))} of Windows, ${list([...e.linux, ...e.bsd])} of ${e.linux.length > 0 ? "Linux" : "a BSD"}`,
   },
   {
-    holds: (e) => isWindows(e) && (isUefi(e) || e.windowsLoader !== null),
+    holds: (e) => e.foreign.length > 0,
+    osType: null,
+    confidence: "low",
+    reason: (e) => `a system that Azure does not run: ${list(e.foreign)}`,
+  },
+  {
+    holds: (e) => isCompleteWindows(e) && !hasForeignLoader(e),
     osType: "Windows",
     confidence: "high",
     reason: (e) => `Windows: ${list(nameWindows(e))}, nothing of Linux`,
   },
   {
-    holds: (e) => isWindows(e) && e.bootCode === "Microsoft",
+    holds: (e) => isCompleteWindows(e),
     osType: "Windows",
     confidence: "medium",
-    reason: (e) => `probably Windows: ${list(nameWindows(e))} and Microsoft's boot code`,
+    reason: (e) =>
+      `Windows: ${list(nameWindows(e))}; of Linux there is only ${list(nameLoaders(e))}`,
+  },
+  {
+    holds: (e) => isWindows(e) && hasForeignLoader(e),
+    osType: null,
+    confidence: "low",
+    reason: (e) =>
+      `both systems: ${list(nameWindows(e))} of Windows, ${list(nameLoaders(e))} of another`,
+  },
+  {
+    holds: (e) => isWindows(e) && (e.bootCode === "Microsoft" || isUefi(e)),
+    osType: "Windows",
+    confidence: "medium",
+    reason: (e) => `probably Windows: ${list(nameWindows(e))}, and something that may start it`,
   },
   {
     holds: isWindows,
@@ -46,19 +70,21 @@ export const OS_TYPE_RULES: readonly OsTypeRule[] = [
     holds: (e) => e.linux.length > 0 && (isUefi(e) || startsLinux(e)),
     osType: "Linux",
     confidence: "high",
-    reason: (e) => `Linux: ${list(nameLinux(e))}, nothing of Windows`,
+    reason: (e) => `Linux: ${list([...e.linux, ...nameLoaders(e)])}, nothing of Windows`,
   },
   {
-    holds: (e) => isLinux(e) && e.bootCode !== "none" && e.bootCode !== "Microsoft",
+    holds: (e) =>
+      nameLoaders(e).length > 0 ||
+      (e.linux.length > 0 && e.bootCode !== "none" && e.bootCode !== "Microsoft"),
     osType: "Linux",
     confidence: "medium",
-    reason: (e) => `probably Linux: ${list(nameLinux(e))}`,
+    reason: (e) => `probably Linux: ${list([...e.linux, ...e.bsd, ...nameLoaders(e)])}`,
   },
   {
-    holds: isLinux,
+    holds: (e) => e.linux.length > 0,
     osType: "Linux",
     confidence: "low",
-    reason: (e) => `perhaps Linux: ${list(nameLinux(e))}, but nothing that starts it`,
+    reason: (e) => `perhaps Linux: ${list(e.linux)}, but nothing that starts it`,
   },
   {
     holds: (e) => e.bsd.length > 0,
@@ -74,8 +100,10 @@ export const OS_TYPE_RULES: readonly OsTypeRule[] = [
   },
 ];
 
+/** UEFI firmware finds something to start, or may. */
 function isUefi(e: Evidence): boolean {
-  return e.table === "gpt" && e.hasEfiSystem;
+  const isSeen = e.efiLoader === "present" || (e.hasEfiSystem && e.efiLoader !== "absent");
+  return isSeen && !e.isUnprotected;
 }
 
 function startsLinux(e: Evidence): boolean {
@@ -86,17 +114,30 @@ function isWindows(e: Evidence): boolean {
   return nameWindows(e).length > 0;
 }
 
-function isLinux(e: Evidence): boolean {
-  return nameLinux(e).length > 0;
+/** Its volumes, and its own loader or more than the volumes of a data disk beside any loader. */
+function isCompleteWindows(e: Evidence): boolean {
+  if (e.windows.length === 0) return e.windowsLoader !== null && e.unknownCount === 0;
+  if (e.windowsLoader !== null) return true;
+  return isUefi(e) && e.windows.some((name) => !DATA_VOLUMES.includes(name));
+}
+
+/** Loaders of other systems: by code in sector 0, or by their directories in `\EFI`. */
+function nameLoaders(e: Evidence): readonly string[] {
+  const isOther = LINUX_LOADERS.includes(e.bootCode) || BSD_LOADERS.includes(e.bootCode);
+  return [
+    ...(isOther ? [`${e.bootCode} boot code`] : []),
+    ...e.efiVendors.map((name) => `\\EFI\\${name}`),
+  ];
+}
+
+/** Such a loader that a machine would come to: GRUB's first stage without a second is left over. */
+function hasForeignLoader(e: Evidence): boolean {
+  const isLeftOver = e.bootCode === "GRUB" && isUefi(e) && e.grubCore !== "present";
+  return nameLoaders(e).length > (isLeftOver ? 1 : 0);
 }
 
 function nameWindows(e: Evidence): readonly string[] {
   return e.windowsLoader === null ? e.windows : [...e.windows, e.windowsLoader];
-}
-
-function nameLinux(e: Evidence): readonly string[] {
-  const code = LINUX_LOADERS.includes(e.bootCode) ? [`${e.bootCode} boot code`] : [];
-  return [...e.linux, ...code];
 }
 
 function list(names: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { Architecture } from "../../vocabulary.ts";
 import { explainArm64 } from "../advice.ts";
 import type { DiskRole } from "../finding.ts";
 import type { Evidence } from "./evidence.ts";
+import { judgeStarts } from "./generation-rules.ts";
 
 interface WarningFacts {
   readonly evidence: Evidence;
@@ -17,18 +18,24 @@ interface WarningRule {
 /** What a user should know though the service would take the disk. All that hold are told. */
 const WARNING_RULES: readonly WarningRule[] = [
   {
-    holds: ({ evidence }) => isEmpty(evidence),
-    text: ({ evidence, role }) => {
-      if (role === "data") {
-        return "the disk is empty: a machine made from the image gets an unformatted disk";
-      }
-      return evidence.isBlank
-        ? "the disk is empty: no partition table and no file system"
-        : "the disk is empty: a partition table without partitions";
-    },
+    holds: ({ evidence }) => evidence.emptiness === "unwritten",
+    text: ({ role }) =>
+      role === "data"
+        ? "the disk is empty: a machine made from the image gets an unformatted disk"
+        : "the disk is empty: nothing was ever written to it",
   },
   {
-    holds: ({ evidence, role }) => role === "os" && !isEmpty(evidence) && !canStart(evidence),
+    holds: ({ evidence }) => evidence.emptiness === "blank as read",
+    text: () =>
+      "nothing is recognised on the disk: what was read of it is blank (its beginning, its end, and where file systems have their marks)",
+  },
+  {
+    holds: ({ evidence }) => hasEmptyTable(evidence),
+    text: () => "the disk has a partition table without partitions",
+  },
+  {
+    holds: ({ evidence, role }) =>
+      role === "os" && !evidence.hasLargeSectors && !isNothing(evidence) && !canStart(evidence),
     text: ({ evidence }) => `looks like a data disk: ${nameContent(evidence)}`,
   },
   {
@@ -37,9 +44,14 @@ const WARNING_RULES: readonly WarningRule[] = [
   },
   {
     holds: ({ evidence, role }) =>
-      role === "os" && evidence.windows.length > 0 && evidence.linux.length > 0,
+      role === "os" && evidence.windows.length > 0 && nameUnix(evidence).length > 0,
     text: ({ evidence }) =>
-      `holds volumes of both systems (${evidence.windows.join(", ")}; ${evidence.linux.join(", ")}): say which one starts`,
+      `holds volumes of both systems (${evidence.windows.join(", ")}; ${nameUnix(evidence).join(", ")}): say which one starts`,
+  },
+  {
+    holds: ({ evidence, role }) => role === "os" && evidence.foreign.length > 0,
+    text: ({ evidence }) =>
+      `holds volumes of a system that Azure does not run (${evidence.foreign.join(", ")})`,
   },
   {
     holds: ({ role, architecture }) => role === "os" && architecture === "Arm64",
@@ -54,7 +66,10 @@ const WARNING_RULES: readonly WarningRule[] = [
   },
   {
     holds: ({ evidence, role }) =>
-      role === "os" && evidence.hasEfiSystem && evidence.efiLoader === "absent",
+      role === "os" &&
+      !evidence.isUnprotected &&
+      (evidence.efiLoader === "vendor" ||
+        (evidence.hasEfiSystem && evidence.efiLoader === "absent")),
     text: () =>
       "the EFI system partition has no \\EFI\\BOOT\\BOOTX64.EFI, the only loader that the firmware of a new machine looks for ('grub-install --removable', 'bcdboot' put it there)",
   },
@@ -65,10 +80,17 @@ export function listWarnings(facts: WarningFacts): readonly string[] {
   return WARNING_RULES.filter(({ holds }) => holds(facts)).map(({ text }) => text(facts));
 }
 
-/** Unknown content without a table is not empty: a database or a cipher may use the disk as it is. */
-function isEmpty(e: Evidence): boolean {
-  const isBlank = e.isBlank && e.wholeDisk === null; // Btrfs leaves the first sectors as they were
-  return isBlank || (e.table !== "none" && !e.hasPartitions);
+function nameUnix(e: Evidence): readonly string[] {
+  return [...e.linux, ...e.bsd];
+}
+
+function isNothing(e: Evidence): boolean {
+  return e.emptiness !== null || hasEmptyTable(e);
+}
+
+/** A table that is not read (for large sectors, or ignored by firmware) is told of by itself. */
+function hasEmptyTable(e: Evidence): boolean {
+  return e.table !== "none" && !e.hasPartitions && e.unknownCount === 0;
 }
 
 /** What there is on a disk that nothing starts from. */
@@ -80,9 +102,12 @@ function nameContent(e: Evidence): string {
 }
 
 /** Whether there is anything that firmware could start. */
-function canStart(e: Evidence): boolean {
-  if (e.table === "none" || !e.hasPartitions) return false;
-  if (e.hasEfiSystem || e.windowsLoader !== null) return true;
-  if (e.table === "gpt") return e.hasBiosBoot || (e.bootCode !== "none" && e.hasActive);
-  return e.bootCode !== "none" && (e.hasActive || e.bootCode !== "other");
+function canStart(evidence: Evidence): boolean {
+  const { bios, uefi } = judgeStarts(evidence);
+  return uefi.start === "yes" || !["no", "perhaps"].includes(bios.start) || isEfiDisk(evidence);
+}
+
+/** An EFI system partition is made to be started from, whatever is missing in it. */
+function isEfiDisk(e: Evidence): boolean {
+  return e.hasEfiSystem || e.efiLoader === "vendor";
 }

@@ -1,48 +1,75 @@
-import { hasBytesAt, hasText, isBlank } from "../bytes.ts";
+import { hasBytesAt, hasText, isBlank, readLatin1 } from "../bytes.ts";
 
 /** Bytes of sector 0 before disk signature and partition table. */
 export const BOOT_CODE_BYTES = 440;
 
-/** Whose code a BIOS would start from sector 0. `other`: code that says no name. */
-export type BootCode = "none" | "GRUB" | "LILO" | "SYSLINUX" | "Microsoft" | "other";
+/** Whose code a BIOS would start from a sector. `other`: code that says no name. */
+export type BootCode =
+  | "none"
+  | "GRUB"
+  | "LILO"
+  | "SYSLINUX"
+  | "Microsoft"
+  | "FreeBSD"
+  | "OpenBSD"
+  | "NetBSD"
+  | "other";
 
 interface BootCodeRule {
   readonly name: BootCode;
-  readonly matches: (code: Uint8Array) => boolean;
+  readonly matches: (code: Uint8Array, text: string) => boolean;
 }
+
+/** What mkfs.vfat and mkntfs put where boot code would be: it only says that nothing can be started. */
+const NOT_BOOTABLE = "This is not a bootable disk";
+const MICROSOFT_MESSAGES = [
+  "Invalid partition table",
+  "Error loading operating system",
+  "Missing operating system",
+];
+/** mbr.bin and altmbr.bin of syslinux; its gptmbr.bin has the others. */
+const SYSLINUX_MESSAGES = ["Missing operating system.", "Operating system load error."];
+const SYSLINUX_GPT_MESSAGES = ["Missing OS", "Multiple active partitions"];
 
 /** Loaders by the messages in their code, in the order in which they are looked for. */
 const BOOT_CODE_RULES: readonly BootCodeRule[] = [
-  { name: "none", matches: isBlank },
-  { name: "GRUB", matches: (code) => hasText(code, "GRUB") && hasText(code, "Geom") },
+  { name: "none", matches: (code, text) => isBlank(code) || text.includes(NOT_BOOTABLE) },
+  { name: "GRUB", matches: (_, text) => text.includes("GRUB") && text.includes("Geom") },
   {
     name: "LILO",
     matches: (code) => hasBytesAt(code, 2, "LILO") || hasBytesAt(code, 6, "LILO"),
   },
   {
     name: "SYSLINUX",
-    matches: (code) => /(?:SYS|ISO|EXT)LINUX/.test(String.fromCharCode(...code)),
+    matches: (_, text) =>
+      /(?:SYS|ISO|EXT)LINUX|isolinux\.bin/.test(text) ||
+      hasAll(text, SYSLINUX_MESSAGES) ||
+      hasAll(text, SYSLINUX_GPT_MESSAGES),
   },
+  { name: "Microsoft", matches: (_, text) => hasAll(text, MICROSOFT_MESSAGES) },
   {
-    name: "Microsoft",
-    matches: (code) =>
-      [
-        "Invalid partition table",
-        "Error loading operating system",
-        "Missing operating system",
-      ].every((message) => hasText(code, message)),
+    name: "FreeBSD",
+    matches: (_, text) =>
+      text.includes("Boot loader too large") || /FreeBSD|\/boot\/loader|F6 PXE/.test(text),
   },
+  { name: "OpenBSD", matches: (_, text) => /Using drive|!Loading/.test(text) },
+  { name: "NetBSD", matches: (_, text) => /NetBSD|No active partition/.test(text) },
   { name: "other", matches: () => true },
 ];
 
-/** Names the code in sector 0 of a disk. */
+/** Names the code in sector 0 of a disk, or in the first sector of a partition. */
 export function nameBootCode(sector: Uint8Array): BootCode {
   const code = sector.subarray(0, BOOT_CODE_BYTES);
-  return BOOT_CODE_RULES.find((rule) => rule.matches(code))?.name ?? "other";
+  const text = readLatin1(code);
+  return BOOT_CODE_RULES.find((rule) => rule.matches(code, text))?.name ?? "other";
 }
 
 /** The Windows loader that a partition's boot sector calls, null for none. */
 export function nameWindowsLoader(sector: Uint8Array): "BOOTMGR" | "NTLDR" | null {
   if (hasText(sector, "BOOTMGR")) return "BOOTMGR";
   return hasText(sector, "NTLDR") ? "NTLDR" : null;
+}
+
+function hasAll(text: string, messages: readonly string[]): boolean {
+  return messages.every((message) => text.includes(message));
 }

@@ -1,59 +1,68 @@
 import type { Architecture } from "../../vocabulary.ts";
 import type { LimitedReader } from "../disk-reader.ts";
-import { type FatEntry, type FatGeometry, hasDirectoryEnd, readFatDirectory } from "./fat.ts";
+import type { FatEntry, FatGeometry } from "./fat.ts";
+import { DIRECTORY_BYTES, type DirectoryReading, openFat } from "./fat-files.ts";
 
-/** As far as a directory is read at first: 64 entries, far more than there are in these. */
-const DIRECTORY_BYTES = 2048;
-/** As far as it is read when it does not end there. */
-const MAX_DIRECTORY_BYTES = 4096;
-const MAX_ROOT_BYTES = 16 * 1024;
 const MIN_WINDOW_BYTES = 4096;
-const SHORT_NAME = { efi: "EFI        ", boot: "BOOT       " } as const;
+const MAX_NEAR_CLUSTER_BYTES = 4096;
+/** Names that are kept of `\EFI`: they are told, and there may be thousands. */
+const MAX_VENDORS = 16;
 
 /**
- * What an EFI system partition starts. `machines` is null where the directories could not be read.
- * A new machine's firmware has no boot entries yet: it starts `\EFI\BOOT\BOOTX64.EFI` or nothing
- * (UEFI specification 3.5.1.1).
+ * What firmware finds in a FAT volume. `machines` is null where the directories could not be read to
+ * their end. A new machine's firmware has no boot entries yet: it starts `\EFI\BOOT\BOOTX64.EFI` or
+ * nothing (UEFI specification 3.5.1.1).
  */
 export interface EfiBootFiles {
   readonly machines: readonly (Architecture | "x86")[] | null;
-  readonly hasMicrosoftLoader: boolean;
+  /** Directories of `\EFI` but BOOT, in lower case: those of loaders that a boot entry names. */
+  readonly vendors: readonly string[];
+  /** The volume's label by its root directory; undefined where that was not read. */
+  readonly label: string | null | undefined;
 }
 
 const MACHINES = [
-  { machine: "x64", name: "BOOTX64 EFI" },
-  { machine: "Arm64", name: "BOOTAA64EFI" },
-  { machine: "x86", name: "BOOTIA32EFI" },
+  { machine: "x64", name: "BOOTX64.EFI" },
+  { machine: "Arm64", name: "BOOTAA64.EFI" },
+  { machine: "x86", name: "BOOTIA32.EFI" },
 ] as const;
 
+const UNREAD: EfiBootFiles = { machines: null, vendors: [], label: undefined };
+
 /**
- * Looks into `\EFI` and `\EFI\BOOT` of a FAT volume that starts at `start`: three reads at most, and one
- * more for each directory that goes on after what is read of it at first.
+ * Looks into `\EFI` and `\EFI\BOOT` of a FAT volume that starts at `start`: three reads where they are
+ * short, and more for each directory that goes on after what is read of it at first.
  */
 export async function readEfiBootFiles(
   reader: LimitedReader,
   start: number,
   fat: FatGeometry,
 ): Promise<EfiBootFiles> {
-  const rootStart = start + fat.rootOffset;
-  await reader.read(rootStart, measureWindow(fat));
-  const open = (entry: FatEntry): Promise<readonly FatEntry[] | null> => {
-    const offset = start + fat.dataOffset + (entry.firstCluster - 2) * fat.clusterBytes;
-    return readDirectory(reader, offset, Math.min(fat.clusterBytes, MAX_DIRECTORY_BYTES));
+  const files = openFat(reader, start, fat);
+  await reader.read(start + fat.rootOffset, measureWindow(fat));
+  const root = await files.readRoot();
+  if (root === null) return UNREAD;
+  const { label } = root;
+  const efi = findEntry(root, "EFI", true);
+  if (efi === null) return { machines: root.isWhole ? [] : null, vendors: [], label };
+  const vendors = await files.readDirectory(efi.firstCluster);
+  if (vendors === null) return { ...UNREAD, label };
+  const named = listVendors(vendors);
+  const boot = findEntry(vendors, "BOOT", true);
+  if (boot === null) return { machines: vendors.isWhole ? [] : null, vendors: named, label };
+  return {
+    machines: findMachines(await files.readDirectory(boot.firstCluster)),
+    vendors: named,
+    label,
   };
-  const rootBytes = Math.min(fat.rootBytes ?? fat.clusterBytes, MAX_ROOT_BYTES);
-  const root = await readDirectory(reader, rootStart, rootBytes);
-  if (root === null) return { machines: null, hasMicrosoftLoader: false };
-  const efi = findDirectory(root, SHORT_NAME.efi);
-  if (efi === null) return { machines: [], hasMicrosoftLoader: false };
-  const vendors = await open(efi);
-  if (vendors === null) return { machines: null, hasMicrosoftLoader: false };
-  // Nine letters: its short name is a cut one.
-  const hasMicrosoftLoader = vendors.some((entry) => /^MICROS~\d/.test(entry.name));
-  const boot = findDirectory(vendors, SHORT_NAME.boot);
-  const files = boot === null ? [] : await open(boot);
-  const machines = files && MACHINES.filter(({ name }) => files.some((file) => file.name === name));
-  return { machines: machines?.map(({ machine }) => machine) ?? null, hasMicrosoftLoader };
+}
+
+/** What is found is there, but only a directory that was read to its end tells what is not. */
+function findMachines(directory: DirectoryReading | null): EfiBootFiles["machines"] {
+  if (directory === null) return null;
+  const found = MACHINES.filter(({ name }) => (findEntry(directory, name, false)?.size ?? 0) > 0);
+  if (found.length === 0 && !directory.isWhole) return null;
+  return found.map(({ machine }) => machine);
 }
 
 /**
@@ -61,23 +70,26 @@ export async function readEfiBootFiles(
  * each took the next cluster; a root directory of fixed size is too long for that.
  */
 function measureWindow({ rootBytes, clusterBytes }: FatGeometry): number {
-  const isNear = rootBytes === null && clusterBytes <= MAX_DIRECTORY_BYTES;
+  const isNear = rootBytes === null && clusterBytes <= MAX_NEAR_CLUSTER_BYTES;
   const fresh = 2 * clusterBytes + Math.min(clusterBytes, DIRECTORY_BYTES);
   return isNear ? Math.max(MIN_WINDOW_BYTES, fresh) : DIRECTORY_BYTES;
 }
 
-/** The entries of a directory of `maxBytes` at most; null when the budget does not cover it. */
-async function readDirectory(
-  reader: LimitedReader,
-  offset: number,
-  maxBytes: number,
-): Promise<readonly FatEntry[] | null> {
-  const first = await reader.read(offset, Math.min(maxBytes, DIRECTORY_BYTES));
-  const isWhole = first === null || maxBytes <= DIRECTORY_BYTES || hasDirectoryEnd(first);
-  const bytes = isWhole ? first : await reader.read(offset, maxBytes);
-  return bytes && readFatDirectory(bytes);
+/** Names are compared in any case, the short one as well as the long one. */
+function findEntry(
+  { entries }: DirectoryReading,
+  name: string,
+  isDirectory: boolean,
+): FatEntry | null {
+  const isNamed = (entry: FatEntry): boolean =>
+    entry.name.toUpperCase() === name || entry.shortName.toUpperCase() === name;
+  return entries.find((entry) => entry.isDirectory === isDirectory && isNamed(entry)) ?? null;
 }
 
-function findDirectory(entries: readonly FatEntry[], name: string): FatEntry | null {
-  return entries.find((entry) => entry.isDirectory && entry.name === name) ?? null;
+function listVendors({ entries }: DirectoryReading): readonly string[] {
+  return entries
+    .filter(({ isDirectory, name }) => isDirectory && !name.startsWith("."))
+    .map(({ name }) => name.toLowerCase())
+    .filter((name) => name !== "boot")
+    .slice(0, MAX_VENDORS);
 }

@@ -1,81 +1,100 @@
-import { hasBytesAt, viewOf } from "../bytes.ts";
+import { isBlank, readLabel, viewOf } from "../bytes.ts";
 
 /** Where things are in a FAT volume, in bytes from its start. */
 export interface FatGeometry {
   readonly kind: "FAT32" | "FAT16" | "FAT12";
   readonly clusterBytes: number;
+  /** Start of the first file allocation table. */
+  readonly fatOffset: number;
   /** Start of the root directory. */
   readonly rootOffset: number;
   /** Length of a root directory of fixed size; null on FAT32, where it is a file like any other. */
   readonly rootBytes: number | null;
+  /** First cluster of the root directory on FAT32. */
+  readonly rootCluster: number;
   /** Where cluster 2, the first one, starts. */
   readonly dataOffset: number;
-  /** Position of the volume label in the boot sector (11 bytes). */
-  readonly labelOffset: number;
 }
 
 const MIN_SECTOR_BYTES = 512;
 const MAX_SECTOR_BYTES = 4096;
 const FAT16_MIN_CLUSTERS = 4085;
+/** Below these only the codes of old floppies are in use. */
+const MIN_MEDIA = 0xf8;
+const OTHER_MEDIA: readonly number[] = [0xf0, 0x00, 0x01];
+const MIRRORING_IS_OFF = 0x80;
 
 /**
- * Reads the boot sector of a FAT volume ("FAT: General Overview of On-Disk Format" 1.03). Null unless
- * its parameters make sense together, because the text "FAT32" alone also stands in boot code.
+ * Reads the boot sector of a FAT volume ("FAT: General Overview of On-Disk Format" 1.03). It takes what
+ * the driver of UEFI firmware takes (EDK II, FatPkg): parameters that make sense together, whatever
+ * texts and signatures stand beside them. Null for anything else.
  */
 export function readFatGeometry(sector: Uint8Array): FatGeometry | null {
-  if (sector.length < 512 || !hasBytesAt(sector, 510, [0x55, 0xaa])) return null;
+  if (sector.length < 512) return null;
   const view = viewOf(sector);
   const sectorBytes = view.getUint16(11, true);
   const sectorsPerCluster = view.getUint8(13);
   const reserved = view.getUint16(14, true);
   const fats = view.getUint8(16);
   const rootEntries = view.getUint16(17, true);
+  const sectors = view.getUint16(19, true) || view.getUint32(32, true);
+  const media = view.getUint8(21);
+  const smallFat = view.getUint16(22, true);
+  const fatSectors = smallFat || view.getUint32(36, true);
   const isSane =
     isPowerOfTwo(sectorBytes) &&
     sectorBytes >= MIN_SECTOR_BYTES &&
     sectorBytes <= MAX_SECTOR_BYTES &&
     isPowerOfTwo(sectorsPerCluster) &&
     reserved > 0 &&
-    (fats === 1 || fats === 2);
+    fats > 0 &&
+    sectors > 0 &&
+    fatSectors > 0 &&
+    (media >= MIN_MEDIA || OTHER_MEDIA.includes(media));
   if (!isSane) return null;
-  const smallFat = view.getUint16(22, true);
-  const fatSectors = smallFat || view.getUint32(36, true);
   const clusterBytes = sectorBytes * sectorsPerCluster;
+  const fatOffset = reserved * sectorBytes;
   const afterFats = (reserved + fats * fatSectors) * sectorBytes;
+  const places = { clusterBytes, fatOffset };
   if (smallFat === 0) {
-    if (!hasBytesAt(sector, 82, "FAT32") || fatSectors === 0) return null;
-    const rootOffset = afterFats + (view.getUint32(44, true) - 2) * clusterBytes;
-    const kind = "FAT32";
-    return {
-      kind,
-      clusterBytes,
-      rootOffset,
-      rootBytes: null,
-      dataOffset: afterFats,
-      labelOffset: 71,
-    };
+    if ((view.getUint16(40, true) & MIRRORING_IS_OFF) !== 0) return null;
+    const rootCluster = view.getUint32(44, true);
+    const rootOffset = afterFats + (rootCluster - 2) * clusterBytes;
+    const root = { rootOffset, rootBytes: null, rootCluster };
+    return { kind: "FAT32", ...places, ...root, dataOffset: afterFats };
   }
-  if (!hasBytesAt(sector, 54, "FAT") || rootEntries === 0) return null;
-  const rootBytes = rootEntries * 32;
+  if (rootEntries === 0) return null;
+  const rootBytes = rootEntries * ENTRY_BYTES;
   const dataOffset = afterFats + rootBytes;
-  const sectors = view.getUint16(19, true) || view.getUint32(32, true);
   const clusters = (sectors * sectorBytes - dataOffset) / clusterBytes;
   const kind = clusters < FAT16_MIN_CLUSTERS ? "FAT12" : "FAT16";
-  return { kind, clusterBytes, rootOffset: afterFats, rootBytes, dataOffset, labelOffset: 43 };
+  return { kind, ...places, rootOffset: afterFats, rootBytes, rootCluster: 0, dataOffset };
 }
 
-/** An entry of a FAT directory; long names are left out, every file has a short one too. */
+/** An entry of a FAT directory. */
 export interface FatEntry {
-  /** Eight and three characters, padded with spaces, in capitals. */
+  /** As it is written: the long name where there is one, otherwise `NAME.EXT`. */
   readonly name: string;
+  readonly shortName: string;
   readonly isDirectory: boolean;
   readonly firstCluster: number;
+  /** Bytes; 0 for a directory. */
+  readonly size: number;
+}
+
+/** What a part of a directory holds. */
+export interface FatDirectory {
+  readonly entries: readonly FatEntry[];
+  /** The label of the volume, which is an entry of its root directory. */
+  readonly label: string | null;
 }
 
 const ENTRY_BYTES = 32;
-const ATTRIBUTE_LABEL = 0x08; // long names have it too
+const ATTRIBUTE_LABEL = 0x08;
 const ATTRIBUTE_DIRECTORY = 0x10;
+const ATTRIBUTES_LONG_NAME = 0x0f;
 const DELETED = 0xe5;
+const LAST_OF_LONG_NAME = 0x40;
 
 /** Whether the end mark of a directory is within these bytes: nothing follows in what was not read. */
 export function hasDirectoryEnd(bytes: Uint8Array): boolean {
@@ -86,22 +105,88 @@ export function hasDirectoryEnd(bytes: Uint8Array): boolean {
 }
 
 /** The entries of a directory up to its end mark, or as far as it was read. */
-export function readFatDirectory(bytes: Uint8Array): readonly FatEntry[] {
-  const view = viewOf(bytes);
+export function readFatDirectory(bytes: Uint8Array): FatDirectory {
   const entries: FatEntry[] = [];
+  let label: string | null = null;
+  let longName = "";
   for (let offset = 0; offset + ENTRY_BYTES <= bytes.length; offset += ENTRY_BYTES) {
-    const first = view.getUint8(offset);
-    const attributes = view.getUint8(offset + 11);
+    const entry = bytes.subarray(offset, offset + ENTRY_BYTES);
+    const [first = 0] = entry;
+    const attributes = entry[11] ?? 0;
     if (first === 0) break;
-    if (first === DELETED || attributes & ATTRIBUTE_LABEL) continue;
-    entries.push({
-      name: String.fromCharCode(...bytes.subarray(offset, offset + 11)),
-      isDirectory: (attributes & ATTRIBUTE_DIRECTORY) !== 0,
-      firstCluster:
-        view.getUint16(offset + 20, true) * 0x1_0000 + view.getUint16(offset + 26, true),
-    });
+    if (first === DELETED) {
+      longName = "";
+    } else if (attributes === ATTRIBUTES_LONG_NAME) {
+      longName = readLongName(entry) + ((first & LAST_OF_LONG_NAME) === 0 ? longName : "");
+    } else if (attributes & ATTRIBUTE_LABEL) {
+      label ??= readLabel(entry.subarray(0, 11), "utf-8");
+      longName = "";
+    } else {
+      entries.push(readEntry(entry, attributes, longName));
+      longName = "";
+    }
   }
-  return entries;
+  return { entries, label };
+}
+
+function readEntry(entry: Uint8Array, attributes: number, longName: string): FatEntry {
+  const view = viewOf(entry);
+  const part = (from: number, to: number): string =>
+    String.fromCharCode(...entry.subarray(from, to)).trimEnd();
+  const extension = part(8, 11);
+  const shortName = part(0, 8) + (extension === "" ? "" : `.${extension}`);
+  return {
+    name: longName === "" ? shortName : longName,
+    shortName,
+    isDirectory: (attributes & ATTRIBUTE_DIRECTORY) !== 0,
+    firstCluster: view.getUint16(20, true) * 0x1_0000 + view.getUint16(26, true),
+    size: view.getUint32(28, true),
+  };
+}
+
+/** One piece of a long name: thirteen characters in three places. */
+function readLongName(entry: Uint8Array): string {
+  const units = [entry.subarray(1, 11), entry.subarray(14, 26), entry.subarray(28, 32)];
+  const text = units.map((piece) => new TextDecoder("utf-16le").decode(piece)).join("");
+  return text.split("\0", 1)[0]?.replaceAll("\uffff", "") ?? "";
+}
+
+const CHAIN_ENDS = { FAT12: 0xff7, FAT16: 0xfff7, FAT32: 0x0fff_fff7 } as const;
+
+/** Where the file allocation table says what follows a cluster: bytes from the volume's start. */
+export function placeFatEntry(
+  { kind, fatOffset }: FatGeometry,
+  cluster: number,
+): { readonly offset: number; readonly bytes: number } {
+  if (kind === "FAT12") return { offset: fatOffset + Math.floor(cluster * 1.5), bytes: 2 };
+  const bytes = kind === "FAT16" ? 2 : 4;
+  return { offset: fatOffset + cluster * bytes, bytes };
+}
+
+/** The cluster that follows; null at the end of a chain. */
+export function readFatEntry(
+  { kind }: FatGeometry,
+  cluster: number,
+  bytes: Uint8Array,
+): number | null {
+  const view = viewOf(bytes);
+  const read = {
+    FAT12: () =>
+      cluster % 2 === 0 ? view.getUint16(0, true) & 0xfff : view.getUint16(0, true) >> 4,
+    FAT16: () => view.getUint16(0, true),
+    FAT32: () => view.getUint32(0, true) & 0x0fff_ffff,
+  };
+  const next = read[kind]();
+  return next < 2 || next >= CHAIN_ENDS[kind] ? null : next;
+}
+
+/** The label in the boot sector, which counts where the root directory could not be read. */
+export function readBootSectorLabel(sector: Uint8Array, { kind }: FatGeometry): string | null {
+  const offset = kind === "FAT32" ? 71 : 43;
+  const field = sector.subarray(offset, offset + 11);
+  const hasFields = [0x28, 0x29].includes(sector[offset - 5] ?? 0) && !isBlank(field);
+  const label = hasFields ? readLabel(field, "utf-8") : null;
+  return label === "NO NAME" ? null : label;
 }
 
 function isPowerOfTwo(value: number): boolean {

@@ -88,6 +88,15 @@ export const VHD_RULES: readonly VhdRule[] = [
   },
   {
     code: "VHDSizeInvalid",
+    why: "A disk has at least one MiB.",
+    problem: ({ footer }) =>
+      footer.kind === "footer" && footer.virtualSize === 0n
+        ? "has a virtual size of 0 bytes: it is a footer without a disk"
+        : null,
+    fix: () => `Make the VHD again from the disk that it is to hold. ${CONVERT}`,
+  },
+  {
+    code: "VHDSizeInvalid",
     why: "The virtual size must be a whole number of MiB.",
     problem: ({ footer, innerFooters = 0 }) =>
       footer.kind === "footer" && footer.virtualSize % BigInt(MIB) !== 0n

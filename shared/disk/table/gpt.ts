@@ -1,5 +1,5 @@
 import { hasBytesAt, isBlank, readLabel, toNumber, viewOf } from "../bytes.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32 } from "../crc32.ts";
 
 const CHECKSUM_OFFSET = 16;
 const MIN_HEADER_BYTES = 92;

@@ -1,6 +1,7 @@
 import type { BootCode } from "../content/boot-code.ts";
 import type { EfiBootFiles } from "../content/efi-boot-files.ts";
 import type { FileSystemReading } from "../content/file-systems.ts";
+import type { GrubCore } from "../content/grub-core.ts";
 import type { PartitionTable } from "../finding.ts";
 import type { PartitionType } from "./partition-types.ts";
 
@@ -17,10 +18,16 @@ export interface PlacedPartition {
 /** A partition and what the reads found in it. */
 export interface ProbedPartition extends PlacedPartition {
   readonly isRead: boolean;
+  /** Whether all that was read of it is blank. */
+  readonly isBlank: boolean;
   readonly fileSystem: FileSystemReading | null;
+  /** Code in its first sector; null where that was not read. */
+  readonly bootCode: BootCode | null;
+  /** Whether GRUB's second stage begins it. */
+  readonly hasGrubCore: boolean;
   /** The Windows loader that its boot sector calls. */
   readonly windowsLoader: "BOOTMGR" | "NTLDR" | null;
-  /** Of an EFI system partition only. */
+  /** What firmware finds in it where that can be read as FAT, whatever its type; null otherwise. */
   readonly efi: EfiBootFiles | null;
 }
 
@@ -28,15 +35,30 @@ export interface ProbedPartition extends PlacedPartition {
 export interface TableReading {
   readonly table: PartitionTable;
   readonly partitions: readonly PlacedPartition[];
-  /** Whether the first sectors hold nothing at all. */
-  readonly isBlank: boolean;
+  /**
+   * What is known of a disk on which nothing was recognised: that nothing was ever written to it, or
+   * that all that was read is blank. Null for every other.
+   */
+  readonly emptiness: "unwritten" | "blank as read" | null;
   /** What the disk as a whole holds, when it is not divided. */
   readonly wholeDisk: FileSystemReading | null;
+  /** What firmware finds on an undivided disk in FAT. */
+  readonly wholeDiskEfi: EfiBootFiles | null;
   readonly bootCode: BootCode;
+  /** Whether sector 0 ends with 55 AA; a BIOS starts no other. */
+  readonly hasBootSignature: boolean;
+  /** Null where there is no GRUB in sector 0. */
+  readonly grubCore: GrubCore | null;
   /** A GPT whose MBR also lists partitions. */
   readonly isHybrid: boolean;
+  /** A GPT without the protective MBR that firmware asks for: it is ignored. */
+  readonly isUnprotected: boolean;
+  /** A GPT for sectors of 4096 bytes. */
+  readonly hasLargeSectors: boolean;
   /** Whether the table's checksums are right; an MBR has none. */
   readonly isVerified: boolean;
+  /** Whether there are partitions that were not followed. */
+  readonly isCut: boolean;
   readonly warnings: readonly string[];
 }
 

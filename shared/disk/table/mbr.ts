@@ -22,11 +22,26 @@ export interface MbrReading {
   /** Null without the signature 55 AA, or with an entry that no tool writes. */
   readonly entries: readonly MbrEntry[] | null;
   readonly bootCode: BootCode;
+  /** Whether the sector ends with 55 AA. */
+  readonly hasSignature: boolean;
+  /**
+   * Whether an entry covers a GPT as UEFI firmware asks for (EDK II, PartitionDxe): type EE, from
+   * sector 1 on. Whether it is marked active makes no difference to OVMF.
+   */
+  readonly isProtective: boolean;
 }
 
 /** Reads sector 0 of a disk; the code in it is named whether or not a table follows. */
 export function readMbr(sector: Uint8Array): MbrReading {
-  return { entries: readTable(sector), bootCode: nameBootCode(sector) };
+  const entries = readTable(sector);
+  return {
+    entries,
+    bootCode: nameBootCode(sector),
+    hasSignature: hasBytesAt(sector, 510, [0x55, 0xaa]),
+    isProtective: (entries ?? []).some(
+      ({ type, firstSector }) => type === PROTECTIVE_TYPE && firstSector === 1,
+    ),
+  };
 }
 
 /** The used entries of a partition table in the form of the MBR, null when it is none. */

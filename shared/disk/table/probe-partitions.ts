@@ -1,100 +1,210 @@
-import { nameWindowsLoader } from "../content/boot-code.ts";
-import { BTRFS, readDistantFileSystem } from "../content/distant-file-systems.ts";
+import { isBlank } from "../bytes.ts";
+import { nameBootCode, nameWindowsLoader } from "../content/boot-code.ts";
+import { readFat } from "../content/boot-sector-rules.ts";
 import { type EfiBootFiles, readEfiBootFiles } from "../content/efi-boot-files.ts";
-import { readFatGeometry } from "../content/fat.ts";
-import { HEAD_BYTES, readFileSystem } from "../content/file-systems.ts";
+import { readBootSectorLabel } from "../content/fat.ts";
+import { type FileSystemReading, HEAD_BYTES, readFileSystem } from "../content/file-systems.ts";
+import { isGrubCore } from "../content/grub-core.ts";
+import { type VolumePiece, type VolumeView, viewVolume } from "../content/volume-view.ts";
 import { type LimitedReader, READ_LIMITS } from "../disk-reader.ts";
+import { FAR_MARKS, placeEndMarks, type Stretch } from "./far-marks.ts";
 import type { PlacedPartition, ProbedPartition } from "./layout.ts";
+import { hasDistantLabel, readVolumeLabel } from "./volume-labels.ts";
 
-/** Reads that are kept back: three directories of the EFI system partition, and one for Btrfs. */
+/** Reads that are kept back: three directories of a FAT volume, and one for a distant superblock. */
 const EFI_READS = 3;
-const BTRFS_READS = 1;
+const FAR_READS = 1;
+const SECTOR = 512;
+
+/** What was read of each partition; the pieces grow as more is read. */
+type Pieces = ReadonlyMap<PlacedPartition, VolumePiece[]>;
 
 /**
- * Looks into the partitions, as many as the budget allows: first those that a machine starts from,
- * then the largest. The others stay `isRead: false`.
+ * Looks into the partitions, as many as the budget allows: first those that a machine starts from, then
+ * those whose type says least, then the largest. The others stay `isRead: false`. Of partitions that are
+ * not for file systems one sector is read, last of all: firmware would see a FAT in them.
  */
 export async function probePartitions(
   reader: LimitedReader,
   partitions: readonly PlacedPartition[],
 ): Promise<readonly ProbedPartition[]> {
   const chosen = choosePartitions(partitions, READ_LIMITS.reads - reader.spent().reads);
-  const heads = await readHeads(reader, chosen);
-  const esp = chosen.find(({ type }) => type.boot === "efi") ?? null;
-  // The directories come first: what they tell is worth more than one more Btrfs.
-  const [efi, btrfs] = await Promise.all([
-    esp && readEfi(reader, esp, heads.get(esp)),
-    readBtrfsVolumes(reader, chosen, heads),
+  const pieces = await readHeads(reader, chosen);
+  const isEfi = ({ type }: PlacedPartition): boolean => type.boot === "efi";
+  const fats = chosen.filter((partition) => fatOf(partition, pieces) !== null);
+  const efi = new Map<PlacedPartition, EfiBootFiles>();
+  const lookInto = async (partition: PlacedPartition): Promise<void> => {
+    const fat = fatOf(partition, pieces);
+    if (fat !== null) efi.set(partition, await readEfiBootFiles(reader, partition.start, fat));
+  };
+  const [first] = fats.toSorted((a, b) => Number(isEfi(b)) - Number(isEfi(a)));
+  const kept = Math.min(fats.length, 2) * EFI_READS;
+  const isClear = chosen.every(
+    (partition) =>
+      partition.type.opaque === true ||
+      !(isUnknown(partition, pieces) || isDoubtful(partition, pieces)),
+  );
+  const [labels] = await Promise.all([
+    isClear ? readLabels(reader, chosen, { pieces, kept }) : NO_LABELS,
+    readFarther(reader, chosen, { pieces, kept }),
+    first && lookInto(first),
   ]);
+  const late = isClear ? NO_LABELS : await readLabels(reader, chosen, { pieces, kept });
+  // One after the other: what the first leaves of the budget is the next one's.
+  for (const partition of fats) if (partition !== first) await lookInto(partition);
   return partitions.map((partition) => {
-    const head = heads.get(partition);
-    return {
-      ...partition,
-      isRead: head !== undefined,
-      fileSystem: (head && readFileSystem(head)) ?? btrfs.get(partition) ?? null,
-      windowsLoader: head ? nameWindowsLoader(head.subarray(0, 512)) : null,
-      efi: partition === esp ? efi : null,
-    };
+    const files = efi.get(partition) ?? null;
+    const label = labels.get(partition) ?? late.get(partition) ?? files?.label;
+    return describe(partition, pieces.get(partition), { files, label });
   });
 }
 
 /** The partitions worth a read, in the order of their worth, within the number of reads left. */
 function choosePartitions(
-  partitions: readonly PlacedPartition[],
+  candidates: readonly PlacedPartition[],
   readsLeft: number,
 ): readonly PlacedPartition[] {
-  const candidates = partitions.filter(({ type }) => !type.opaque);
   const hasEfi = candidates.some(({ type }) => type.boot === "efi");
-  const count = Math.max(0, readsLeft - BTRFS_READS - (hasEfi ? EFI_READS : 0));
-  const rank = (partition: PlacedPartition): number =>
-    partition.type.boot === "efi" ? 2 : partition.isActive ? 1 : 0;
+  const count = Math.max(0, readsLeft - FAR_READS - (hasEfi ? EFI_READS : 0));
+  const rank = ({ type, isActive }: PlacedPartition): number => {
+    if (type.boot === "efi") return 4;
+    if (isActive) return 3;
+    if (type.opaque) return 0;
+    return type.system === undefined ? 2 : 1;
+  };
   return candidates.toSorted((a, b) => rank(b) - rank(a) || b.size - a.size).slice(0, count);
 }
-
-type Heads = ReadonlyMap<PlacedPartition, Uint8Array>;
 
 async function readHeads(
   reader: LimitedReader,
   partitions: readonly PlacedPartition[],
-): Promise<Heads> {
+): Promise<Pieces> {
   const read = await Promise.all(
     partitions.map(async (partition) => {
-      const bytes = await reader.read(partition.start, Math.min(HEAD_BYTES, partition.size));
-      return [partition, bytes] as const;
+      const count = Math.min(partition.type.opaque ? SECTOR : HEAD_BYTES, partition.size);
+      const bytes = await reader.read(partition.start, count);
+      return [partition, bytes ? [{ offset: 0, bytes }] : []] as const;
     }),
   );
-  return new Map(read.flatMap(([partition, bytes]) => (bytes ? [[partition, bytes]] : [])));
+  return new Map(read.filter(([, found]) => found.length > 0));
 }
 
-async function readEfi(
-  reader: LimitedReader,
-  esp: PlacedPartition,
-  head: Uint8Array | undefined,
-): Promise<EfiBootFiles | null> {
-  if (head === undefined) return null;
-  const fat = readFatGeometry(head);
-  if (fat === null) return { machines: [], hasMicrosoftLoader: false };
-  return readEfiBootFiles(reader, esp.start, fat);
-}
-
-/** The superblock of Btrfs is 64 KiB into a partition: read where nothing else was recognised. */
-async function readBtrfsVolumes(
+/** Where in a partition more is looked for, in rounds: the likelier places first. */
+async function readFarther(
   reader: LimitedReader,
   chosen: readonly PlacedPartition[],
-  heads: Heads,
-) {
-  const unknown = chosen.filter((partition) => {
-    const head = heads.get(partition);
-    const mayHold = partition.type.boot === undefined && partition.size > BTRFS.offset;
-    return mayHold && head !== undefined && readFileSystem(head) === null;
-  });
-  const hasEfi = chosen.some(({ type }) => type.boot === "efi");
-  const left = READ_LIMITS.reads - reader.spent().reads - (hasEfi ? EFI_READS - 1 : 0);
+  { pieces, kept }: { readonly pieces: Pieces; readonly kept: number },
+): Promise<void> {
+  const { superblocks, middle, zfs, vmfs, zfsList } = FAR_MARKS;
+  const rounds: readonly ((partition: PlacedPartition) => readonly Stretch[])[] = [
+    (partition) => (needsEndMarks(partition, pieces) ? placeEndMarks(partition.size) : []),
+    (partition) => (isDoubtful(partition, pieces) ? [zfsList] : []),
+    (partition) => (isUnknown(partition, pieces) ? [superblocks] : []),
+    (partition) => (isPuzzling(partition, pieces) ? [middle] : []),
+    (partition) => (isPuzzling(partition, pieces) ? placeEndMarks(partition.size) : []),
+    (partition) => (isPuzzling(partition, pieces) ? [zfs, vmfs] : []),
+  ];
+  for (const round of rounds) {
+    const wanted = chosen
+      .filter((partition) => pieces.has(partition) && !partition.type.opaque)
+      .flatMap((partition) => round(partition).map((stretch) => ({ partition, stretch })))
+      .filter(({ partition, stretch }) => stretch.offset >= 0 && stretch.offset < partition.size);
+    const spare = READ_LIMITS.reads - reader.spent().reads - Math.max(0, kept);
+    await Promise.all(
+      wanted.slice(0, Math.max(0, spare)).map(async ({ partition, stretch }) => {
+        const count = Math.min(stretch.bytes, partition.size - stretch.offset);
+        const bytes = await reader.read(partition.start + stretch.offset, count);
+        if (bytes !== null) pieces.get(partition)?.push({ offset: stretch.offset, bytes });
+      }),
+    );
+  }
+}
+
+/** Nothing was recognised in it so far. */
+function isUnknown(partition: PlacedPartition, pieces: Pieces): boolean {
+  return fileSystemOf(partition, pieces) === null;
+}
+
+/** The same, and its type does not explain it either: a blank partition for Linux may be a spare one. */
+function isPuzzling(partition: PlacedPartition, pieces: Pieces): boolean {
+  const isBare = (pieces.get(partition) ?? []).every(({ bytes }) => isBlank(bytes));
+  return isUnknown(partition, pieces) && (partition.type.system === undefined || !isBare);
+}
+
+/** Its content is of another system than its type: one of them may be left over. */
+function isDoubtful(partition: PlacedPartition, pieces: Pieces): boolean {
+  const system = fileSystemOf(partition, pieces)?.system ?? null;
+  const { type } = partition;
+  return system !== null && type.system !== undefined && type.system !== system;
+}
+
+/** A member of a RAID begins as what is inside, where its superblock is at the end. */
+function needsEndMarks(partition: PlacedPartition, pieces: Pieces): boolean {
+  const { isRaid, system, boot } = partition.type;
+  const isOfAnything = system === undefined && boot === undefined;
+  const found = fileSystemOf(partition, pieces);
+  const mayBeInside = found !== null && found.system !== null && found.name !== "swap";
+  return isRaid === true || isDoubtful(partition, pieces) || (isOfAnything && mayBeInside);
+}
+
+function fileSystemOf(partition: PlacedPartition, pieces: Pieces): FileSystemReading | null {
+  return readFileSystem(viewOfPartition(partition, pieces.get(partition)));
+}
+
+function viewOfPartition(
+  { size }: PlacedPartition,
+  found: readonly VolumePiece[] = [],
+): VolumeView {
+  return viewVolume(size, found);
+}
+
+function fatOf(partition: PlacedPartition, pieces: Pieces): ReturnType<typeof readFat> {
+  return readFat(viewOfPartition(partition, pieces.get(partition)));
+}
+
+const NO_LABELS: ReadonlyMap<PlacedPartition, string> = new Map();
+
+/** Labels that are not in the first bytes, as far as reads are left: they decide nothing. */
+async function readLabels(
+  reader: LimitedReader,
+  chosen: readonly PlacedPartition[],
+  { pieces, kept }: { readonly pieces: Pieces; readonly kept: number },
+): Promise<ReadonlyMap<PlacedPartition, string>> {
+  const spare = Math.max(0, READ_LIMITS.reads - reader.spent().reads - kept);
+  const far = chosen
+    .map((partition) => ({ partition, view: viewOfPartition(partition, pieces.get(partition)) }))
+    .map(({ partition, view }) => ({ partition, view, name: readFileSystem(view)?.name }))
+    .filter(({ name }) => hasDistantLabel(name));
   const read = await Promise.all(
-    unknown.slice(0, Math.max(0, left)).map(async (partition) => {
-      const volume = await readDistantFileSystem(reader, partition.start, BTRFS);
-      return [partition, volume] as const;
+    far.slice(0, spare).map(async ({ partition, view, name }) => {
+      const label = await readVolumeLabel(reader, { name, view, start: partition.start });
+      return [partition, label] as const;
     }),
   );
-  return new Map(read);
+  return new Map(read.filter((entry): entry is [PlacedPartition, string] => entry[1] !== null));
+}
+
+function describe(
+  partition: PlacedPartition,
+  found: readonly VolumePiece[] = [],
+  {
+    files,
+    label,
+  }: { readonly files: EfiBootFiles | null; readonly label: string | null | undefined },
+): ProbedPartition {
+  const view = viewOfPartition(partition, found);
+  const sector = view.slice(0, SECTOR);
+  const fat = readFat(view);
+  const fileSystem = readFileSystem(view);
+  const own = fat && sector ? readBootSectorLabel(sector, fat) : (fileSystem?.label ?? null);
+  return {
+    ...partition,
+    isRead: found.length > 0,
+    isBlank: found.every(({ bytes }) => isBlank(bytes)),
+    fileSystem: fileSystem && { ...fileSystem, label: label === undefined ? own : label },
+    bootCode: sector && nameBootCode(sector),
+    hasGrubCore: sector !== null && isGrubCore(sector),
+    windowsLoader: sector && nameWindowsLoader(sector),
+    efi: files ?? (fat ? { machines: null, vendors: [], label: undefined } : null),
+  };
 }

@@ -1,10 +1,10 @@
 import { SECTOR_BYTES } from "../bytes.ts";
+import { crc32 } from "../crc32.ts";
 import type { LimitedReader } from "../disk-reader.ts";
-import { crc32 } from "./crc32.ts";
 import { type GptEntry, type GptHeader, readGptEntries, readGptHeader } from "./gpt.ts";
 
-/** Twice the usual table of 128 entries of 128 bytes; no tool makes a larger one by itself. */
-const MAX_TABLE_BYTES = 32 * 1024;
+/** 1024 entries of 128 bytes, eight times the usual table: what the budget has room for. */
+const MAX_TABLE_BYTES = 128 * 1024;
 const MIN_ENTRY_BYTES = 128;
 
 /** The partition table of a GPT disk, from whichever copy is intact. */
@@ -12,6 +12,8 @@ export interface GptReading {
   readonly entries: readonly GptEntry[];
   /** Whether the checksums of the copy that was used are right. */
   readonly isVerified: boolean;
+  /** Whether the primary copy is intact. */
+  readonly isPrimary: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -46,16 +48,21 @@ export async function readGpt(
   const primary = await readEntries(reader, first);
   if (primary.fault === null) {
     const warnings = describeBackup(first.header, last, lastSector);
-    return { entries: primary.entries ?? [], isVerified: true, warnings };
+    return { entries: primary.entries ?? [], isVerified: true, isPrimary: true, warnings };
   }
   const backup = await readEntries(reader, last);
   if (backup.fault === null) {
     const warning = `the primary GPT is damaged (${primary.fault}); its backup at the end of the disk is used, as firmware does ('sgdisk -e' or 'gdisk' with 'r', 'b', 'w' mends it)`;
-    return { entries: backup.entries ?? [], isVerified: true, warnings: [warning] };
+    return {
+      entries: backup.entries ?? [],
+      isVerified: true,
+      isPrimary: false,
+      warnings: [warning],
+    };
   }
   const warning = `both copies of the GPT are damaged (${primary.fault}; backup: ${backup.fault}); what they say is not relied upon`;
   const entries = primary.entries ?? backup.entries ?? [];
-  return { entries, isVerified: false, warnings: [warning] };
+  return { entries, isVerified: false, isPrimary: false, warnings: [warning] };
 }
 
 /** The sector in which the disk ends by its primary GPT header; null without a header to trust. */

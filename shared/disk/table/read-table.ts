@@ -1,14 +1,15 @@
-import { isBlank, SECTOR_BYTES } from "../bytes.ts";
-import { BTRFS, ISO_9660, readDistantFileSystem } from "../content/distant-file-systems.ts";
-import { type FileSystemReading, readFileSystem } from "../content/file-systems.ts";
+import { SECTOR_BYTES } from "../bytes.ts";
+import { readGrubCore } from "../content/grub-core.ts";
 import type { LimitedReader } from "../disk-reader.ts";
 import { DISK_HEAD_BYTES } from "../read-ends.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
+import { hasLargeSectorGpt } from "./large-sectors.ts";
 import type { PlacedPartition, TableReading } from "./layout.ts";
 import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr } from "./mbr.ts";
 import { describePlaces } from "./partition-places.ts";
 import { findGptType, findMbrType } from "./partition-types.ts";
 import { type GptReading, readGpt } from "./read-gpt.ts";
+import { readWholeDisk, type WholeDisk } from "./whole-disk.ts";
 
 /** Reads how a disk of `diskBytes` is divided: GPT, MBR, or a file system without a table. */
 export async function readPartitionTable(
@@ -16,56 +17,84 @@ export async function readPartitionTable(
   diskBytes: number,
 ): Promise<TableReading> {
   const head = (await reader.read(0, Math.min(DISK_HEAD_BYTES, diskBytes))) ?? new Uint8Array();
-  const mbr = readMbr(head.subarray(0, SECTOR_BYTES));
+  const sector = head.subarray(0, SECTOR_BYTES);
+  const mbr = readMbr(sector);
   const gpt = await readGpt(reader, diskBytes);
+  const { bootCode, hasSignature: hasBootSignature } = mbr;
+  const grubCore = bootCode === "GRUB" ? await readGrubCore(reader, sector) : null;
+  const common = { ...UNDIVIDED, bootCode, hasBootSignature, grubCore };
   const entries = mbr.entries ?? [];
-  const isProtected = entries.some(({ type }) => type === PROTECTIVE_TYPE);
-  if (gpt !== null && (isProtected || entries.length === 0)) {
-    return describeGpt(gpt, mbr, diskBytes);
+  if (gpt !== null && entries.some(({ type }) => type === PROTECTIVE_TYPE)) {
+    return { ...common, ...describeGpt(gpt, mbr, diskBytes) };
+  }
+  if (hasLargeSectorGpt(head)) {
+    return { ...common, hasLargeSectors: true, warnings: [LARGE_SECTORS] };
   }
   const isDivided = entries.length > 0 && entries.every((entry) => fits(entry, diskBytes));
-  const wholeDisk = isDivided ? null : await readWholeDisk(reader, head);
-  if (mbr.entries !== null && wholeDisk === null) {
+  if (isDivided) {
     const reading = await describeMbr(reader, mbr, diskBytes);
-    return gpt === null ? reading : { ...reading, warnings: [...reading.warnings, STALE_GPT] };
+    const stale = gpt === null ? [] : [STALE_GPT];
+    return { ...common, ...reading, warnings: [...(reading.warnings ?? []), ...stale] };
   }
-  const warnings = describeLargeSectors(head);
-  return { ...UNDIVIDED, isBlank: isBlank(head), wholeDisk, warnings };
+  const isNearOnly = gpt?.isPrimary === true;
+  const whole = await readWholeDisk(reader, head, { diskBytes, isNearOnly });
+  if (whole.fileSystem === null && gpt !== null) {
+    return { ...common, ...describeGpt(gpt, mbr, diskBytes) };
+  }
+  if (whole.fileSystem === null && entries.length > 0) {
+    return { ...common, ...(await describeMbr(reader, mbr, diskBytes)) };
+  }
+  const stale = gpt === null ? [] : [REMAINS_OF_GPT];
+  return { ...common, ...(await describeWhole(reader, whole, diskBytes)), warnings: stale };
 }
 
 const STALE_GPT =
   "a GPT of an earlier partitioning is still there, but the MBR does not point to it; it is ignored ('wipefs' or 'sgdisk -z' removes it)";
+const REMAINS_OF_GPT =
+  "the remains of a GPT are still there, without a protective MBR; the file system over them counts";
+const LARGE_SECTORS =
+  "its GPT is for sectors of 4096 bytes, but the disks of Azure have sectors of 512 bytes: the partitions are not found, and no machine starts from this disk (make the image anew with 512-byte sectors)";
+const UNPROTECTED =
+  "there is no protective MBR in sector 0, and firmware ignores a GPT without one: no machine starts from this disk ('gdisk' with 'x', 'n', 'w' writes a new one)";
+const MISPLACED_PROTECTION =
+  "the protective MBR does not begin at sector 1, so UEFI firmware ignores the GPT ('gdisk' with 'x', 'n', 'w' writes a new one)";
 
-const UNDIVIDED = {
+/** A disk of which nothing is known. */
+export const UNDIVIDED = {
   table: "none",
   partitions: [],
-  bootCode: "none", // sector 0 belongs to the file system
+  emptiness: null,
+  wholeDisk: null,
+  wholeDiskEfi: null,
+  bootCode: "none",
+  hasBootSignature: false,
+  grubCore: null,
   isHybrid: false,
+  isUnprotected: false,
+  hasLargeSectors: false,
   isVerified: true,
-} as const satisfies Partial<TableReading>;
+  isCut: false,
+  warnings: [],
+} as const satisfies TableReading;
 
-/**
- * The file system of a disk without partitions. An MBR may stand in front of one all the same: Btrfs
- * and ISO 9660 leave the first sectors as they were.
- */
-async function readWholeDisk(
+async function describeWhole(
   reader: LimitedReader,
-  head: Uint8Array,
-): Promise<FileSystemReading | null> {
-  const near = readFileSystem(head);
-  if (near !== null) return near;
-  const [iso, btrfs] = await Promise.all([
-    readDistantFileSystem(reader, 0, ISO_9660),
-    readDistantFileSystem(reader, 0, BTRFS),
-  ]);
-  return iso ?? btrfs;
+  { fileSystem, efi, isBlank: isBlankAsRead }: WholeDisk,
+  diskBytes: number,
+): Promise<Partial<TableReading>> {
+  const isNothing = fileSystem === null && isBlankAsRead;
+  const isWritten = isNothing ? await reader.isWritten(diskBytes) : true;
+  const emptiness = isWritten === false ? "unwritten" : isNothing ? "blank as read" : null;
+  // Only FAT leaves room for boot code; the sector belongs to every other file system.
+  const code = fileSystem === null || efi !== null ? {} : ({ bootCode: "none" } as const);
+  return { wholeDisk: fileSystem, wholeDiskEfi: efi, emptiness, ...code };
 }
 
 function fits(entry: MbrEntry, diskBytes: number): boolean {
   return entry.firstSector > 0 && entry.firstSector * SECTOR_BYTES < diskBytes;
 }
 
-function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): TableReading {
+function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Partial<TableReading> {
   const listed = gpt.entries.map(
     (entry): PlacedPartition => ({
       type: findGptType(entry.typeGuid),
@@ -76,15 +105,16 @@ function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Table
     }),
   );
   const { partitions, warnings } = describePlaces(listed, diskBytes);
+  const others = (mbr.entries ?? []).filter(({ type }) => type !== PROTECTIVE_TYPE);
+  const hasEntry = (mbr.entries ?? []).length > others.length;
+  const protection = mbr.isProtective ? [] : [hasEntry ? MISPLACED_PROTECTION : UNPROTECTED];
   return {
     table: "gpt",
     partitions,
-    isBlank: false,
-    wholeDisk: null,
-    bootCode: mbr.bootCode,
-    isHybrid: (mbr.entries ?? []).some(({ type }) => type !== PROTECTIVE_TYPE),
+    isHybrid: others.length > 0,
+    isUnprotected: !mbr.isProtective,
     isVerified: gpt.isVerified,
-    warnings: [...gpt.warnings, ...warnings],
+    warnings: [...protection, ...gpt.warnings, ...warnings],
   };
 }
 
@@ -92,7 +122,7 @@ async function describeMbr(
   reader: LimitedReader,
   mbr: MbrReading,
   diskBytes: number,
-): Promise<TableReading> {
+): Promise<Partial<TableReading>> {
   const entries = mbr.entries ?? [];
   const extended = entries.find(({ isExtended }) => isExtended);
   const logical = extended ? await readLogicalPartitions(reader, extended) : null;
@@ -104,11 +134,7 @@ async function describeMbr(
   return {
     table: "mbr",
     partitions,
-    isBlank: false,
-    wholeDisk: null,
-    bootCode: mbr.bootCode,
-    isHybrid: false,
-    isVerified: true,
+    isCut: logical?.isCut ?? false,
     warnings: [
       ...(entries.some(({ type }) => type === PROTECTIVE_TYPE) ? [lost] : []),
       ...warnings,
@@ -125,13 +151,4 @@ function placeMbrEntry(entry: MbrEntry): PlacedPartition {
     isActive: entry.isActive,
     name: null,
   };
-}
-
-/** A GPT for sectors of 4096 bytes stands at byte 4096, where nobody looks on a VHD. */
-function describeLargeSectors(head: Uint8Array): readonly string[] {
-  const text = new TextDecoder("latin1").decode(head.subarray(4096, 4104));
-  if (text !== "EFI PART") return [];
-  return [
-    "the disk was partitioned with sectors of 4096 bytes; a VHD has sectors of 512, so its GPT will not be found",
-  ];
 }

@@ -10,12 +10,14 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen2-ext4",
     role: "os",
+    system: "Linux",
     tools: ["sgdisk", "mkfs.vfat", "mmd", "mkfs.ext4", "qemu-img"],
     script: `${LINUX_GEN2}\nvhd`,
   },
   {
     name: "linux-gen2-arm64",
     role: "os",
+    system: "Linux",
     tools: ["sgdisk", "mkfs.vfat", "mmd", "mkfs.ext4", "qemu-img"],
     script: [
       "truncate -s 128M disk",
@@ -28,6 +30,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen2-btrfs",
     role: "os",
+    system: "Linux",
     tools: ["parted", "mkfs.vfat", "mmd", "mkfs.btrfs", "qemu-img"],
     script: [
       "truncate -s 192M disk",
@@ -40,6 +43,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen2-luks",
     role: "os",
+    system: "Linux",
     tools: ["sfdisk", "mkfs.vfat", "mmd", "cryptsetup", "qemu-img"],
     script: [
       "truncate -s 96M disk",
@@ -54,6 +58,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-hybrid-grub",
     role: "os",
+    system: "Linux",
     tools: ["sgdisk", "grub-mkimage", "mkfs.vfat", "mmd", "mkfs.xfs", "qemu-img"],
     script: [
       "truncate -s 360M disk",
@@ -67,6 +72,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen2-hybrid-mbr",
     role: "os",
+    system: "Linux",
     tools: ["sgdisk", "mkfs.vfat", "mmd", "mkfs.ext4", "qemu-img"],
     script: [
       "truncate -s 128M disk",
@@ -80,6 +86,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen1-gpt",
     role: "os",
+    system: "Linux",
     tools: ["sgdisk", "grub-mkimage", "mkfs.ext4", "qemu-img"],
     script: [
       "truncate -s 96M disk",
@@ -92,6 +99,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen1-extended",
     role: "os",
+    system: "Linux",
     tools: ["sfdisk", "grub-mkimage", "mkfs.ext4", "mkswap", "qemu-img"],
     script: [
       "truncate -s 128M disk",
@@ -105,6 +113,7 @@ export const LINUX_RECIPES: readonly DiskRecipe[] = [
   {
     name: "linux-gen1-lvm",
     role: "os",
+    system: "Linux",
     tools: ["parted", "grub-mkimage", "mkfs.ext4", "lvm", "qemu-img"],
     needsLoop: true,
     script: [

@@ -5,6 +5,7 @@ export const WINDOWS_RECIPES: readonly DiskRecipe[] = [
   {
     name: "windows-gen2",
     role: "os",
+    system: "Windows",
     tools: ["sgdisk", "mkfs.vfat", "mmd", "mkfs.ntfs", "qemu-img"],
     script: [
       "truncate -s 192M disk",
@@ -18,6 +19,7 @@ export const WINDOWS_RECIPES: readonly DiskRecipe[] = [
   {
     name: "windows-gen1",
     role: "os",
+    system: "Windows",
     tools: ["sfdisk", "mkfs.ntfs", "qemu-img"],
     script: [
       "truncate -s 128M disk",
@@ -32,6 +34,7 @@ export const WINDOWS_RECIPES: readonly DiskRecipe[] = [
   {
     name: "dual-boot",
     role: "os",
+    system: null,
     tools: ["sgdisk", "mkfs.vfat", "mmd", "mkfs.ntfs", "mkfs.ext4", "qemu-img"],
     script: [
       "truncate -s 160M disk",

@@ -1,3 +1,5 @@
+import { EXPECTED_OF_FIRMWARE } from "./expected-boot.ts";
+import { EXPECTED_OF_VOLUMES } from "./expected-volumes.ts";
 import type { FindingSummary } from "./summarize-finding.ts";
 
 /** Read from disks that are files of another format: nothing but that. */
@@ -12,6 +14,8 @@ const NOT_LOOKED_INTO = {
 
 /** What each disk of `test/disks/recipes/` is, by what its recipe does. */
 export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
+  ...EXPECTED_OF_FIRMWARE,
+  ...EXPECTED_OF_VOLUMES,
   "linux-gen2-ext4": {
     format: "fixed VHD",
     table: "gpt",
@@ -110,8 +114,8 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     partitions: [
       "EFI system / FAT32 / EFI",
       "Microsoft reserved / - / Microsoft reserved partition",
-      "Microsoft basic data / NTFS / Basic data partition",
-      "Windows recovery / NTFS",
+      "Microsoft basic data / NTFS / Windows",
+      "Windows recovery / NTFS / Recovery",
     ],
     osType: "Windows, high",
     generation: "V2, high",
@@ -122,7 +126,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
   "windows-gen1": {
     format: "fixed VHD",
     table: "mbr",
-    partitions: ["NTFS or exFAT / NTFS", "NTFS or exFAT / NTFS"],
+    partitions: ["NTFS or exFAT / NTFS / System Reserved", "NTFS or exFAT / NTFS / Windows"],
     osType: "Windows, high",
     generation: "V1, high",
     architecture: "x64",
@@ -186,7 +190,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
   "data-gpt-exfat": {
     format: "fixed VHD",
     table: "gpt",
-    partitions: ["Microsoft basic data / exFAT"],
+    partitions: ["Microsoft basic data / exFAT / Data"],
     osType: "unknown, low",
     generation: "unknown, low",
     architecture: null,
@@ -197,7 +201,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     format: "fixed VHD",
     table: "gpt",
     partitions: [
-      "Linux filesystem / F2FS",
+      "Linux filesystem / F2FS / flash",
       "Linux filesystem / SquashFS",
       "Linux filesystem / EROFS",
     ],
@@ -214,7 +218,9 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     osType: "unknown, low",
     generation: "unknown, low",
     architecture: null,
-    warnings: ["the disk is empty: a machine made from the image gets an unformatted disk"],
+    warnings: [
+      "nothing is recognised on the disk: what was read of it is blank (its beginning, its end, and where file systems have their marks)",
+    ],
     problem: null,
   },
   "gpt-primary-destroyed": {

@@ -12,7 +12,13 @@ import { findDiskSizeProblem } from "../../../../shared/disk/size-limits.ts";
 import { NOW } from "../../../factories.ts";
 import { GIB, inspect, MIB, overwrite, readerOf, sample } from "./disk-readers.ts";
 
-const MD_MAGIC = Buffer.from([0xfc, 0x4e, 0x2b, 0xa9]);
+/** A superblock of version 1 that says in which sector it is. */
+function mdSuperblock(sector: number): string {
+  const superblock = Buffer.alloc(256);
+  superblock.set([0xfc, 0x4e, 0x2b, 0xa9, 1]);
+  superblock.writeUInt32LE(sector, 144);
+  return superblock.toString("latin1");
+}
 
 /** A fixed VHD of 64 MiB with these bytes on it. */
 function vhdWith(...extents: readonly { offset: number; bytes: Uint8Array }[]) {
@@ -152,8 +158,12 @@ describe("a GPT", () => {
   });
 
   it("for large sectors is told from no table at all", async () => {
-    const { warnings } = await inspect(vhdWith({ offset: 4096, bytes: Buffer.from("EFI PART") }));
+    const header = Buffer.alloc(512);
+    header.write("EFI PART", "latin1");
+    header.writeUInt8(1, 24); // it says that it is in sector 1
+    const { warnings, excluded } = await inspect(vhdWith({ offset: 4096, bytes: header }));
 
+    expect(excluded.hyperVGeneration).toEqual(["V1", "V2"]);
     expect(warnings).toContainEqual(expect.stringMatching(/sectors of 4096 bytes/));
   });
 });
@@ -266,8 +276,8 @@ describe("a volume", () => {
   it.each([
     ["BitLocker", "Windows", at(3, "-FVE-FS-")],
     ["ReFS", "Windows", at(3, "ReFS\0")],
-    ["MD RAID", "Linux", at(0, MD_MAGIC.toString("latin1"))],
-    ["MD RAID", "Linux", at(0x1000, MD_MAGIC.toString("latin1"))],
+    ["MD RAID", "Linux", at(0, mdSuperblock(0))],
+    ["MD RAID", "Linux", at(0x1000, mdSuperblock(8))],
     ["LUKS1", "Linux", at(0, "LUKS\xba\xbe\0\x01")],
   ] as const)("of the kind %s is of %s", async (name, osType, extent) => {
     const finding = await inspect(vhdWith(extent));

@@ -5,7 +5,10 @@ import {
   concludeOsType,
 } from "../../../../shared/disk/conclude/conclude.ts";
 import type { Evidence } from "../../../../shared/disk/conclude/evidence.ts";
-import { GENERATION_RULES } from "../../../../shared/disk/conclude/generation-rules.ts";
+import {
+  GENERATION_RULES,
+  judgeStarts,
+} from "../../../../shared/disk/conclude/generation-rules.ts";
 import { OS_TYPE_RULES } from "../../../../shared/disk/conclude/os-type-rules.ts";
 import { listWarnings } from "../../../../shared/disk/conclude/warning-rules.ts";
 
@@ -13,84 +16,135 @@ const GPT: Evidence = {
   table: "gpt",
   isVerified: true,
   hasPartitions: true,
-  isBlank: false,
+  emptiness: null,
   wholeDisk: null,
+  isUnprotected: false,
+  hasLargeSectors: false,
   hasEfiSystem: false,
-  efiLoader: "unknown",
+  efiLoader: "absent",
+  isLoaderInEfiSystem: false,
   efiMachines: [],
+  hasMicrosoftLoader: false,
+  efiVendors: [],
   hasBiosBoot: false,
+  hasBiosBootCore: false,
   isHybrid: false,
   hasActive: false,
   bootCode: "none",
+  hasBootSignature: true,
+  grubCore: null,
+  activeCode: null,
   windowsLoader: null,
   windows: [],
   linux: [],
   bsd: [],
+  foreign: [],
   architectures: [],
-  unreadCount: 0,
+  unknownCount: 0,
 };
-const UEFI: Evidence = { ...GPT, hasEfiSystem: true };
+const UEFI: Evidence = {
+  ...GPT,
+  hasEfiSystem: true,
+  efiLoader: "present",
+  efiMachines: ["x64"],
+  isLoaderInEfiSystem: true,
+};
+const EMPTY_ESP: Evidence = { ...GPT, hasEfiSystem: true };
+const UNSEEN_ESP: Evidence = { ...EMPTY_ESP, efiLoader: "unknown" };
+const VENDOR_ESP: Evidence = { ...EMPTY_ESP, efiLoader: "vendor", efiVendors: ["debian"] };
 const MBR: Evidence = { ...GPT, table: "mbr" };
 const NONE: Evidence = { ...GPT, table: "none", hasPartitions: false };
-const BLANK: Evidence = { ...NONE, isBlank: true };
+const BLANK: Evidence = { ...NONE, hasBootSignature: false, emptiness: "blank as read" };
+const GRUB = { bootCode: "GRUB", grubCore: "present" } as const;
+const OLD_GRUB = { bootCode: "GRUB", grubCore: "absent" } as const;
 
 type Case<Value> = readonly [what: string, evidence: Evidence, value: Value, confidence: string];
 
 const GENERATIONS: readonly Case<"V1" | "V2" | "both" | null>[] = [
-  ["no table", NONE, null, "low"],
+  ["no table", BLANK, null, "low"],
+  ["a loader, and GRUB with its second stage", { ...UEFI, ...GRUB }, "both", "medium"],
   [
-    "EFI system partition and BIOS boot partition with code",
-    { ...UEFI, hasBiosBoot: true, bootCode: "GRUB" },
+    "a loader in a FAT of another type in an MBR, and GRUB",
+    { ...MBR, ...GRUB, efiLoader: "present", efiMachines: ["x64"] },
     "both",
     "medium",
   ],
   [
-    "EFI system partition and hybrid MBR with code",
+    "a loader and a hybrid MBR with code",
     { ...UEFI, isHybrid: true, bootCode: "other" },
     "both",
     "medium",
   ],
+  ["a loader and code without a place to go", { ...UEFI, bootCode: "other" }, "V2", "medium"],
+  ["a loader and GRUB's first stage alone", { ...UEFI, ...OLD_GRUB }, "V2", "high"],
+  ["a loader", UEFI, "V2", "high"],
+  ["a loader and a BIOS boot partition without code", { ...UEFI, hasBiosBoot: true }, "V2", "high"],
+  ["a loader and the code of Windows Setup", { ...UEFI, bootCode: "Microsoft" }, "V2", "high"],
+  ["a loader in an MBR", { ...UEFI, table: "mbr" }, "V2", "medium"],
+  ["a loader on an undivided FAT volume", { ...UEFI, table: "none" }, "V2", "medium"],
   [
-    "EFI system partition and legacy boot mark with code",
-    { ...UEFI, hasActive: true, bootCode: "SYSLINUX" },
-    "both",
-    "medium",
-  ],
-  [
-    "EFI system partition and BIOS boot partition without code",
-    { ...UEFI, hasBiosBoot: true },
-    "V2",
-    "medium",
-  ],
-  [
-    "EFI system partition and code without a place to go",
-    { ...UEFI, bootCode: "GRUB" },
-    "V2",
-    "medium",
-  ],
-  ["EFI system partition without a loader", { ...UEFI, efiLoader: "absent" }, "V2", "medium"],
-  ["EFI system partition", UEFI, "V2", "high"],
-  [
-    "EFI system partition and the code of Windows Setup",
-    { ...UEFI, bootCode: "Microsoft" },
-    "V2",
-    "high",
-  ],
-  ["BIOS boot partition with code", { ...GPT, hasBiosBoot: true, bootCode: "GRUB" }, "V1", "high"],
-  ["BIOS boot partition without code", { ...GPT, hasBiosBoot: true }, "V1", "medium"],
-  ["hybrid MBR alone", { ...GPT, isHybrid: true }, "V1", "medium"],
-  ["GPT with nothing to start from", GPT, null, "low"],
-  [
-    "MBR with code and an EFI system partition",
-    { ...MBR, hasEfiSystem: true, bootCode: "GRUB" },
+    "an EFI system partition that was not read, and GRUB",
+    { ...UNSEEN_ESP, ...GRUB },
     "both",
     "low",
   ],
-  ["MBR with an EFI system partition", { ...MBR, hasEfiSystem: true }, "V2", "low"],
-  ["MBR with code of a known loader", { ...MBR, bootCode: "LILO" }, "V1", "high"],
+  [
+    "a partition that was not read, and GRUB",
+    { ...GPT, ...GRUB, efiLoader: "unknown" },
+    "V1",
+    "medium",
+  ],
+  ["loaders of boot entries only, and GRUB", { ...VENDOR_ESP, ...GRUB }, "V1", "medium"],
+  ["loaders of boot entries only", VENDOR_ESP, "V2", "medium"],
+  ["an EFI system partition that was not read", UNSEEN_ESP, "V2", "medium"],
+  [
+    "GRUB and an empty EFI system partition",
+    { ...EMPTY_ESP, ...GRUB, hasBiosBoot: true },
+    "V1",
+    "high",
+  ],
+  [
+    "a BIOS boot partition with GRUB's second stage, which the first one misses",
+    { ...GPT, ...OLD_GRUB, hasBiosBoot: true, hasBiosBootCore: true },
+    "V1",
+    "high",
+  ],
+  ["GRUB in an MBR without its second stage", { ...MBR, ...OLD_GRUB }, "V1", "medium"],
+  ["an empty EFI system partition", EMPTY_ESP, null, "low"],
+  ["a BIOS boot partition without code", { ...GPT, hasBiosBoot: true }, null, "low"],
+  ["a GPT with nothing to start from", GPT, null, "low"],
+  ["a GPT without a protective MBR", { ...UEFI, isUnprotected: true }, null, "low"],
+  ["a GPT for large sectors", { ...UEFI, hasLargeSectors: true }, null, "low"],
+  ["a loader for 32-bit UEFI only", { ...UEFI, efiMachines: ["x86"] }, null, "low"],
+  ["an MBR with LILO", { ...MBR, bootCode: "LILO" }, "V1", "high"],
+  [
+    "an MBR with syslinux and an active partition with code",
+    { ...MBR, bootCode: "SYSLINUX", hasActive: true, activeCode: "SYSLINUX" },
+    "V1",
+    "high",
+  ],
+  ["an MBR with syslinux and nothing active", { ...MBR, bootCode: "SYSLINUX" }, null, "low"],
+  [
+    "an MBR with syslinux and an active partition without code",
+    { ...MBR, bootCode: "SYSLINUX", hasActive: true, activeCode: "none" },
+    null,
+    "low",
+  ],
+  [
+    "a GPT with FreeBSD's boot code and boot partition",
+    { ...GPT, bootCode: "FreeBSD", hasBiosBoot: true },
+    "V1",
+    "high",
+  ],
+  [
+    "a BIOS boot partition with unknown code",
+    { ...GPT, bootCode: "other", hasBiosBoot: true },
+    "V1",
+    "high",
+  ],
   [
     "MBR with unknown code and the loader of Windows",
-    { ...MBR, bootCode: "other", windowsLoader: "NTLDR" },
+    { ...MBR, bootCode: "other", hasActive: true, windowsLoader: "NTLDR" },
     "V1",
     "high",
   ],
@@ -100,19 +154,20 @@ const GENERATIONS: readonly Case<"V1" | "V2" | "both" | null>[] = [
     "V1",
     "medium",
   ],
+  ["MBR with unknown code and nothing active", { ...MBR, bootCode: "other" }, null, "low"],
   [
     "MBR without code, with the loader of Windows",
-    { ...MBR, windowsLoader: "BOOTMGR" },
-    "V1",
-    "medium",
+    { ...MBR, hasActive: true, windowsLoader: "BOOTMGR" },
+    null,
+    "low",
   ],
-  ["MBR without code", { ...MBR, hasActive: true }, null, "low"],
   [
     "MBR with code but without partitions",
     { ...MBR, bootCode: "GRUB", hasPartitions: false },
     null,
     "low",
   ],
+  ["a sector 0 without its signature", { ...MBR, ...GRUB, hasBootSignature: false }, null, "low"],
 ];
 
 const SYSTEMS: readonly Case<"Windows" | "Linux" | null>[] = [
@@ -123,7 +178,28 @@ const SYSTEMS: readonly Case<"Windows" | "Linux" | null>[] = [
     null,
     "low",
   ],
-  ["NTFS with an EFI system partition", { ...UEFI, windows: ["NTFS"] }, "Windows", "high"],
+  ["NTFS alone with a loader of any system", { ...UEFI, windows: ["NTFS"] }, "Windows", "medium"],
+  [
+    "Windows' reserved partition and NTFS with a loader",
+    { ...UEFI, windows: ["Microsoft reserved", "NTFS"] },
+    "Windows",
+    "high",
+  ],
+  [
+    "the same with GRUB's first stage left over",
+    { ...UEFI, ...OLD_GRUB, windows: ["Microsoft reserved", "NTFS"] },
+    "Windows",
+    "high",
+  ],
+  [
+    "the same with a directory of Ubuntu's loader",
+    { ...UEFI, efiVendors: ["ubuntu"], windows: ["Microsoft reserved", "NTFS"] },
+    "Windows",
+    "medium",
+  ],
+  ["NTFS and GRUB", { ...MBR, ...GRUB, windows: ["NTFS"] }, null, "low"],
+  ["NTFS beside a BSD", { ...UEFI, windows: ["NTFS"], bsd: ["UFS"] }, null, "low"],
+  ["macOS", { ...UEFI, foreign: ["APFS"] }, null, "low"],
   ["NTFS with BOOTMGR", { ...MBR, windows: ["NTFS"], windowsLoader: "BOOTMGR" }, "Windows", "high"],
   [
     "NTFS with Microsoft's boot code",
@@ -148,7 +224,7 @@ describe("the generation", () => {
 
   it("has a case here for every rule", () => {
     const used = GENERATIONS.map(([, evidence]) =>
-      GENERATION_RULES.findIndex(({ holds }) => holds(evidence)),
+      GENERATION_RULES.findIndex(({ holds }) => holds(judgeStarts(evidence))),
     );
     expect([...new Set(used)].sort((a, b) => a - b)).toEqual([...GENERATION_RULES.keys()]);
   });
@@ -166,8 +242,8 @@ describe("the system", () => {
     expect([...new Set(used)].sort((a, b) => a - b)).toEqual([...OS_TYPE_RULES.keys()]);
   });
 
-  it("is not certain while partitions are unread that could tell otherwise", () => {
-    const evidence = { ...UEFI, linux: ["ext4"], unreadCount: 1 };
+  it("is not certain while there are partitions that could be of another", () => {
+    const evidence = { ...UEFI, linux: ["ext4"], unknownCount: 1 };
     expect(concludeOsType(evidence)).toMatchObject({ value: "Linux", confidence: "medium" });
   });
 });
@@ -188,11 +264,11 @@ describe("the architecture", () => {
       { ...UEFI, efiMachines: ["x64"], architectures: ["Arm64"] },
       "x64",
     ],
-    ["a partition's type", { ...UEFI, architectures: ["Arm64"] }, "Arm64"],
+    ["a partition's type", { ...GPT, architectures: ["Arm64"] }, "Arm64"],
     ["boot code for a BIOS", { ...MBR, bootCode: "GRUB" }, "x64"],
     ["loaders for both", { ...UEFI, efiMachines: ["x64", "Arm64"] }, null],
     ["a loader for 32 bits", { ...UEFI, efiMachines: ["x86"] }, null],
-    ["nothing", UEFI, null],
+    ["nothing", GPT, null],
   ] as const)("by %s", (_, evidence, value) => {
     expect(concludeArchitecture(evidence).value).toBe(value);
   });
@@ -203,17 +279,40 @@ describe("the warnings", () => {
     listWarnings({ evidence, role, architecture: concludeArchitecture(evidence).value });
 
   it.each([
-    ["an empty OS disk", BLANK, "os", /^the disk is empty: no partition table/],
-    ["an empty data disk", BLANK, "data", /^the disk is empty: a machine made/],
+    [
+      "a blank OS disk",
+      BLANK,
+      "os",
+      /^nothing is recognised on the disk: what was read of it is blank/,
+    ],
+    ["a blank data disk", BLANK, "data", /^nothing is recognised on the disk/],
+    [
+      "an OS disk that was never written",
+      { ...BLANK, emptiness: "unwritten" },
+      "os",
+      /^the disk is empty: nothing/,
+    ],
+    [
+      "such a data disk",
+      { ...BLANK, emptiness: "unwritten" },
+      "data",
+      /^the disk is empty: a machine made/,
+    ],
     [
       "an OS disk with an empty table",
       { ...GPT, hasPartitions: false },
       "os",
-      /^the disk is empty: a partition table without/,
+      /^the disk has a partition table without partitions/,
+    ],
+    [
+      "macOS",
+      { ...UEFI, foreign: ["APFS"] },
+      "os",
+      /^holds volumes of a system that Azure does not run/,
     ],
     [
       "an OS disk with Btrfs after blank sectors",
-      { ...BLANK, wholeDisk: "Btrfs" },
+      { ...NONE, wholeDisk: "Btrfs" },
       "os",
       /^looks like a data disk: Btrfs/,
     ],
@@ -242,31 +341,21 @@ describe("the warnings", () => {
       "os",
       /both systems \(NTFS; ext4\)/,
     ],
-    [
-      "Arm64",
-      { ...UEFI, architectures: ["Arm64"] },
-      "os",
-      /^is for Arm64: .*Azure Compute Gallery/,
-    ],
+    ["Arm64", { ...UEFI, efiMachines: ["Arm64"] }, "os", /^is for Arm64: .*Azure Compute Gallery/],
     [
       "32-bit UEFI",
       { ...UEFI, efiMachines: ["x86"], efiLoader: "present" },
       "os",
       /^has a loader for 32-bit UEFI only/,
     ],
-    [
-      "an EFI system partition without a loader",
-      { ...UEFI, efiLoader: "absent" },
-      "os",
-      /BOOTX64\.EFI/,
-    ],
+    ["an EFI system partition without a loader", EMPTY_ESP, "os", /BOOTX64\.EFI/],
   ] as const)("tell of %s", (_, evidence, role, text) => {
     expect(warn(evidence, role)).toEqual([expect.stringMatching(text)]);
   });
 
   it.each([
     ["an OS disk that starts by UEFI", UEFI, "os"],
-    ["an OS disk that starts by BIOS", { ...GPT, hasBiosBoot: true }, "os"],
+    ["an OS disk that starts by BIOS", { ...GPT, ...GRUB, hasBiosBoot: true }, "os"],
     ["an OS disk with an MBR and GRUB", { ...MBR, bootCode: "GRUB" }, "os"],
     ["a data disk with partitions", GPT, "data"],
     ["a data disk with unknown content", NONE, "data"],

@@ -88,8 +88,9 @@ describe("what a manifest leaves open", () => {
     expect(asked(await carryOut("linux-hybrid", {}, { defaults }))).toEqual(["Linux", "V2"]);
   });
 
-  it("is taken from the settings where the disk does not tell, with a warning of what it looks like", async () => {
-    const app = await carryOut("data-ntfs", {}, { defaults: { osType: "Linux" } });
+  it("is taken from the settings where the disk hardly tells, with a warning of what it looks like", async () => {
+    const properties = { hyperVGeneration: "V1" };
+    const app = await carryOut("data-ntfs", properties, { defaults: { osType: "Linux" } });
 
     expect(asked(app)).toEqual(["Linux", "V1"]);
     expect(app.recordOf("web.json").warnings).toEqual([
@@ -98,6 +99,19 @@ describe("what a manifest leaves open", () => {
     expect(app.recordOf("web.json").disks[0]?.warnings).toEqual([
       expect.stringContaining("looks like a data disk"),
     ]);
+  });
+
+  it("fails where no generation can start the disk, whatever the default is", async () => {
+    const app = await carryOut("data-ntfs", {}, { defaults: { osType: "Linux" } });
+
+    expect(app.images.puts).toEqual([]);
+    expect(app.recordOf("web.json").error).toMatchObject({
+      code: "IncompleteRequest",
+      message: expect.stringMatching(
+        /hyperVGeneration is not given, and the disk cannot be of the default V1 \(neither BIOS nor UEFI/,
+      ),
+      target: "hyperVGeneration",
+    });
   });
 
   it("fails where nothing tells it, with what was seen and what to set", async () => {

@@ -12,10 +12,11 @@ const START = MIB;
 const FAT32: FatGeometry = {
   kind: "FAT32",
   clusterBytes: 4 * KIB,
+  fatOffset: 16 * KIB,
   rootOffset: MIB,
   rootBytes: null,
+  rootCluster: 2,
   dataOffset: MIB,
-  labelOffset: 71,
 };
 /** As mkfs.vfat makes a volume of 200 MiB: a root directory of 512 entries in front of the clusters. */
 const FAT16: FatGeometry = {
@@ -30,7 +31,7 @@ const directory = (name: string, cluster: number): FatEntry => ({
   kind: "directory",
   cluster,
 });
-const LOADER: FatEntry = { name: "BOOTX64 EFI", kind: "file", cluster: 9 };
+const LOADER: FatEntry = { name: "BOOTX64 EFI", kind: "file", cluster: 9, size: 1 };
 const fill = (count: number): FatEntry[] =>
   Array.from({ length: count }, (_, index) => ({
     name: `FILE${index}`,
@@ -66,7 +67,7 @@ describe("readEfiBootFiles", () => {
 
     const files = await readEfiBootFiles(limitReader(reader), START, FAT32);
 
-    expect(files).toEqual({ machines: ["x64"], hasMicrosoftLoader: false });
+    expect(files).toEqual({ machines: ["x64"], vendors: [], label: null });
     expect(countsOf(reader)).toEqual([10 * KIB]);
   });
 
@@ -75,7 +76,7 @@ describe("readEfiBootFiles", () => {
 
     const files = await readEfiBootFiles(limitReader(reader), START, FAT32);
 
-    expect(files).toEqual({ machines: ["x64"], hasMicrosoftLoader: true });
+    expect(files).toEqual({ machines: ["x64"], vendors: ["micros~1"], label: null });
     expect(countsOf(reader)).toEqual([10 * KIB, 2 * KIB]);
   });
 
@@ -104,5 +105,56 @@ describe("readEfiBootFiles", () => {
     const files = await readEfiBootFiles(reader, START, FAT32);
 
     expect(files.machines).toBeNull();
+  });
+
+  it("follows a directory from cluster to cluster by the file allocation table", async () => {
+    const fat: FatGeometry = { ...FAT32, clusterBytes: 512 };
+    const at = (cluster: number) => START + fat.dataOffset + (cluster - 2) * 512;
+    const links = Buffer.alloc(64 * 4);
+    links.writeUInt32LE(40, 4 * 4); // \EFI\BOOT goes on in cluster 40
+    links.writeUInt32LE(0x0fffffff, 40 * 4);
+    const reader = readerOf(
+      createSparseImage(16 * MIB, [
+        { offset: START + fat.fatOffset, bytes: links },
+        { offset: at(2), bytes: encodeDirectory(NOW, [directory("EFI", 3)]) },
+        { offset: at(3), bytes: encodeDirectory(NOW, [directory("BOOT", 4)]) },
+        { offset: at(4), bytes: encodeDirectory(NOW, fill(16)) },
+        { offset: at(40), bytes: encodeDirectory(NOW, [LOADER]) },
+      ]),
+    );
+
+    const files = await readEfiBootFiles(limitReader(reader), START, fat);
+
+    expect(files.machines).toEqual(["x64"]);
+  });
+
+  it("does not know what is in a directory whose chain leads back to itself", async () => {
+    const fat: FatGeometry = { ...FAT32, clusterBytes: 512 };
+    const at = (cluster: number) => START + fat.dataOffset + (cluster - 2) * 512;
+    const links = Buffer.alloc(64 * 4);
+    links.writeUInt32LE(4, 4 * 4);
+    const reader = readerOf(
+      createSparseImage(16 * MIB, [
+        { offset: START + fat.fatOffset, bytes: links },
+        { offset: at(2), bytes: encodeDirectory(NOW, [directory("EFI", 3)]) },
+        { offset: at(3), bytes: encodeDirectory(NOW, [directory("BOOT", 4)]) },
+        { offset: at(4), bytes: encodeDirectory(NOW, fill(16)) },
+      ]),
+    );
+
+    const files = await readEfiBootFiles(limitReader(reader), START, fat);
+
+    expect(files.machines).toBeNull();
+  });
+
+  it.each([
+    ["a file without content", { ...LOADER, size: 0 }],
+    ["a directory", directory("BOOTX64 EFI", 9)],
+  ] as const)("does not take %s for a loader", async (_, entry) => {
+    const reader = volumeWith(FAT32, { boot: [entry] });
+
+    const files = await readEfiBootFiles(limitReader(reader), START, FAT32);
+
+    expect(files.machines).toEqual([]);
   });
 });

@@ -73,6 +73,13 @@ describe("findVhdProblem", () => {
     });
   });
 
+  it("finds a footer without a disk", () => {
+    expect(findVhdProblem(facts({ virtualSize: 0n }, 512))).toMatchObject({
+      code: "VHDSizeInvalid",
+      message: "has a virtual size of 0 bytes: it is a footer without a disk",
+    });
+  });
+
   it.each([
     { virtualSize: 2 * MIB - 512, next: 2 * MIB },
     { virtualSize: 2 * MIB + 1, next: 3 * MIB },
@@ -98,6 +105,7 @@ describe("every rule", () => {
     const blank: VhdFacts = { length: 512, footer: { kind: "blank" } };
 
     expect(VHD_RULES.slice(1).map(({ problem }) => problem(blank))).toEqual([
+      null,
       null,
       null,
       null,

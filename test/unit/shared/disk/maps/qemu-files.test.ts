@@ -63,7 +63,7 @@ describe("a file that qemu-img wrote", () => {
       virtualSize: 48 * 2 ** 20,
       partitionTable: "gpt",
       osType: "Linux",
-      hyperVGeneration: "V2",
+      hyperVGeneration: null, // its EFI system partition has no loader
       problem: null,
       partitions: [{ fileSystem: "FAT" }, { fileSystem: "ext4" }].map(({ fileSystem }) => ({
         fileSystem: expect.stringContaining(fileSystem),

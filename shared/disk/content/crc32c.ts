@@ -1,4 +1,4 @@
-const POLYNOMIAL = 0xedb88320;
+const POLYNOMIAL = 0x82f63b78;
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
@@ -6,11 +6,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * CRC-32 as GPT uses it (ISO 3309). Written here because `node:zlib` has it from Node 22.2 on only,
- * and this folder needs nothing of Node.
+ * CRC-32C (Castagnoli) without the final inversion, from `seed`: as ext4 stores it. XFS and Btrfs store
+ * the inverted value.
  */
-export function crc32(bytes: Uint8Array): number {
-  let value = 0xffff_ffff;
+export function crc32c(bytes: Uint8Array, seed = 0xffff_ffff): number {
+  let value = seed;
   for (const byte of bytes) value = (value >>> 8) ^ (TABLE[(value ^ byte) & 0xff] ?? 0);
-  return ~value >>> 0;
+  return value >>> 0;
 }

@@ -1,0 +1,73 @@
+import type { Architecture } from "../../vocabulary.ts";
+import type { EfiBootFiles } from "../content/efi-boot-files.ts";
+import type { DiskLayout } from "../table/layout.ts";
+
+/** Directories of `\EFI` that are no system's: of a machine's maker, and of tools. */
+const NEUTRAL_VENDORS: readonly string[] = [
+  "boot",
+  "microsoft",
+  "dell",
+  "hp",
+  "hewlett-packard",
+  "lenovo",
+  "acer",
+  "asus",
+  "oem",
+  "tools",
+  "updatecapsule",
+];
+const MICROSOFT = /^(?:microsoft|micros~\d)$/;
+
+/** What firmware finds in the FAT volumes of a disk. */
+export interface EfiEvidence {
+  readonly hasEfiSystem: boolean;
+  /**
+   * `present`: a loader that a new machine starts. `vendor`: only such as a boot entry would name.
+   * `unknown`: something that could hold one was not read, or not to its end.
+   */
+  readonly efiLoader: "present" | "vendor" | "absent" | "unknown";
+  /** Whether the loader is in an EFI system partition; false also where there is none. */
+  readonly isLoaderInEfiSystem: boolean;
+  readonly efiMachines: readonly (Architecture | "x86")[];
+  readonly hasMicrosoftLoader: boolean;
+  /** Directories of `\EFI` that belong to a system other than Windows. */
+  readonly efiVendors: readonly string[];
+}
+
+/** Gathers it: firmware looks into every FAT that it can read, whatever the partition's type says. */
+export function gatherEfiEvidence(layout: DiskLayout): EfiEvidence {
+  const { partitions, wholeDiskEfi, isCut } = layout;
+  const systems = partitions.filter(({ type }) => type.boot === "efi");
+  const volumes = [
+    ...partitions.flatMap(({ efi }) => efi ?? []),
+    ...(wholeDiskEfi ? [wholeDiskEfi] : []),
+  ];
+  const machines = [...new Set(volumes.flatMap((volume) => volume.machines ?? []))];
+  const vendors = [...new Set(volumes.flatMap((volume) => volume.vendors))];
+  const isUnread = isCut || partitions.some(({ isRead }) => !isRead);
+  return {
+    hasEfiSystem: systems.length > 0,
+    efiLoader: judgeLoader(volumes, { machines, vendors, isUnread }),
+    isLoaderInEfiSystem: systems.some(({ efi }) => (efi?.machines ?? []).length > 0),
+    efiMachines: machines,
+    hasMicrosoftLoader: vendors.some((name) => MICROSOFT.test(name)),
+    efiVendors: vendors.filter((name) => !NEUTRAL_VENDORS.includes(name) && !MICROSOFT.test(name)),
+  };
+}
+
+function judgeLoader(
+  volumes: readonly EfiBootFiles[],
+  {
+    machines,
+    vendors,
+    isUnread,
+  }: {
+    readonly machines: readonly string[];
+    readonly vendors: readonly string[];
+    readonly isUnread: boolean;
+  },
+): EfiEvidence["efiLoader"] {
+  if (machines.length > 0) return "present";
+  if (isUnread || volumes.some((volume) => volume.machines === null)) return "unknown";
+  return vendors.length > 0 ? "vendor" : "absent";
+}
