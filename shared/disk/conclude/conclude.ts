@@ -1,4 +1,4 @@
-import type { Architecture, Generation, OsType } from "../../vocabulary.ts";
+import { type Architecture, type Generation, OS_TYPES, type OsType } from "../../vocabulary.ts";
 import type { Confidence } from "../finding.ts";
 import { type Evidence, lowerConfidence } from "./evidence.ts";
 import { excludeGenerations, GENERATION_RULES, judgeStarts } from "./generation-rules.ts";
@@ -46,7 +46,7 @@ function excludeSystems(evidence: Evidence, certain: OsType | null): readonly Os
   const { foreign, windows, linux, bsd, unknownCount, isVerified } = evidence;
   const isForeign = foreign.length > 0 && unknownCount === 0 && isVerified;
   const hasOthers = windows.length + linux.length + bsd.length > 0;
-  return isForeign && !hasOthers ? ["Windows", "Linux"] : [];
+  return isForeign && !hasOthers ? OS_TYPES : [];
 }
 
 /** The processor by partition types, loaders and boot code; null when they do not say, or differ. */

@@ -9,7 +9,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
  * CRC-32C (Castagnoli) without the final inversion, from `seed`: as ext4 stores it. XFS and Btrfs store
  * the inverted value.
  */
-export function crc32c(bytes: Uint8Array, seed = 0xffff_ffff): number {
+export function rawCrc32c(bytes: Uint8Array, seed = 0xffff_ffff): number {
   let value = seed;
   for (const byte of bytes) value = (value >>> 8) ^ (TABLE[(value ^ byte) & 0xff] ?? 0);
   return value >>> 0;

@@ -1,5 +1,5 @@
 import { viewOf } from "../bytes.ts";
-import { crc32c } from "./crc32c.ts";
+import { rawCrc32c } from "./crc32c.ts";
 import { labelAt } from "./member-rules.ts";
 import type { VolumeRule } from "./volume-rule.ts";
 import { standsAt, type VolumeView } from "./volume-view.ts";
@@ -31,7 +31,7 @@ export const EXT_RULE: VolumeRule = {
     const superblock = view.slice(SUPERBLOCK, SUPERBLOCK_BYTES);
     if (!isChecked || superblock === null) return true;
     return (
-      crc32c(superblock.subarray(0, CHECKSUM_OFFSET)) === fields.getUint32(CHECKSUM_OFFSET, true)
+      rawCrc32c(superblock.subarray(0, CHECKSUM_OFFSET)) === fields.getUint32(CHECKSUM_OFFSET, true)
     );
   },
   size: (view) => {

@@ -1,6 +1,6 @@
 import { readLabel, viewOf } from "../bytes.ts";
 import { crc32 } from "../crc32.ts";
-import { crc32c } from "./crc32c.ts";
+import { rawCrc32c } from "./crc32c.ts";
 import { EXT_RULE } from "./ext.ts";
 import { labelAt } from "./member-rules.ts";
 import type { VolumeRule } from "./volume-rule.ts";
@@ -143,7 +143,7 @@ function isXfsIntact(view: VolumeView): boolean {
   const covered = Uint8Array.from(view.slice(0, fields.getUint16(102)) ?? []);
   if ((fields.getUint16(100) & 0xf) !== 5 || covered.length < 512) return true;
   covered.fill(0, 224, 228);
-  return ~crc32c(covered) >>> 0 === fields.getUint32(224, true);
+  return ~rawCrc32c(covered) >>> 0 === fields.getUint32(224, true);
 }
 
 function isBtrfsIntact(view: VolumeView): boolean {
@@ -151,7 +151,7 @@ function isBtrfsIntact(view: VolumeView): boolean {
   if (superblock === null) return true;
   const fields = viewOf(superblock);
   if (fields.getUint16(0xc4, true) !== BTRFS_CRC32C) return true; // a stronger one: not calculated
-  return ~crc32c(superblock.subarray(0x20)) >>> 0 === fields.getUint32(0, true);
+  return ~rawCrc32c(superblock.subarray(0x20)) >>> 0 === fields.getUint32(0, true);
 }
 
 function isNilfs(view: VolumeView): boolean {

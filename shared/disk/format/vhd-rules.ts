@@ -93,7 +93,7 @@ export const VHD_RULES: readonly VhdRule[] = [
       footer.kind === "footer" && footer.virtualSize === 0n
         ? "has a virtual size of 0 bytes: it is a footer without a disk"
         : null,
-    fix: () => `Make the VHD again from the disk that it is to hold. ${CONVERT}`,
+    fix: () => "Make the VHD again from the disk that it is to hold, and upload it as a page blob.",
   },
   {
     code: "VHDSizeInvalid",

@@ -7,13 +7,11 @@ import { type FileSystemReading, HEAD_BYTES, readFileSystem } from "../content/f
 import { isGrubCore } from "../content/grub-core.ts";
 import { type VolumePiece, type VolumeView, viewVolume } from "../content/volume-view.ts";
 import { type LimitedReader, READ_LIMITS } from "../disk-reader.ts";
+import { choosePartitions, EFI_READS } from "./choose-partitions.ts";
 import { FAR_MARKS, placeEndMarks, type Stretch } from "./far-marks.ts";
 import type { PlacedPartition, ProbedPartition } from "./layout.ts";
 import { hasDistantLabel, readVolumeLabel } from "./volume-labels.ts";
 
-/** Reads that are kept back: three directories of a FAT volume, and one for a distant superblock. */
-const EFI_READS = 3;
-const FAR_READS = 1;
 const SECTOR = 512;
 
 /** What was read of each partition; the pieces grow as more is read. */
@@ -57,22 +55,6 @@ export async function probePartitions(
     const label = labels.get(partition) ?? late.get(partition) ?? files?.label;
     return describe(partition, pieces.get(partition), { files, label });
   });
-}
-
-/** The partitions worth a read, in the order of their worth, within the number of reads left. */
-function choosePartitions(
-  candidates: readonly PlacedPartition[],
-  readsLeft: number,
-): readonly PlacedPartition[] {
-  const hasEfi = candidates.some(({ type }) => type.boot === "efi");
-  const count = Math.max(0, readsLeft - FAR_READS - (hasEfi ? EFI_READS : 0));
-  const rank = ({ type, isActive }: PlacedPartition): number => {
-    if (type.boot === "efi") return 4;
-    if (isActive) return 3;
-    if (type.opaque) return 0;
-    return type.system === undefined ? 2 : 1;
-  };
-  return candidates.toSorted((a, b) => rank(b) - rank(a) || b.size - a.size).slice(0, count);
 }
 
 async function readHeads(
