@@ -13,12 +13,14 @@ export interface IdentityEndpoint {
 
 const API_VERSION = "2019-08-01";
 const LIFETIME_SECONDS = 24 * 60 * 60;
+/** The tenant of the simulated service. */
+const TENANT = "00000000-0000-4000-8000-00000000000a";
 const SYSTEM_ASSIGNED_CLIENT = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Starts a managed identity endpoint on a free port. Protocol:
  * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference.
- * It serves plain http, as the host's does, and hands out meaningless tokens. Their expiry is by the
+ * It serves plain http, as the host's does, and hands out tokens that grant nothing. Their expiry is by the
  * real clock, for clients judge it by theirs.
  */
 export async function startIdentityEndpoint(host: string): Promise<IdentityEndpoint> {
@@ -55,16 +57,34 @@ function answerTokenRequest(
   if (resource === null || resource === "") {
     return refuse(400, "The query parameter 'resource' is missing");
   }
+  const expiresOn = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
   return {
     status: 200,
     body: {
-      access_token: randomBytes(48).toString("base64url"),
-      expires_on: String(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS),
+      access_token: createToken(resource, expiresOn),
+      expires_on: String(expiresOn),
       resource,
       token_type: "Bearer",
       client_id: url.searchParams.get("client_id") ?? SYSTEM_ASSIGNED_CLIENT,
     },
   };
+}
+
+/** Returns a JSON Web Token as clients read it (azure-cli wants `tid`); it is signed by nobody. */
+function createToken(resource: string, expiresOn: number): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const claims = {
+    aud: resource,
+    iss: `https://sts.windows.net/${TENANT}/`,
+    iat: expiresOn - LIFETIME_SECONDS,
+    exp: expiresOn,
+    tid: TENANT,
+    oid: SYSTEM_ASSIGNED_CLIENT,
+    appid: SYSTEM_ASSIGNED_CLIENT,
+    jti: randomUUID(),
+  };
+  const signature = randomBytes(48).toString("base64url");
+  return `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}.${signature}`;
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

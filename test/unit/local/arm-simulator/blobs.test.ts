@@ -2,7 +2,8 @@ import { createServer } from "node:http";
 import type { ContainerClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Azurite, account, startAzurite } from "./azurite.ts";
-import { startTestSimulator, type TestSimulator } from "./simulator.ts";
+import { createTestGallery, versionFromSnapshot } from "./galleries/client.ts";
+import { groupPath, startTestSimulator, type TestSimulator } from "./simulator.ts";
 import { type FooterOptions, mebibyte, uploadVhd } from "./vhd.ts";
 
 let azurite: Azurite;
@@ -194,4 +195,23 @@ test("a blob that is still being copied is not ready", async () => {
     copying.close();
     copying.closeAllConnections();
   }
+});
+
+test("a gallery version is made from a blob and its account, and takes the right to its keys", async () => {
+  const client = await createTestGallery(simulator);
+  const storageAccountId = `${groupPath}/providers/Microsoft.Storage/storageAccounts/${account.name}`;
+  const uri = `${host}/vhds/good.vhd`;
+  const body = versionFromSnapshot({
+    storageProfile: { osDiskImage: { source: { storageAccountId, uri } } },
+  });
+  await simulator.control("settings", {
+    denied: ["Microsoft.Storage/storageAccounts/listKeys/action"],
+  });
+  const refused = await client.putVersion("1.0.0", body);
+  expect([refused.status, refused.json.error?.code]).toEqual([403, "LinkedAuthorizationFailed"]);
+  await simulator.control("settings", { denied: [] });
+  expect((await client.putVersion("1.0.0", body)).status).toBe(201);
+  expect((await client.getVersion("1.0.0")).json.properties).toMatchObject({
+    storageProfile: { osDiskImage: { sizeInGB: 1, source: { storageAccountId, uri } } },
+  });
 });

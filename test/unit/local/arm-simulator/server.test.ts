@@ -129,6 +129,11 @@ test("ManagedIdentityCredential gets a token that the service accepts", async ()
     "https://management.azure.com/.default",
   );
   expect(expiresOnTimestamp).toBeGreaterThan(Date.now());
+  const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  expect(claims).toMatchObject({
+    tid: expect.stringMatching(/^[\da-f-]{36}$/),
+    aud: expect.stringContaining("management.azure.com"),
+  });
   const answer = await simulator.send("GET", `${imagePath}?${imageVersion}`, {
     headers: { authorization: `Bearer ${token}` },
   });

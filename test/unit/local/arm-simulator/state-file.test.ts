@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ArmSimulatorError } from "../../../../local/arm-simulator/errors.ts";
+import { createTestGallery, versionTo } from "./galleries/client.ts";
 import { imageFromDisk, startTestSimulator, type TestSimulator } from "./simulator.ts";
 
 let folder: string;
@@ -62,6 +63,26 @@ test("created sources and resource groups are there again", async () => {
   const second = await restart();
   const { status, json: snapshot } = await second.send("GET", `${id}?api-version=2026-03-02`);
   expect([status, snapshot]).toMatchObject([200, { properties: { diskSizeGB: 64 } }]);
+});
+
+test("a gallery, its version and the replication under way are there again", async () => {
+  const first = await start();
+  const client = await createTestGallery(first);
+  await first.control("faults", { region: "northeurope", replication: "Slow", looks: 1 });
+  await first.control("settings", { deleteRetryAfter: 5 });
+  await client.putVersion("1.0.0", versionTo("westus", "northeurope"));
+  await client.getVersion("1.0.0");
+  const second = await restart();
+  const path = `${client.definition}/versions/1.0.0?$expand=ReplicationStatus&api-version=2025-12-03`;
+  expect((await second.send("GET", path)).json).toMatchObject({
+    properties: {
+      provisioningState: "Succeeded",
+      replicationStatus: { summary: [{ state: "Completed" }, { progress: 66 }] },
+    },
+  });
+  expect((await second.send("GET", "/_simulator/settings")).json).toMatchObject({
+    deleteRetryAfter: 5,
+  });
 });
 
 test("a reset is kept too", async () => {
