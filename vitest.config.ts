@@ -15,7 +15,7 @@ const ALONE = [
   "test/unit/shared/opentelemetry/**/*.test.ts",
 ];
 /** Processes, sockets and files are their subject. */
-const PARTS = ["test/unit/local/**/*.test.ts"];
+const PARTS = ["test/unit/local/**/*.test.ts", "test/unit/cli/*.test.ts"];
 
 export default defineConfig({
   test: {

@@ -4,6 +4,9 @@ import { type Import, listFiles, listImports, readProjectFile } from "./source-f
 
 const DEPLOYED = [...listFiles("functions", ".ts"), ...listFiles("shared", ".ts")];
 
+const COMMAND_LINE = listFiles("cli", ".ts");
+const CODE = [...DEPLOYED, ...COMMAND_LINE];
+
 const NAMES = ROOMS.map(({ name }) => name);
 
 function isAllowed({ from, to, isRelative }: Import): boolean {
@@ -16,7 +19,7 @@ function isAllowed({ from, to, isRelative }: Import): boolean {
 
 describe("import directions", () => {
   it.each(NAMES)("%s imports only from itself, the rooms above it, and its packages", (room) => {
-    const files = DEPLOYED.filter((file) => roomOf(file) === room);
+    const files = CODE.filter((file) => roomOf(file) === room);
     expect(files).not.toEqual([]);
     const forbidden = files
       .flatMap(listImports)
@@ -26,16 +29,23 @@ describe("import directions", () => {
   });
 
   it("has a room for everything that is deployed", () => {
-    expect(DEPLOYED.filter((file) => !NAMES.includes(roomOf(file)))).toEqual([]);
+    expect(CODE.filter((file) => !NAMES.includes(roomOf(file)))).toEqual([]);
   });
 
   it("has no circle of modules inside a room either", () => {
-    expect(findCircle(DEPLOYED)).toEqual([]);
+    expect(findCircle(CODE)).toEqual([]);
   });
 
   it("lets the local world and the tests be imported by nothing that is deployed", () => {
     const outward = DEPLOYED.flatMap(listImports).filter(
       ({ to, isRelative }) => isRelative && !/^(?:functions|shared)\//.test(to),
+    );
+    expect(outward).toEqual([]);
+  });
+
+  it("keeps the local world out of the command line", () => {
+    const outward = COMMAND_LINE.flatMap(listImports).filter(
+      ({ to, isRelative }) => isRelative && !/^(?:cli|shared)\//.test(to),
     );
     expect(outward).toEqual([]);
   });
@@ -57,6 +67,11 @@ describe("the composition root", () => {
     const readers = others.filter((file) => /\bprocess\s*\.\s*env\b/.test(readProjectFile(file)));
     expect(readers).toEqual([]);
     expect(readProjectFile("functions/index.ts")).toContain("process.env");
+  });
+
+  it("has a counterpart in the command line, which alone knows the process", () => {
+    const readers = COMMAND_LINE.filter((file) => /\bprocess\s*\./.test(readProjectFile(file)));
+    expect(readers).toEqual(["cli/main.ts"]);
   });
 
   it("alone registers functions", () => {

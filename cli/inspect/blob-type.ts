@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
   AppendBlob: "an append blob",
 };
 
-/** Images are made from page blobs only; null for one, and for what is no blob. */
+/** Azure makes images from page blobs only; null for one, and for what is not a blob. */
 export function findBlobTypeProblem(
   blobType: string | null,
   role: DiskRole,

@@ -12,10 +12,11 @@ import {
   GIB,
   readImage,
   writeSparseFile,
-} from "../../../../local/sample-vhds/index.ts";
-import { NOW } from "../../../factories.ts";
+} from "../../../local/sample-vhds/index.ts";
+import { NOW } from "../../factories.ts";
+import { runCommand } from "./run-command.ts";
 
-const SCRIPT = fileURLToPath(new URL("../../../../local/inspect.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
 const SECRET = "sig=verysecret";
 const VHD = buildSampleVhd("linux-gen2", {
   virtualSizeBytes: GIB,
@@ -60,20 +61,15 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 
 async function run(...args: readonly string[]) {
   seen = [];
-  return runIn({}, ...args);
+  return runIn("/nonexistent", ...args);
 }
 
-async function runIn(environment: NodeJS.ProcessEnv, ...args: readonly string[]) {
-  const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, [SCRIPT, ...args], { env });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
-  const [code] = await once(child, "close");
-  return { code, ...output };
+/** Runs the command in the test's own process, as main.ts does. */
+async function runIn(cwd: string, ...args: readonly string[]) {
+  return runCommand(["inspect", ...args], { folder: cwd });
 }
 
-describe("npm run inspect", () => {
+describe("vhd-to-image inspect", () => {
   it("prints a table, and ends with 0 for a disk that Azure would take", async () => {
     const { code, stdout, stderr } = await run(join(folder, "web.vhd"));
 
@@ -114,9 +110,20 @@ describe("npm run inspect", () => {
   });
 
   it("finds a file from the folder in which npm was called", async () => {
-    const npm = { npm_lifecycle_event: "inspect", INIT_CWD: folder };
+    const env = { ...process.env, npm_lifecycle_event: "cli", INIT_CWD: folder };
+    const child = spawn(process.execPath, [SCRIPT, "inspect", "web.vhd"], { env, stdio: "ignore" });
 
-    expect(await runIn(npm, "web.vhd")).toMatchObject({ code: 0, stderr: "" });
+    expect((await once(child, "close"))[0]).toBe(0);
+  });
+
+  it("does not wait for a writer of a named pipe", async () => {
+    const path = join(folder, "pipe.vhd");
+    await once(spawn("mkfifo", [path]), "close");
+
+    expect(await run(path)).toMatchObject({
+      code: 2,
+      stderr: `${path} is not a regular file.\n`,
+    });
   });
 
   it("prints no control characters of a file's name", async () => {
@@ -150,29 +157,32 @@ describe("npm run inspect", () => {
   it.each([
     ["secret", "reading is not allowed (403): add a SAS with the right to read to the URL"],
     ["changing", "the blob changed while it was read (412); try again"],
-  ])("ends with 2 for the blob %s, without its SAS", async (name, reason) => {
+  ])("ends with 3 for the blob %s, without its SAS", async (name, reason) => {
     const { code, stdout, stderr } = await run(`${origin}/uploads/${name}.vhd?${SECRET}`);
 
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toBe(`${origin}/uploads/${name}.vhd: ${reason}\n`);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    expect(stderr).toBe(`${origin}/uploads/${name}.vhd: ${reason}.\n`);
   });
 
-  it("ends with 2 for a server that cannot be reached, without the SAS", async () => {
+  it("ends with 3 for a server that cannot be reached, without the SAS", async () => {
     const { code, stderr } = await run(`http://127.0.0.1:1/uploads/web.vhd?${SECRET}`);
 
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(stderr).toMatch(/^http:\/\/127\.0\.0\.1:1\/uploads\/web\.vhd cannot be reached: /);
     expect(stderr).not.toContain("verysecret");
   });
 
   it.each([
-    [["no-such-file.vhd"], /^no-such-file\.vhd cannot be opened: ENOENT\n$/],
-    [[tmpdir()], /is no regular file\n$/],
-    [["http://"], /^this is no URL\n$/],
-    [[], /^one file or URL is needed\n/],
-    [["a.vhd", "b.vhd"], /^one file or URL is needed\n/],
-    [["a.vhd", "--generation", "V3"], /^--generation is V1 or V2\n/],
-    [["a.vhd", "--nonsense"], /nonsense/],
+    [["no-such-file.vhd"], /^no-such-file\.vhd cannot be read: the file does not exist\.\n$/],
+    [[tmpdir()], /is not a regular file\.\n$/],
+    [["http://"], /^FILE\|URL is not a valid URL\.\n$/],
+    [[], /^missing required argument 'FILE\|URL'\n/],
+    [["a.vhd", "b.vhd"], /^too many arguments/],
+    [["a.vhd", "--generation", "V3"], /^--generation must be V1 or V2, not "V3"\.\n/],
+    [
+      ["a.vhd", "--jsn"],
+      /^unknown option '--jsn'\n\(Did you mean --json\?\)\nRun `vhd-to-image inspect --help`/,
+    ],
   ])("ends with 2 and says why for %j", async (args, text) => {
     const { code, stderr } = await run(...args);
 
@@ -183,7 +193,9 @@ describe("npm run inspect", () => {
   it("explains itself", async () => {
     expect(await run("--help")).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("npm run --silent inspect -- FILE|URL"),
+      stdout: expect.stringMatching(
+        /^Usage: vhd-to-image inspect [\s\S]*Examples:\n {2}\$ vhd-to-image inspect web/,
+      ),
     });
   });
 });

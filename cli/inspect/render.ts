@@ -1,5 +1,6 @@
 import type { DiskFinding, PartitionFinding } from "../../shared/disk/finding.ts";
 import { nameFix } from "../../shared/disk/format/name-fix.ts";
+import { printable } from "../terminal.ts";
 import type { BlobTypeProblem } from "./blob-type.ts";
 
 /** A finding together with what is wrong with the blob itself. */
@@ -8,8 +9,6 @@ export type InspectResult = Omit<DiskFinding, "problem"> & {
 };
 
 const MIB = 1024 * 1024;
-/** A file's name may have them; a label on the disk comes without. */
-const CONTROL_CHARACTERS = /\p{Cc}/gu;
 const NAMES = { gpt: "GPT", mbr: "MBR", none: "none" } as const;
 
 /** Returns a finding as a table for people, one fact a line. */
@@ -18,7 +17,7 @@ export function renderFinding(name: string, finding: InspectResult): string {
   const generation =
     finding.hyperVGeneration === "both" ? "V1 and V2" : (finding.hyperVGeneration ?? "unknown");
   const rows: readonly (readonly [label: string, value: string])[] = [
-    ["disk", name.replaceAll(CONTROL_CHARACTERS, "?")],
+    ["disk", printable(name)],
     ["format", finding.format],
     ["virtual size", finding.virtualSize === null ? "unknown" : formatSize(finding.virtualSize)],
     ["partition table", NAMES[finding.partitionTable]],

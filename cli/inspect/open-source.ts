@@ -1,6 +1,7 @@
-import { open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
+import { CommandError, connectionProblem, fileError } from "../command-error.ts";
+import { openRegularFile } from "../regular-file.ts";
 
 /** A disk to inspect, and where it is. */
 export interface DiskSource {
@@ -12,17 +13,12 @@ export interface DiskSource {
   close(): Promise<void>;
 }
 
-/** Thrown when a source cannot be opened or read. The message has no query of a URL in it. */
-export class SourceError extends Error {
-  override readonly name = "SourceError";
-}
-
 /** Version of the Blob service from which ranges and If-Match are as used here. */
 const STORAGE_VERSION = "2021-12-02";
 
 /**
  * Opens a file, by its path from `folder`, or the blob at an http(s) URL.
- * @throws SourceError when there is none, or it may not be read.
+ * @throws CommandError when it does not exist or may not be read; never with the query of a URL.
  */
 export function openSource(source: string, folder: string): Promise<DiskSource> {
   return /^https?:\/\//i.test(source) ? openUrl(source) : openFile(source, folder);
@@ -30,12 +26,8 @@ export function openSource(source: string, folder: string): Promise<DiskSource> 
 
 async function openFile(path: string, folder: string): Promise<DiskSource> {
   try {
-    const file = await open(resolve(folder, path), "r");
+    const file = await openRegularFile(resolve(folder, path), path);
     const stats = await file.stat();
-    if (!stats.isFile()) {
-      await file.close();
-      throw new SourceError(`${path} is no regular file`);
-    }
     const read = async (offset: number, count: number): Promise<Uint8Array> => {
       const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, offset);
       return buffer.subarray(0, bytesRead);
@@ -43,8 +35,7 @@ async function openFile(path: string, folder: string): Promise<DiskSource> {
     const reader = { length: stats.size, read };
     return { name: basename(path), reader, blobType: null, close: () => file.close() };
   } catch (cause) {
-    if (cause instanceof SourceError) throw cause;
-    throw new SourceError(`${path} cannot be opened: ${reasonOf(cause)}`, { cause });
+    throw cause instanceof CommandError ? cause : fileError(path, cause);
   }
 }
 
@@ -61,7 +52,7 @@ async function openUrl(text: string): Promise<DiskSource> {
     });
     if (response.status !== 206) {
       await response.body?.cancel();
-      throw new SourceError(`${name}: the server answers ranges with ${response.status}, not 206`);
+      throw unreachable(`${name}: the server answers ranges with ${response.status}, not 206.`);
     }
     return new Uint8Array(await response.arrayBuffer());
   };
@@ -71,7 +62,7 @@ async function openUrl(text: string): Promise<DiskSource> {
 
 function parseUrl(text: string): URL {
   const url = URL.parse(text);
-  if (url === null) throw new SourceError("this is no URL");
+  if (url === null) throw new CommandError("usage", "FILE|URL is not a valid URL.");
   return url;
 }
 
@@ -81,16 +72,16 @@ async function request(url: URL, name: string, init: RequestInit): Promise<Respo
     const response = await fetch(url, { ...init, headers });
     if (response.ok) return response;
     await response.body?.cancel();
-    throw new SourceError(`${name}: ${explainStatus(response.status)}`);
+    throw unreachable(`${name}: ${explainStatus(response.status)}.`);
   } catch (error) {
-    if (error instanceof SourceError) throw error;
-    // The error of fetch may name the whole URL; only its cause's code is told.
-    throw new SourceError(`${name} cannot be reached: ${reasonOf(error)}`);
+    if (error instanceof CommandError) throw error;
+    // The error of fetch may name the whole URL; only the code of its cause is shown.
+    throw unreachable(`${name} cannot be reached: ${connectionProblem(error)}.`);
   }
 }
 
 function explainStatus(status: number): string {
-  if (status === 404) return "there is no such blob (404), or it may not be read without a SAS";
+  if (status === 404) return "the blob does not exist (404), or cannot be read without a SAS";
   if (status === 412) return "the blob changed while it was read (412); try again";
   if (status === 401 || status === 403) {
     return `reading is not allowed (${status}): add a SAS with the right to read to the URL`;
@@ -98,8 +89,6 @@ function explainStatus(status: number): string {
   return `the server answered ${status}`;
 }
 
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return cause instanceof Error ? cause.name : "unknown error";
+function unreachable(message: string): CommandError {
+  return new CommandError("unreachable", message);
 }

@@ -1,0 +1,32 @@
+import { EXIT_CODES } from "./exit-codes.ts";
+import manifest from "./package.json" with { type: "json" };
+import { runCommandLine } from "./program.ts";
+
+const { env: environment } = process;
+/** npm runs scripts in the project's folder, and names the folder in which it was called. */
+const npmScript = environment.npm_lifecycle_event;
+const isNpmScript = npmScript === "cli" || npmScript === "inspect";
+
+const abort = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (abort.signal.aborted) process.exit(EXIT_CODES.interrupted.code);
+    abort.abort();
+  });
+}
+// A reader that went away, such as head(1), ends the command without an error.
+process.stdout.on("error", () => process.exit(EXIT_CODES.success.code));
+
+const ended = runCommandLine(process.argv.slice(2), manifest.version, {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment,
+  folder: (isNpmScript ? environment.INIT_CWD : undefined) ?? process.cwd(),
+  name: isNpmScript ? "npm run --silent cli --" : "vhd-to-image",
+  signal: abort.signal,
+  now: () => performance.now(),
+});
+// Not awaited: the package is CommonJS. What was not foreseen ends the process with its stack.
+void ended.then((code) => {
+  process.exitCode = code;
+});
