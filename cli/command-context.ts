@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
+import type { LocalWorld } from "./local-world.ts";
 import type { Environment, OutputStream } from "./terminal.ts";
 
 /** What a command has from outside: nothing else reads arguments or environment. */
@@ -17,6 +18,10 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Milliseconds; only differences count. */
   readonly now: () => number;
+  /** Resolves after so many milliseconds; rejects when the command is interrupted. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** The local worlds that run, the latest first. */
+  readonly localWorlds: () => Promise<readonly LocalWorld[]>;
   /** Sets the exit code. */
   readonly finish: (reason: ExitReason) => void;
 }

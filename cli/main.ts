@@ -1,4 +1,7 @@
+import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { findLocalWorlds } from "./local-world.ts";
 import manifest from "./package.json" with { type: "json" };
 import { runCommandLine } from "./program.ts";
 
@@ -25,8 +28,19 @@ const ended = runCommandLine(process.argv.slice(2), manifest.version, {
   name: isNpmScript ? "npm run --silent cli --" : "vhd-to-image",
   signal: abort.signal,
   now: () => performance.now(),
+  sleep: (milliseconds) => sleep(milliseconds, undefined, { signal: abort.signal }),
+  localWorlds: () => findLocalWorlds(tmpdir(), process.getuid?.() ?? null, isRunning),
 });
 // Not awaited: the package is CommonJS. What was not foreseen ends the process with its stack.
 void ended.then((code) => {
   process.exitCode = code;
 });
+
+/** Whether a process of this id runs; one of another user's counts as none. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -4,10 +4,12 @@ import { addHelp } from "./command-context.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { addInspectCommand } from "./inspect/command.ts";
+import { addStatusCommand } from "./status/status-command.ts";
+import { addWatchCommand } from "./status/watch-command.ts";
 import { createPaint } from "./terminal.ts";
 
 /** The commands, in the order of the help; each adds itself to the program. */
-const COMMANDS = [addInspectCommand] as const;
+const COMMANDS = [addInspectCommand, addStatusCommand, addWatchCommand] as const;
 
 /** Ends of commander's that are no mistakes. */
 const HELP_CODES = ["commander.help", "commander.helpDisplayed", "commander.version"];
@@ -57,7 +59,11 @@ export function createProgram(version: string, context: CommandContext): Command
       getOutHelpWidth: () => stdout.columns ?? 80,
       getErrHelpWidth: () => stderr.columns ?? 80,
     });
-  addHelp(program, [`${name} inspect web.vhd`], Object.keys(EXIT_CODES) as ExitReason[]);
+  addHelp(
+    program,
+    [`${name} inspect web.vhd`, `${name} watch web.vhd`],
+    Object.keys(EXIT_CODES) as ExitReason[],
+  );
   for (const add of COMMANDS) add(program, context);
   for (const command of program.commands) {
     command.showHelpAfterError(`Run \`${name} ${command.name()} --help\` for its options.`);

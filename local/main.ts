@@ -1,6 +1,7 @@
 import { EXIT, runCommand } from "./run-command.ts";
 import { bypassProxy } from "./world/app-settings.ts";
 import { HELP, readCommandLine } from "./world/command-line.ts";
+import { leaveNote } from "./world/leave-note.ts";
 import { formatReadyLine } from "./world/ready-line.ts";
 import { createStopSignal, waitForAbort } from "./world/stop-signal.ts";
 import { startWorld } from "./world/world.ts";
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const onStarting = (part: string): void => log(`local   | starting ${part}`);
   const world = await startWorld({ ...command, log, onStarting, signal });
+  const removeNote = await leaveNote(world, log);
   try {
     process.stdout.write(`${formatReadyLine(world)}\n`);
     log("local   | ready, Ctrl-C stops");
@@ -27,6 +29,7 @@ async function main(): Promise<number> {
     log("local   | stopping");
     return EXIT.done;
   } finally {
+    await removeNote();
     await world.close();
   }
 }

@@ -26,7 +26,9 @@ export async function runCommand(
     folder: "/nonexistent",
     name: "vhd-to-image",
     signal: new AbortController().signal,
-    now: () => performance.now(),
+    now: () => 0,
+    sleep: async () => {},
+    localWorlds: async () => [],
     ...context,
   });
   return { code, ...output };
