@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly folder: string;
   /** How the command is called here, for messages that can be pasted. */
   readonly name: string;
+  /** The whole command line, quoted so that it can be pasted. */
+  readonly commandLine: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Milliseconds; only differences count. */

@@ -10,6 +10,11 @@ const { env: environment } = process;
 const npmScript = environment.npm_lifecycle_event;
 const isNpmScript = npmScript === "cli" || npmScript === "inspect";
 
+// Storage and app of the local world are on this machine, whatever proxy there is for the rest.
+const direct = [environment.NO_PROXY ?? environment.no_proxy, "127.0.0.1", "localhost"];
+environment.NO_PROXY = direct.filter(Boolean).join(",");
+environment.no_proxy = environment.NO_PROXY;
+
 const abort = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {

@@ -6,10 +6,11 @@ import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { addInspectCommand } from "./inspect/command.ts";
 import { addStatusCommand } from "./status/status-command.ts";
 import { addWatchCommand } from "./status/watch-command.ts";
-import { createPaint } from "./terminal.ts";
+import { createPaint, quote } from "./terminal.ts";
+import { addUploadCommand } from "./upload/upload-command.ts";
 
 /** The commands, in the order of the help; each adds itself to the program. */
-const COMMANDS = [addInspectCommand, addStatusCommand, addWatchCommand] as const;
+const COMMANDS = [addInspectCommand, addUploadCommand, addStatusCommand, addWatchCommand] as const;
 
 /** Ends of commander's that are no mistakes. */
 const HELP_CODES = ["commander.help", "commander.helpDisplayed", "commander.version"];
@@ -21,13 +22,14 @@ const HELP_CODES = ["commander.help", "commander.helpDisplayed", "commander.vers
 export async function runCommandLine(
   args: readonly string[],
   version: string,
-  outside: Omit<CommandContext, "finish">,
+  outside: Omit<CommandContext, "finish" | "commandLine">,
 ): Promise<number> {
   let end: ExitReason = "success";
   const finish = (reason: ExitReason): void => {
     end = reason;
   };
-  const program = createProgram(version, { ...outside, finish });
+  const commandLine = [outside.name, ...args.map(quote)].join(" ");
+  const program = createProgram(version, { ...outside, commandLine, finish });
   try {
     await program.parseAsync([...args], { from: "user" });
     return EXIT_CODES[outside.signal.aborted ? "interrupted" : end].code;
@@ -61,7 +63,7 @@ export function createProgram(version: string, context: CommandContext): Command
     });
   addHelp(
     program,
-    [`${name} inspect web.vhd`, `${name} watch web.vhd`],
+    [`${name} inspect web.vhd`, `${name} upload web.vhd`, `${name} watch web.vhd`],
     Object.keys(EXIT_CODES) as ExitReason[],
   );
   for (const add of COMMANDS) add(program, context);

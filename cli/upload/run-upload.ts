@@ -1,0 +1,150 @@
+import { findApp } from "../app/app-access.ts";
+import { createAppClient } from "../app/app-client.ts";
+import { type CommandContext, wantsJson } from "../command-context.ts";
+import type { ExitReason } from "../exit-codes.ts";
+import { idsOf } from "../status/outputs.ts";
+import { printStatus } from "../status/status-command.ts";
+import { watchRequest } from "../status/watch-request.ts";
+import { printable } from "../terminal.ts";
+import { type OpenDisk, openDisk } from "./open-disk.ts";
+import { formatBytes } from "./progress.ts";
+import { openContainer } from "./storage-access.ts";
+import type { UploadOptions } from "./upload-options.ts";
+import { type PlannedRequest, planUpload } from "./upload-plan.ts";
+import { type UploadedRequest, uploadRequest } from "./upload-request.ts";
+
+/** Everything that can be found wrong is found before the first byte is sent. */
+export async function runUpload(
+  files: readonly string[],
+  options: UploadOptions,
+  context: CommandContext,
+): Promise<ExitReason> {
+  const requests = await planUpload(files, options, context.folder);
+  const isFollowing = options.wait && options.dryRun !== true;
+  const app = isFollowing ? createAppClient(await findApp(options, context), context.signal) : null;
+  await app?.list({ limit: 1 }); // a wrong key is better known now than after the upload
+  const open = await openAll(requests, context);
+  try {
+    if (options.dryRun === true) return printPlan(requests, open, options, context);
+    const container = await openContainer(options, context);
+    const { concurrency, overwrite = false } = options;
+    const uploaded: UploadedRequest[] = [];
+    try {
+      for (const [index, request] of requests.entries()) {
+        const disks = open[index] ?? [];
+        uploaded.push(
+          await uploadRequest(container, request, disks, { overwrite, concurrency }, context),
+        );
+      }
+    } catch (error) {
+      if (context.signal.aborted) {
+        context.stderr.write(
+          `\nInterrupted. What was sent is kept, and no image is made of it. To resume, run the same command again:\n  ${context.commandLine}\n`,
+        );
+      }
+      throw error;
+    }
+    if (app === null) return printUploaded(uploaded, options, context);
+    return await follow(uploaded);
+  } finally {
+    for (const disk of open.flat()) await disk.file.close();
+  }
+
+  async function follow(uploaded: readonly UploadedRequest[]): Promise<ExitReason> {
+    const reasons: ExitReason[] = [];
+    const results = [];
+    const isJson = wantsJson(options);
+    for (const request of uploaded) {
+      const { requestId } = request;
+      if (app === null) continue;
+      const { reason, status } = await watchRequest(app, requestId, options, context);
+      reasons.push(reason);
+      results.push({
+        ...request,
+        state: status?.state ?? null,
+        ids: status ? idsOf(status) : [],
+        status,
+      });
+      if (!isJson && status !== null) printStatus(status, options, context);
+    }
+    if (isJson) context.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+    return (
+      reasons.find((reason) => reason === "refused") ??
+      reasons.find((reason) => reason !== "success") ??
+      "success"
+    );
+  }
+}
+
+async function openAll(
+  requests: readonly PlannedRequest[],
+  { stderr }: CommandContext,
+): Promise<readonly (readonly OpenDisk[])[]> {
+  const all: OpenDisk[][] = [];
+  try {
+    for (const { disks } of requests) {
+      const open: OpenDisk[] = [];
+      all.push(open);
+      for (const disk of disks) {
+        const opened = await openDisk(disk);
+        open.push(opened);
+        for (const warning of opened.warnings) {
+          stderr.write(`warning: ${printable(`${disk.shown}: ${warning}`)}\n`);
+        }
+      }
+    }
+    return all;
+  } catch (error) {
+    for (const disk of all.flat()) await disk.file.close();
+    throw error;
+  }
+}
+
+function printPlan(
+  requests: readonly PlannedRequest[],
+  open: readonly (readonly OpenDisk[])[],
+  options: UploadOptions,
+  { stdout }: CommandContext,
+): ExitReason {
+  const plans = requests.map(({ manifest }, index) => ({
+    disks: (open[index] ?? []).map(({ shown: file, sizeBytes, disk, warnings }) => ({
+      file,
+      blob: disk.blob,
+      role: disk.role,
+      sizeBytes,
+      metadata: disk.metadata,
+      warnings,
+    })),
+    manifest: manifest && { blob: manifest.blob, text: manifest.text },
+  }));
+  if (wantsJson(options)) {
+    stdout.write(`${JSON.stringify(plans, null, 2)}\n`);
+    return "success";
+  }
+  for (const { disks, manifest } of plans) {
+    for (const { file, blob, role, sizeBytes } of disks) {
+      const what = role === "os" ? "OS disk" : "data disk";
+      const line = `${file} → ${blob} (${what}, page blob, ${formatBytes(sizeBytes)})`;
+      stdout.write(`${printable(line)}\n`);
+    }
+    if (manifest !== null)
+      stdout.write(`${printable(manifest.blob)}, last:\n${manifest.text.trimEnd()}\n`);
+  }
+  return "success";
+}
+
+function printUploaded(
+  uploaded: readonly UploadedRequest[],
+  options: UploadOptions,
+  { stdout, stderr, name }: CommandContext,
+): ExitReason {
+  if (wantsJson(options)) {
+    stdout.write(`${JSON.stringify(uploaded, null, 2)}\n`);
+    return "success";
+  }
+  for (const { requestId } of uploaded) {
+    stdout.write(`${requestId}\n`);
+    stderr.write(`To follow it:\n  ${name} watch ${requestId}${options.local ? " --local" : ""}\n`);
+  }
+  return "success";
+}

@@ -1,0 +1,166 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import type { DiskRole } from "../../shared/disk/finding.ts";
+import { findNameProblem } from "../../shared/image/blob-name.ts";
+import { CommandError, fileError } from "../command-error.ts";
+import { checkManifest, MAX_MANIFEST_BYTES } from "./check-manifest.ts";
+import type { ImageOptions, UploadOptions } from "./upload-options.ts";
+import { writeManifest } from "./write-manifest.ts";
+
+/** A disk to upload. */
+export interface PlannedDisk {
+  /** Absolute. */
+  readonly path: string;
+  /** As typed. */
+  readonly shown: string;
+  readonly blob: string;
+  readonly role: DiskRole;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is uploaded for one request: its disks, and then the manifest if it has one. */
+export interface PlannedRequest {
+  readonly disks: readonly PlannedDisk[];
+  readonly manifest: { readonly blob: string; readonly text: string } | null;
+}
+
+/**
+ * Arranges files into requests: one for each file; one for a file and its data disks, with a manifest
+ * that is made here; or one for all files, with the manifest of the user.
+ * @param folder where relative paths start
+ * @throws CommandError for options that exclude each other, a name that no blob can have, or a manifest
+ * that the app would refuse.
+ */
+export async function planUpload(
+  files: readonly string[],
+  options: UploadOptions,
+  folder: string,
+): Promise<readonly PlannedRequest[]> {
+  const { data, manifest } = options;
+  if (manifest !== undefined) {
+    refuseOptions(options);
+    const text = await readText(resolve(folder, manifest), manifest);
+    const blob = withExtension(basename(manifest), ".json");
+    const named = checkManifest(
+      text,
+      manifest,
+      blob,
+      files.map((file) => basename(file)),
+    );
+    const disks = files.map((file) => {
+      const { name, role } = named(basename(file));
+      return planDisk(folder, file, name, role, {});
+    });
+    requireDifferent(disks);
+    return [{ disks, manifest: { blob, text } }];
+  }
+  const isMany = files.length > 1;
+  if (isMany && (data.length > 0 || options.name !== undefined)) {
+    throw new CommandError(
+      "usage",
+      "--data and --name are for one image; upload one FILE with them, or write a manifest and add --manifest.",
+    );
+  }
+  if (data.length === 0) {
+    const requests = files.map((file) => {
+      const disk = planDisk(folder, file, blobNameOf(file), "os", metadataOf(options));
+      return { disks: [disk], manifest: null };
+    });
+    requireDifferent(requests.flatMap(({ disks }) => disks));
+    return requests;
+  }
+  const [file = ""] = files;
+  const os = planDisk(folder, file, blobNameOf(file), "os", {});
+  const dataDisks = data.map(({ lun, path }) => ({
+    lun,
+    disk: planDisk(folder, path, blobNameOf(path), "data", {}),
+  }));
+  const disks = [...dataDisks.map(({ disk }) => disk), os];
+  requireDifferent(disks);
+  const blob = `${os.blob.replace(/\.[^./]+$/, "")}.json`;
+  const luns = dataDisks.map(({ lun, disk }) => ({ lun, blob: disk.blob }));
+  return [{ disks, manifest: { blob, text: writeManifest(os.blob, luns, options) } }];
+}
+
+function planDisk(
+  folder: string,
+  shown: string,
+  blob: string,
+  role: DiskRole,
+  metadata: Readonly<Record<string, string>>,
+): PlannedDisk {
+  const problem = findNameProblem(blob);
+  if (problem !== null) {
+    throw new CommandError(
+      "usage",
+      `${shown} cannot be uploaded under its name: ${problem}. Rename the file.`,
+    );
+  }
+  return { path: resolve(folder, shown), shown, blob, role, metadata };
+}
+
+/** Azure makes images from blobs named `*.vhd` only. */
+function blobNameOf(file: string): string {
+  return withExtension(basename(file), ".vhd");
+}
+
+function withExtension(name: string, extension: string): string {
+  return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
+}
+
+/** What the app reads from the metadata of a disk without a manifest. */
+function metadataOf(options: ImageOptions): Readonly<Record<string, string>> {
+  const { name, resourceGroup, location, osType, osState, generation } = options;
+  const entries = {
+    imagename: name,
+    resourcegroup: resourceGroup,
+    location,
+    ostype: osType,
+    osstate: osState,
+    hypervgeneration: generation,
+  };
+  const given = Object.entries(entries).filter(([, value]) => value !== undefined);
+  const text = given.find(([, value]) => !/^[\x20-\x7e]+$/.test(value ?? ""));
+  if (text !== undefined) {
+    throw new CommandError("usage", `The ${text[0]} may hold ASCII characters only.`);
+  }
+  return Object.fromEntries(given) as Record<string, string>;
+}
+
+function refuseOptions(options: UploadOptions): void {
+  const { data, ...image } = options;
+  const keys = ["name", "resourceGroup", "location", "osType", "osState", "generation"] as const;
+  const given = keys.find((key) => image[key] !== undefined);
+  if (data.length === 0 && given === undefined) return;
+  const flag = data.length > 0 ? "data" : given?.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+  throw new CommandError(
+    "usage",
+    `--${flag} cannot be used with --manifest: the manifest says it.`,
+  );
+}
+
+function requireDifferent(disks: readonly PlannedDisk[]): void {
+  const names = disks.map(({ blob }) => blob.toLowerCase());
+  const twice = disks.find((_, index) => names.indexOf(names[index] ?? "") !== index);
+  if (twice === undefined) return;
+  throw new CommandError(
+    "usage",
+    `Two files would become the blob ${twice.blob}. Rename one of them.`,
+  );
+}
+
+async function readText(path: string, shown: string): Promise<string> {
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw fileError(shown, cause);
+  });
+  if (!stats.isFile()) throw new CommandError("usage", `${shown} is not a regular file.`);
+  if (stats.size > MAX_MANIFEST_BYTES) {
+    throw new CommandError(
+      "refused",
+      `${shown} is too large for a manifest (${stats.size} bytes).`,
+    );
+  }
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    throw fileError(shown, cause);
+  });
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { buildVhd } from "../unit/cli/build-vhd.ts";
+import { startTestWorld, type TestWorld } from "./world.ts";
+
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+let test: TestWorld;
+let folder = "";
+let environment: NodeJS.ProcessEnv = {};
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "command-line-"));
+  test = await startTestWorld({ SETTLE_SECONDS: "600", SETTLE_MIN_SECONDS: "0.2" });
+  const { functions, connectionString } = test.world;
+  environment = {
+    ...process.env,
+    VHD_TO_IMAGE_URL: functions.url,
+    VHD_TO_IMAGE_KEY: functions.key,
+    AZURE_STORAGE_CONNECTION_STRING: connectionString,
+  };
+});
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running.clear();
+});
+afterAll(async () => {
+  await test?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the command as a process of its own. */
+function run(...args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: environment, cwd: folder });
+  running.add(child);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text: Buffer) => {
+    output.stdout += text.toString();
+  });
+  child.stderr.on("data", (text: Buffer) => {
+    output.stderr += text.toString();
+  });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, ...output }));
+  return { child, ended };
+}
+
+describe("an upload of several disks", () => {
+  it("is followed to its image, by a manifest that was made for it", async () => {
+    await writeFile(join(folder, "web.vhd"), buildVhd([["web", 4]]));
+    await writeFile(join(folder, "logs.vhd"), buildVhd([["logs", 4]]));
+    const args = ["--data", "5=logs.vhd", "--os-type", "Linux", "--os-state", "Generalized"];
+
+    const { code, stdout, stderr } = await run("upload", "web.vhd", ...args).ended;
+
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/^source +web\.json$/m);
+    expect(stdout).toMatch(/^image +\/subscriptions\/.*\/images\/web$/m);
+    expect((await run("status", "web.json").ended).stdout).toBe(stdout);
+  });
+
+  it("ends with 1 when the image fails, with what to do", async () => {
+    await writeFile(join(folder, "who.vhd"), buildVhd([["who", 4]]));
+
+    const { code, stdout } = await run("upload", "who.vhd", "--os-state", "Generalized").ended;
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^error +\w+: .*ostype/m);
+    expect(stdout).toMatch(/^to do /m);
+  });
+});

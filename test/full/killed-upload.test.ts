@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createRandom, type FaultProxy, startFaultProxy } from "../../local/fault-proxy/index.ts";
+import { formatConnectionString } from "../../local/world/accounts.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
+import { buildVhd } from "../unit/cli/build-vhd.ts";
+
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const KILLS = 10;
+const RUNS = Array.from({ length: 32 }, (_, index) => [`part ${index}`, 4] as const);
+const VHD = buildVhd(RUNS);
+
+let test: TestWorld;
+let proxy: FaultProxy;
+let folder = "";
+let environment: NodeJS.ProcessEnv = {};
+/** Answers of storage to the command. */
+let answers = 0;
+let onAnswer: () => void = () => {};
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "command-line-"));
+  // So short that a blob without the mark of an unfinished upload would be taken for complete.
+  test = await startTestWorld({ SETTLE_SECONDS: "1", SETTLE_MIN_SECONDS: "0.2" });
+  const { storage, functions } = test.world;
+  const root = (url: string) => url.slice(0, -(test.account.name.length + 1));
+  proxy = await startFaultProxy(
+    { blob: root(storage.blob), queue: root(storage.queue), table: root(storage.table) },
+    () => {
+      answers += 1;
+      onAnswer();
+    },
+  );
+  const endpoints = { ...storage, blob: `${proxy.roots.blob}/${test.account.name}` };
+  environment = {
+    ...process.env,
+    VHD_TO_IMAGE_URL: functions.url,
+    VHD_TO_IMAGE_KEY: functions.key,
+    AZURE_STORAGE_CONNECTION_STRING: formatConnectionString(test.account, endpoints),
+  };
+});
+afterEach(() => {
+  for (const child of running) child.kill("SIGKILL");
+  running.clear();
+});
+afterAll(async () => {
+  await proxy?.close();
+  await test?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the command as a process of its own. */
+function run(...args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: environment, cwd: folder });
+  running.add(child);
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text: Buffer) => {
+    output.stdout += text.toString();
+  });
+  child.stderr.on("data", (text: Buffer) => {
+    output.stderr += text.toString();
+  });
+  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, ...output }));
+  return { child, ended };
+}
+
+describe("an upload that is killed ten times", () => {
+  it("becomes, byte for byte, the file; and nothing is made of it before its end", async () => {
+    await writeFile(join(folder, "killed.vhd"), VHD);
+    const random = createRandom(20261126);
+    const args = ["upload", "killed.vhd", "--os-type", "Linux", "--os-state", "Generalized"];
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const { child, ended } = run(...args, "--concurrency", "2");
+      // The first answers are about the blob as it is; then come those to pages.
+      const stopAt = answers + 1 + random.integer(0, 3);
+      onAnswer = () => {
+        if (answers >= stopAt) child.kill("SIGKILL");
+      };
+      expect((await ended).signal, `kill ${kill} of ${KILLS}`).toBe("SIGKILL");
+    }
+    onAnswer = () => {};
+    // The app has seen it long ago, and waits.
+    const waiting = await test.status("killed.vhd", ({ state }) => state === "waiting");
+    expect(waiting.disks[0]?.detail).toContain("unfinished");
+    expect(await test.exchanges()).toEqual([]);
+
+    const { code, stdout, stderr } = await run(...args, "--json").ended;
+
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const [result] = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      requestId: waiting.requestId,
+      state: "succeeded",
+      ids: [expect.stringMatching(/\/images\/killed$/)],
+    });
+    const { keptBytes, sentBytes, sizeBytes } = result.disks[0];
+    expect(keptBytes).toBeGreaterThan(0);
+    expect(keptBytes + sentBytes).toBe(sizeBytes);
+    const blob = await test.uploads.getBlobClient("killed.vhd").downloadToBuffer();
+    expect(blob.equals(VHD)).toBe(true);
+    expect(await test.exchanges()).toHaveLength(1);
+  });
+});
