@@ -9,7 +9,7 @@ export interface FoundExpression {
 }
 
 /** Folders with what is deployed, and with what prints the same texts on a console. */
-const FOLDERS = ["functions", "shared", "local/inspect", "local/demo"];
+const FOLDERS = ["functions", "shared", "cli", "local/demo"];
 
 /** Every regular expression that is written in the source. */
 export function listExpressions(): readonly FoundExpression[] {
