@@ -94,5 +94,7 @@ function readAppUrl(text: string, source: string): string {
   if (url.protocol === "http:" && !LOOPBACK.test(url.hostname)) {
     throw refuse("must begin with https://, because the key is sent to it");
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, "").replace(/\/api$/, "");
+  const path = url.pathname.split("/").filter((part) => part !== "");
+  const base = path.at(-1) === "api" ? path.slice(0, -1) : path;
+  return [url.origin, ...base].join("/");
 }

@@ -20,7 +20,7 @@ describe("every regular expression", () => {
   it("is found, in the folders of what is deployed and of what prints it", () => {
     expect(EXPRESSIONS.length).toBeGreaterThan(40);
     expect(new Set(EXPRESSIONS.map(([, { file }]) => file.split("/")[0]))).toEqual(
-      new Set(["functions", "shared", "local"]),
+      new Set(["functions", "shared", "cli", "local"]),
     );
   });
 
