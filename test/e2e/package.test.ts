@@ -8,13 +8,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packApp } from "../../scripts/pack-app.ts";
+import { findNode22 } from "../node-22.ts";
 import { startTestWorld } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -119,18 +119,6 @@ function listFiles(root: string, skipped: readonly string[], folder = ""): reado
     if (!entry.isDirectory()) return [path];
     return skipped.includes(entry.name) ? [] : listFiles(root, skipped, `${path}/`);
   });
-}
-
-/** The executable of the workspace that has the older Node, null where its package put none. */
-function findNode22(): string | null {
-  const workspace = createRequire(join(ROOT, "test/node-22/package.json"));
-  const manifest = workspace.resolve("node/package.json");
-  const { version, bin } = JSON.parse(readFileSync(manifest, "utf8")) as {
-    version: string;
-    bin: { node: string };
-  };
-  const executable = join(dirname(manifest), bin.node);
-  return version.startsWith("22.") && existsSync(executable) ? executable : null;
 }
 
 /** Every `node_modules` in which Node would look for packages of an app in this folder. */

@@ -35,7 +35,11 @@ describe("azure.yaml", () => {
     const { scripts } = JSON.parse(readProjectFile(`${app.project}/package.json`)) as {
       scripts: Record<"build" | "postinstall", string>;
     };
-    expect(scripts.build).toContain("npm run build && npm exec -- node infra/azd/stage.ts");
+    const { scripts: rootScripts } = JSON.parse(readProjectFile("package.json")) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts.build).toBe("cd ../.. && npm run stage");
+    expect(rootScripts.stage).toBe("npm run --silent build && node infra/azd/stage.ts");
     expect(readProjectFile("infra/azd/stage.ts")).toContain(`"${app.project}/${app.dist}"`);
   });
 });
