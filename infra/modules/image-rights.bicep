@@ -33,7 +33,9 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   properties: {
     // Names of roles are unique in a tenant.
     roleName: 'vhd-to-image ${purpose} (${uniqueString(resourceGroup().id, environmentName)})'
-    description: mayCreate ? 'Creates virtual machine images from sources that it reads.' : 'Reads the sources of virtual machine images.'
+    description: mayCreate
+      ? 'Creates virtual machine images from sources that it reads.'
+      : 'Reads the sources of virtual machine images.'
     type: 'CustomRole'
     permissions: [
       {

@@ -60,11 +60,19 @@ describe("the test workflow", () => {
     expect(jobs.test?.steps.map(({ run }) => run)).toContain("bash .ci/run");
   });
 
-  it("compiles every template that is deployed by itself", () => {
+  it("installs the Bicep compiler, checks the templates with it, and has the tests read what it makes", () => {
     const { jobs } = readWorkflow(".github/workflows/test.yml");
-    const commands = jobs.bicep?.steps.map(({ run }) => run).join("\n");
-    for (const path of listFiles("infra", ".bicep").filter((file) => !file.includes("/modules/")))
-      expect(commands).toContain(`--file ${path}`);
+    const commands = jobs.bicep?.steps.flatMap(({ run }) => run ?? []);
+    expect(commands).toEqual([
+      "npm ci",
+      "az bicep install",
+      "npm run --silent bicep",
+      expect.stringContaining("test/project/infra"),
+    ]);
+  });
+
+  it("checks the templates in what every change must pass, too", () => {
+    expect(readProjectFile(".ci/run")).toContain("\nnpm run --silent bicep\n");
   });
 });
 
