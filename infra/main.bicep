@@ -29,6 +29,9 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
+@description('Instances that are always there, by scale group: { name: \'function:advance\', instanceCount: 1 }.')
+param alwaysReady array = []
+
 @description('Existing resource group in this subscription for images that name none. Empty: a new group is made for them.')
 param imageResourceGroupName string = ''
 
@@ -50,6 +53,10 @@ param allowListingStorageKeys bool = false
 @description('Object id of a user, group or application that may upload. Empty: nobody yet.')
 param uploaderPrincipalId string = ''
 
+@description('What that uploader may do in the container: write new blobs only, or everything with its blobs (Storage Blob Data Contributor).')
+@allowed(['uploader', 'contributor'])
+param uploaderRole string = 'uploader'
+
 @description('Redundancy of both storage accounts.')
 @allowed(['Standard_LRS', 'Standard_ZRS'])
 param storageSku string = 'Standard_LRS'
@@ -58,6 +65,22 @@ param storageSku string = 'Standard_LRS'
 @minValue(1)
 @maxValue(365)
 param softDeleteDays int = 7
+
+@description('Whether overwritten blobs of the uploads account stay as versions. Versions of VHDs stay until somebody deletes them.')
+param keepBlobVersions bool = false
+
+@description('Whether both storage accounts are locked against deletion.')
+param lockStorage bool = false
+
+@description('Which calls to storage are logged: changes, all, or none.')
+@allowed(['none', 'changes', 'all'])
+param storageLogs string = 'changes'
+
+@description('Addresses of a network with private endpoints, at least a /26; closes both storage accounts to others. Empty: no network, open accounts.')
+param networkAddressPrefix string = ''
+
+@description('Public IPv4 addresses or ranges that may reach the uploads account although it is closed, separated by commas.')
+param uploaderAddresses string = ''
 
 @description('Days that logs and metrics are kept.')
 @minValue(30)
@@ -75,6 +98,13 @@ param settingOverrides object = {}
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
+
+var logCategories = {
+  none: []
+  changes: ['StorageWrite', 'StorageDelete']
+  all: ['StorageRead', 'StorageWrite', 'StorageDelete']
+}[storageLogs]
+var isOpen = empty(networkAddressPrefix)
 
 var uploadsContainer = 'uploads'
 var packageContainer = 'app-package'
@@ -140,6 +170,15 @@ module hostStorage 'modules/storage-account.bicep' = {
     tags: tags
     sku: storageSku
     softDeleteDays: softDeleteDays
+    // The host writes its locks and the package over and over.
+    keepVersions: false
+    isOpen: isOpen
+    allowedAddresses: []
+    workspaceId: monitoring.outputs.workspaceId
+    // Who replaced the package. The host's own queue and table say nothing of interest.
+    loggedServices: ['blob']
+    logCategories: logCategories
+    isLocked: lockStorage
     containers: [packageContainer, deadLetterContainer]
     queues: []
     tables: []
@@ -157,9 +196,29 @@ module uploadsStorage 'modules/storage-account.bicep' = {
     tags: tags
     sku: storageSku
     softDeleteDays: softDeleteDays
+    keepVersions: keepBlobVersions
+    isOpen: isOpen
+    allowedAddresses: empty(uploaderAddresses) ? [] : split(replace(uploaderAddresses, ' ', ''), ',')
+    workspaceId: monitoring.outputs.workspaceId
+    // Not the queues: the app asks them every other second.
+    loggedServices: ['blob', 'table']
+    logCategories: logCategories
+    isLocked: lockStorage
     containers: [uploadsContainer]
     queues: [workQueue, statusQueue, '${workQueue}-poison', 'webjobs-blobtrigger-poison']
     tables: [requestTable]
+  }
+}
+
+module network 'modules/network.bicep' = if (!isOpen) {
+  name: 'network'
+  scope: appGroup
+  params: {
+    name: 'vnet-vhd-to-image-${token}'
+    location: location
+    tags: tags
+    addressPrefix: networkAddressPrefix
+    accountNames: [hostStorage.outputs.name, uploadsStorage.outputs.name]
   }
 }
 
@@ -173,6 +232,7 @@ module dataRights 'modules/data-rights.bicep' = {
     uploadsContainer: uploadsContainer
     insightsName: monitoring.outputs.insightsName
     uploaderPrincipalId: uploaderPrincipalId
+    uploaderRole: uploaderRole
     allowListingStorageKeys: allowListingStorageKeys
   }
 }
@@ -224,6 +284,8 @@ module functionApp 'modules/function-app.bicep' = {
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+    subnetId: network.?outputs.appSubnetId ?? ''
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     hostAccountName: hostStorage.outputs.name
@@ -282,6 +344,7 @@ output FUNCTION_APP_URL string = functionApp.outputs.url
 output IMAGE_RESOURCE_GROUP string = imageGroupName
 output UPLOADS_ACCOUNT string = uploadsStorage.outputs.name
 output UPLOADS_CONTAINER string = uploadsContainer
+output UPLOADER_ROLE_ID string = dataRights.outputs.uploaderRoleId
 output HOST_ACCOUNT string = hostStorage.outputs.name
 output DEAD_LETTER_CONTAINER string = deadLetterContainer
 output EVENT_TOPIC_NAME string = eventTopic.outputs.name

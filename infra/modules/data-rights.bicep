@@ -19,6 +19,10 @@ param insightsName string
 @description('Object id of who may upload; empty for nobody.')
 param uploaderPrincipalId string
 
+@description('What an uploader may do: write new blobs only, or everything with blobs of the container.')
+@allowed(['uploader', 'contributor'])
+param uploaderRole string
+
 @description('Whether the identity may list the keys of the uploads account.')
 param allowListingStorageKeys bool
 
@@ -85,20 +89,42 @@ resource telemetryRight 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// Writes blobs, and neither reads, lists nor deletes them. Azure has no narrower action for page blobs: writing a
+// page is the same right as overwriting a blob (docs/deployment.md, "Uploaders").
+resource uploader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'vhd-to-image uploader')
+  properties: {
+    roleName: 'vhd-to-image uploader (${uniqueString(resourceGroup().id)})'
+    description: 'Writes blobs, without reading, listing or deleting any.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        dataActions: [
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action'
+          'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write'
+        ]
+      }
+    ]
+    assignableScopes: [resourceGroup().id]
+  }
+}
+
 // On the container only: whoever could write to the queues or the table would get around the policy.
 resource uploaderRight 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(uploaderPrincipalId)) {
-  name: guid(uploadsAccount::blobService::container.id, uploaderPrincipalId, storageBlobDataContributor)
+  name: guid(uploadsAccount::blobService::container.id, uploaderPrincipalId, uploaderRole)
   scope: uploadsAccount::blobService::container
   properties: {
     principalId: uploaderPrincipalId
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
+    roleDefinitionId: uploaderRole == 'uploader'
+      ? uploader.id
+      : subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
   }
 }
 
 resource keyListing 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (allowListingStorageKeys) {
   name: guid(resourceGroup().id, 'vhd-to-image key listing')
   properties: {
-    roleName: 'vhd-to-image key listing (${resourceGroup().name})'
+    roleName: 'vhd-to-image key listing (${uniqueString(resourceGroup().id)})'
     description: 'Lists the keys of a storage account. Meant for an account that does not accept its keys.'
     type: 'CustomRole'
     permissions: [
@@ -119,3 +145,5 @@ resource keyListingRight 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
     roleDefinitionId: keyListing.id
   }
 }
+
+output uploaderRoleId string = uploader.id

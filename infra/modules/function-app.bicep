@@ -21,6 +21,12 @@ param instanceMemoryMB int
 @description('Most instances at the same time.')
 param maximumInstanceCount int
 
+@description('Instances that are always there, by scale group: { name: \'function:advance\', instanceCount: 1 }.')
+param alwaysReady object[]
+
+@description('Resource id of the subnet from which the app calls; empty without a network.')
+param subnetId string
+
 @description('Resource id of the app\'s identity.')
 param identityId string
 
@@ -61,6 +67,10 @@ var defaultSettings = {
   AZURE_CLOUD: environment().name
   ARM_ENDPOINT: ''
 }
+
+// Queries wait for the table, and hardly calculate: one instance answers more at once than the 16 that the plan
+// would give it, so that somebody who watches the board does not start instances.
+var httpConcurrency = 32
 
 var chosenSettings = filter(items(union(defaultSettings, settings)), setting => !empty(string(setting.value)))
 
@@ -104,6 +114,14 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // Event Grid delivers to a public address.
+    publicNetworkAccess: 'Enabled'
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      http20Enabled: true
+    }
     functionAppConfig: {
       deployment: {
         storage: {
@@ -122,8 +140,31 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReady
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpConcurrency
+          }
+        }
       }
     }
+  }
+}
+
+// Publishing by user name and password, which no role limits, is off; publishing with a token of Entra ID works.
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
   }
 }
 
