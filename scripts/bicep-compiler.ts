@@ -51,6 +51,15 @@ export class BicepCompiler implements AsyncDisposable {
     return { template: success ? contents : null, diagnostics };
   }
 
+  /** What is wrong with a `.bicepparam` file, values that its template does not allow included. */
+  async checkParameters(path: string): Promise<readonly BicepDiagnostic[]> {
+    const { diagnostics } = await this.#ask<{ diagnostics: readonly BicepDiagnostic[] }>(
+      "bicep/compileParams",
+      { path, parameterOverrides: {} },
+    );
+    return diagnostics;
+  }
+
   /** The text of a file as the formatter would have it. */
   async format(path: string): Promise<string> {
     const { contents } = await this.#ask<{ contents: string }>("bicep/format", { path });

@@ -2,12 +2,18 @@
 export interface ApiVersion {
   readonly version: string;
   readonly source: string;
+  /** Why a preview is used. */
+  readonly preview?: string;
 }
 
 const TYPES = "https://github.com/Azure/bicep-types-az/blob/main/generated";
 
 /** The only versions that the templates may use: stable ones, looked up in the compiler's own types. */
 export const API_VERSIONS: Readonly<Record<string, ApiVersion>> = {
+  "Microsoft.Authorization/locks": {
+    version: "2020-05-01",
+    source: `${TYPES}/resources/microsoft.authorization/2020-05-01/types.md`,
+  },
   "Microsoft.Authorization/roleAssignments": authorization(),
   "Microsoft.Authorization/roleDefinitions": authorization(),
   "Microsoft.EventGrid/systemTopics": eventGrid(),
@@ -20,6 +26,11 @@ export const API_VERSIONS: Readonly<Record<string, ApiVersion>> = {
     version: "2020-02-02",
     source: `${TYPES}/applicationinsights/microsoft.insights/2020-02-02/types.md`,
   },
+  "Microsoft.Insights/diagnosticSettings": {
+    version: "2021-05-01-preview",
+    source: `${TYPES}/monitor/microsoft.insights/2021-05-01-preview/types.md`,
+    preview: "there is no version after it, and none before it that is not a preview",
+  },
   "Microsoft.Insights/scheduledQueryRules": {
     version: "2023-12-01",
     source: `${TYPES}/monitor/microsoft.insights/2023-12-01/types.md`,
@@ -28,6 +39,11 @@ export const API_VERSIONS: Readonly<Record<string, ApiVersion>> = {
     version: "2023-01-31",
     source: `${TYPES}/msi/microsoft.managedidentity/2023-01-31/types.md`,
   },
+  "Microsoft.Network/privateDnsZones": privateDns(),
+  "Microsoft.Network/privateDnsZones/virtualNetworkLinks": privateDns(),
+  "Microsoft.Network/privateEndpoints": network(),
+  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": network(),
+  "Microsoft.Network/virtualNetworks": network(),
   "Microsoft.OperationalInsights/workspaces": {
     version: "2023-09-01",
     source: `${TYPES}/operationalinsights/microsoft.operationalinsights/2023-09-01/types.md`,
@@ -39,12 +55,14 @@ export const API_VERSIONS: Readonly<Record<string, ApiVersion>> = {
   "Microsoft.Storage/storageAccounts": storage(),
   "Microsoft.Storage/storageAccounts/blobServices": storage(),
   "Microsoft.Storage/storageAccounts/blobServices/containers": storage(),
+  "Microsoft.Storage/storageAccounts/managementPolicies": storage(),
   "Microsoft.Storage/storageAccounts/queueServices": storage(),
   "Microsoft.Storage/storageAccounts/queueServices/queues": storage(),
   "Microsoft.Storage/storageAccounts/tableServices": storage(),
   "Microsoft.Storage/storageAccounts/tableServices/tables": storage(),
   "Microsoft.Web/serverfarms": web(),
   "Microsoft.Web/sites": web(),
+  "Microsoft.Web/sites/basicPublishingCredentialsPolicies": web(),
   "Microsoft.Web/sites/config": web(),
 };
 
@@ -71,6 +89,20 @@ function eventGrid(): ApiVersion {
   return {
     version: "2025-02-15",
     source: `${TYPES}/eventgrid/microsoft.eventgrid/2025-02-15/types.md`,
+  };
+}
+
+function network(): ApiVersion {
+  return {
+    version: "2024-05-01",
+    source: `${TYPES}/network/microsoft.network/2024-05-01/types.md`,
+  };
+}
+
+function privateDns(): ApiVersion {
+  return {
+    version: "2024-06-01",
+    source: `${TYPES}/privatedns/microsoft.network/2024-06-01/types.md`,
   };
 }
 

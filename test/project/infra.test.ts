@@ -69,7 +69,9 @@ describe("the templates", () => {
     const types = new Set(used.map(({ type }) => type));
     expect(Object.keys(API_VERSIONS).filter((type) => !types.has(type))).toEqual([]);
     const unstable = Object.values(API_VERSIONS).filter(
-      ({ version, source }) => !/^\d{4}-\d\d-\d\d$/.test(version) || !source.includes(version),
+      ({ version, source, preview }) =>
+        !(preview === undefined ? /^\d{4}-\d\d-\d\d$/ : /-preview$/).test(version) ||
+        !source.includes(version),
     );
     expect(unstable).toEqual([]);
   });
@@ -147,8 +149,8 @@ describe("the app", () => {
 describe("the custom roles", () => {
   it("allow exactly what is documented", () => {
     const allowed = [...ALL_TEXT.matchAll(/'(Microsoft\.\w+\/[\w/]+\/(?:read|write|action))'/g)];
-    const documented = readTables("docs/deployment.md", "### Of the app's identity").flatMap(
-      (row) => readCodes(row.action),
+    const documented = ["### Of the app's identity", "### Uploaders"].flatMap((heading) =>
+      readTables("docs/deployment.md", heading).flatMap((row) => readCodes(row.action)),
     );
     expect(allowed.map(([, action]) => action).sort()).toEqual(documented.sort());
     expect(documented.filter((action) => /\*|delete/i.test(action))).toEqual([]);
@@ -156,7 +158,12 @@ describe("the custom roles", () => {
 
   it("can be assigned only where they are defined", () => {
     const scopes = [...ALL_TEXT.matchAll(/assignableScopes: \[(.*)\]/g)].map(([, scope]) => scope);
-    expect(scopes).toEqual(["resourceGroup().id", "resourceGroup().id", "subscription().id"]);
+    expect(scopes).toEqual([
+      "resourceGroup().id",
+      "resourceGroup().id",
+      "resourceGroup().id",
+      "subscription().id",
+    ]);
     expect(readModule("operation-rights").text).toContain("subscription().id]");
   });
 });

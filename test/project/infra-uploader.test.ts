@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { UploadStep } from "../uploaders/steps.ts";
+import { UPLOAD_TOOLS } from "../uploaders/tools.ts";
+import { readBicepFile } from "./bicep.ts";
+import { readCodes, readTables } from "./markdown.ts";
+
+const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
+const WRITE = `${BLOBS}/write`;
+const ADD = `${BLOBS}/add/action`;
+const DELETE = `${BLOBS}/delete`;
+
+const REST = "https://learn.microsoft.com/rest/api/storageservices";
+
+/** A call of the blob service, and the actions of which its page ("Authorization") asks for one. */
+interface Call {
+  readonly needs: readonly string[];
+  readonly source: string;
+}
+
+/** What each step of an upload calls; null for what the service or nobody does. */
+const CALLS: Readonly<Record<UploadStep["do"], Call | null>> = {
+  create: { needs: [WRITE, ADD], source: `${REST}/put-blob` },
+  putPages: { needs: [WRITE], source: `${REST}/put-page` },
+  setProperties: { needs: [WRITE], source: `${REST}/set-blob-properties` },
+  setMetadata: { needs: [WRITE], source: `${REST}/set-blob-metadata` },
+  startCopy: { needs: [WRITE, ADD], source: `${REST}/copy-blob` },
+  delete: { needs: [DELETE], source: `${REST}/delete-blob` },
+  writeManifest: { needs: [WRITE, ADD], source: `${REST}/put-blob` },
+  copyPages: null,
+  finishCopy: null,
+  pause: null,
+};
+
+const MODULE = readBicepFile("infra/modules/data-rights.bicep");
+const ROLE = MODULE.resources.find(({ name }) => name === "uploader")?.body ?? "";
+const ALLOWED = [...ROLE.matchAll(/'(Microsoft\.Storage\/[\w/]+)'/g)].map(([, action]) => action);
+
+function isAllowed(step: UploadStep): boolean {
+  const call = CALLS[step.do];
+  return call === null || call.needs.some((action) => ALLOWED.includes(action));
+}
+
+describe("the role of uploaders", () => {
+  it("has data actions only, and none that reads, lists, deletes, moves, or changes owners", () => {
+    expect(ALLOWED).toEqual([ADD, WRITE]);
+    expect(ROLE).toMatch(/dataActions: \[/);
+    expect(ROLE).not.toMatch(/^\s*actions:|\*/m);
+  });
+
+  it.each(UPLOAD_TOOLS)("is enough for $id, with the manifest last", ({ begin, end }) => {
+    const steps: readonly UploadStep[] = [
+      ...begin,
+      { do: "putPages", pages: [], parallel: 1, guarded: false },
+      ...end,
+      { do: "writeManifest" },
+    ];
+    expect(steps.filter((step) => !isAllowed(step))).toEqual([]);
+  });
+
+  it("does not let anybody delete a blob", () => {
+    expect(isAllowed({ do: "delete" })).toBe(false);
+  });
+
+  it("is documented, action by action", () => {
+    const documented = readTables("docs/deployment.md", "### Uploaders").flatMap((row) =>
+      readCodes(row.action),
+    );
+    expect(documented).toEqual(ALLOWED);
+  });
+});
