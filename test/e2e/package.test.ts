@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +16,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stage } from "../../infra/azd/stage.ts";
 import { packApp } from "../../scripts/pack-app.ts";
 import { findNode22 } from "../node-22.ts";
 import { startTestWorld } from "./world.ts";
@@ -53,6 +57,21 @@ describe("the deployed package", () => {
     expect(isPublished("node_modules/zod/package.json")).toBe(false);
   });
 
+  it("holds what azd would deploy, byte for byte", () => {
+    const staged = join(folder, "../", `azd-${process.pid}`);
+    try {
+      stage(ROOT, staged);
+
+      const files = listFiles(staged, []).map((file) => [file, readFileSync(join(staged, file))]);
+      const packed = Object.entries(unzipSync(archive));
+      expect(files.toSorted()).toEqual(
+        packed.map(([file, content]) => [file, Buffer.from(content)]).toSorted(),
+      );
+    } finally {
+      rmSync(staged, { recursive: true, force: true });
+    }
+  });
+
   it(`is smaller than ${MAX_BYTES.toLocaleString("en")} bytes`, () => {
     expect(archive.length).toBeLessThan(MAX_BYTES);
   });
@@ -88,6 +107,73 @@ describe("the deployed package", () => {
     },
   );
 });
+
+describe("npm run package, in another folder and time zone", () => {
+  let copy: string;
+  const read = (name: string) => readFileSync(join(copy, "package", name));
+  beforeAll(() => {
+    copy = mkdtempSync(join(tmpdir(), "vhd-to-image copy-"));
+    for (const path of SOURCES) cpSync(join(ROOT, path), join(copy, path), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "junction");
+    execFileSync(process.execPath, [join(copy, "scripts/package.ts")], {
+      cwd: tmpdir(),
+      env: { ...process.env, TZ: "Pacific/Kiritimati", LC_ALL: "C" },
+      stdio: "pipe",
+    });
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  it("makes the same archive, byte for byte", () => {
+    expect(hash(read("vhd-to-image.zip"))).toBe(hash(archive));
+  });
+
+  it("writes the checksums of what is beside them", () => {
+    const lines = read("SHA256SUMS").toString().trimEnd().split("\n");
+    const files = readdirSync(join(copy, "package")).filter((name) => name !== "SHA256SUMS");
+    expect(lines.toSorted()).toEqual(
+      files.map((name) => `${hash(read(name))}  ${name}`).toSorted(),
+    );
+    expect(files.toSorted()).toEqual(["vhd-to-image.cdx.json", "vhd-to-image.zip"]);
+  });
+
+  it("lists the packages that are bundled, with version and hash, and no tool", () => {
+    const { metadata, components } = JSON.parse(read("vhd-to-image.cdx.json").toString()) as {
+      metadata: Record<string, unknown>;
+      components: { name: string; version: string; hashes?: { alg: string }[] }[];
+    };
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(ROOT, "package.json"), "utf8"),
+    ) as Record<"dependencies" | "devDependencies", Record<string, string>>;
+    const listed = new Map(components.map(({ name, version }) => [name, version]));
+    const direct = Object.keys(dependencies).filter((name) => listed.has(name));
+    expect(direct.map((name) => listed.get(name))).toEqual(
+      direct.map((name) => dependencies[name]),
+    );
+    expect(direct).toEqual(
+      expect.arrayContaining(["@azure/identity", "@azure/storage-blob", "zod"]),
+    );
+    expect(Object.keys(devDependencies).filter((name) => listed.has(name))).toEqual([]);
+    expect(components.filter(({ hashes }) => hashes?.[0]?.alg !== "SHA-512")).toEqual([]);
+    expect(metadata).not.toHaveProperty("timestamp");
+    expect(metadata.component).toMatchObject({ type: "application", name: "vhd-to-image" });
+  });
+});
+
+/** What the package is made of, and nothing that was built. */
+const SOURCES = [
+  "functions",
+  "shared",
+  "scripts",
+  "host.json",
+  "package.json",
+  "package-lock.json",
+  ".funcignore",
+  "test/node-22/package.json",
+];
+
+function hash(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
 
 /**
  * Which paths a `.funcignore` leaves as Core Tools see it: each line is compared with the beginning of

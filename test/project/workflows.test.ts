@@ -92,12 +92,16 @@ describe("the deployment workflow", () => {
     expect(uses(jobs.deploy)).not.toContain("actions/checkout");
   });
 
-  it("deploys what npm run package makes", () => {
+  it("deploys what npm run package makes, and checks that it arrived", () => {
     const workflow = readProjectFile(".github/workflows/deploy.yml");
-    const [, file = ""] = /const FILE = "(.+)"/.exec(readProjectFile("scripts/package.ts")) ?? [];
+    const script = readProjectFile("scripts/package.ts");
+    const constant = (name: string) =>
+      new RegExp(`const ${name} = "(.+)"`).exec(script)?.[1] ?? name;
     expect(workflow).toContain("run: npm run package\n");
-    expect(workflow).toContain(`path: ${file}\n`);
-    expect(workflow).toContain(`--src ${file.split("/").at(-1)} `);
+    expect(workflow).toContain(`path: ${constant("FOLDER")}/\n`);
+    expect(workflow).toContain(`run: sha256sum --check ${constant("CHECKSUMS")}\n`);
+    expect(workflow).toContain(`--src ${constant("ARCHIVE")} `);
+    expect(workflow.indexOf("sha256sum")).toBeLessThan(workflow.indexOf("azure/login"));
   });
 
   it("names the variables that the document tells people to set", () => {
