@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readBicepFile } from "./bicep.ts";
@@ -19,7 +20,92 @@ const { app } = services;
 /** What azd itself sets for hooks; everything else is an output of main.bicep. */
 const SET_BY_AZD = ["AZURE_SUBSCRIPTION_ID"];
 
+/**
+ * The parts of azd's schema that this file uses, closed where azd's is open, so that a key with a typing
+ * error is not passed over. https://github.com/Azure/azure-dev/blob/main/schemas/v1.0/azure.yaml.json
+ */
+const HOOK = {
+  type: "object",
+  required: ["shell", "run"],
+  additionalProperties: false,
+  properties: {
+    shell: { enum: ["sh", "pwsh"] },
+    run: { type: "string" },
+    continueOnError: { type: "boolean" },
+    interactive: { type: "boolean" },
+  },
+};
+const SCHEMA = {
+  type: "object",
+  required: ["name", "infra", "services", "hooks"],
+  additionalProperties: false,
+  properties: {
+    name: { type: "string", minLength: 2, pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" },
+    metadata: { type: "object", properties: { template: { type: "string" } } },
+    requiredVersions: {
+      type: "object",
+      additionalProperties: false,
+      properties: { azd: { type: "string" } },
+    },
+    infra: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        provider: { const: "bicep" },
+        path: { type: "string" },
+        module: { type: "string" },
+      },
+    },
+    services: {
+      type: "object",
+      minProperties: 1,
+      additionalProperties: {
+        // For a function app, azd refuses image, docker, k8s, apiVersion and env.
+        type: "object",
+        required: ["host", "project"],
+        additionalProperties: false,
+        properties: {
+          host: { const: "function" },
+          project: { type: "string" },
+          dist: { type: "string" },
+          language: { enum: ["js", "ts"] },
+          remoteBuild: { type: "boolean" },
+          resourceName: { type: "string" },
+          hooks: { type: "object" },
+        },
+      },
+    },
+    hooks: {
+      type: "object",
+      additionalProperties: false,
+      patternProperties: {
+        "^(?:pre|post)(?:provision|up|down|package|publish|deploy|restore)$": {
+          type: "object",
+          additionalProperties: false,
+          properties: { posix: HOOK, windows: HOOK },
+        },
+      },
+    },
+  },
+};
+
 describe("azure.yaml", () => {
+  it("keeps to azd's schema", () => {
+    const ajv = new Ajv({ allErrors: true });
+    ajv.validate(SCHEMA, parse(readProjectFile("azure.yaml")));
+    expect(ajv.errors).toBeNull();
+  });
+
+  it("names a template and scripts that exist", () => {
+    const { infra } = parse(readProjectFile("azure.yaml")) as { infra: Record<string, string> };
+    for (const path of [
+      `${infra.path}/${infra.module}.bicep`,
+      `${infra.path}/${infra.module}.parameters.json`,
+      ...Object.values(hooks.postdeploy).map(({ run }) => run),
+    ])
+      expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+
   it("finds the app by the tag that the template gives it", () => {
     expect(Object.keys(services)).toEqual(["app"]);
     expect(readProjectFile("infra/main.bicep")).toContain("'azd-service-name': 'app'");

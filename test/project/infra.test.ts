@@ -140,6 +140,21 @@ describe("the app", () => {
     expect(resources.find(({ name }) => name === "app")?.body).toContain("httpsOnly: true");
   });
 
+  it("refuses old TLS, and publishing by user name and password", () => {
+    const app = resources.find(({ name }) => name === "app")?.body ?? "";
+    expect(app).toContain("minTlsVersion: '1.2'");
+    expect(app).toContain("scmMinTlsVersion: '1.2'");
+    const policies = resources.filter(({ type }) => type.includes("PublishingCredentials"));
+    const rules = policies.map(({ body }) => [
+      /name: '(\w+)'/.exec(body)?.[1],
+      /allow: (\w+)/.exec(body)?.[1],
+    ]);
+    expect(rules).toEqual([
+      ["scm", "false"],
+      ["ftp", "false"],
+    ]);
+  });
+
   it("takes settings that are numbers, of which the template cannot say whether they are empty", () => {
     expect(text.match(/setting\.value/g)).toHaveLength(2);
     expect(text.match(/string\(setting\.value\)/g)).toHaveLength(2);
