@@ -1,4 +1,8 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AnonymousCredential, PageBlobClient } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
+import { type PageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import type { UploadStep } from "../uploaders/steps.ts";
 import { UPLOAD_TOOLS } from "../uploaders/tools.ts";
 import { readBicepFile } from "./bicep.ts";
@@ -35,6 +39,19 @@ const MODULE = readBicepFile("infra/modules/data-rights.bicep");
 const ROLE = MODULE.resources.find(({ name }) => name === "uploader")?.body ?? "";
 const ALLOWED = [...ROLE.matchAll(/'(Microsoft\.Storage\/[\w/]+)'/g)].map(([, action]) => action);
 
+/** Which step a request of the blob service is; null for one that no uploader of the list sends. */
+function nameStep({ method, url = "" }: IncomingMessage): UploadStep["do"] | null {
+  const operation = `${method} ${/[?&]comp=(\w+)/.exec(url)?.[1] ?? ""}`.trim();
+  const steps: Readonly<Record<string, UploadStep["do"]>> = {
+    PUT: "create",
+    "PUT page": "putPages",
+    "PUT properties": "setProperties",
+    "PUT metadata": "setMetadata",
+    DELETE: "delete",
+  };
+  return steps[operation] ?? null;
+}
+
 function isAllowed(step: UploadStep): boolean {
   const call = CALLS[step.do];
   return call === null || call.needs.some((action) => ALLOWED.includes(action));
@@ -55,6 +72,42 @@ describe("the role of uploaders", () => {
       { do: "writeManifest" },
     ];
     expect(steps.filter((step) => !isAllowed(step))).toEqual([]);
+  });
+
+  it("is enough for the uploader of this repository, as it calls the service", async () => {
+    const steps: (UploadStep["do"] | null)[] = [];
+    const server = createServer((request, response) => {
+      steps.push(nameStep(request));
+      request.resume();
+      response.writeHead(request.url?.includes("properties") ? 200 : 201, { etag: '"1"' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const blob = new PageBlobClient(
+      `http://127.0.0.1:${port}/uploads/os.vhd`,
+      new AnonymousCredential(),
+    );
+    const source: PageSource = {
+      sizeBytes: 1024,
+      chunkBytes: 512,
+      readChunks: async function* () {
+        yield { offset: 512, bytes: new Uint8Array(512).fill(1) };
+      },
+    };
+
+    try {
+      await uploadPageBlob(blob, source, { metadata: { osstate: "Generalized" } });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+
+    expect(steps).toEqual(["create", "putPages", "setProperties"]);
+    const refused = steps.filter((step) => {
+      const needs = step === null ? [] : (CALLS[step]?.needs ?? []);
+      return !needs.some((action) => ALLOWED.includes(action));
+    });
+    expect(refused).toEqual([]);
   });
 
   it("does not let anybody delete a blob", () => {
