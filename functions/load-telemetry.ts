@@ -11,7 +11,11 @@ const SHUTDOWN_MILLISECONDS = 3_000;
  * The host is told at start, when it asks, that log lines are the app's to send: it would send them a
  * second time otherwise. No invocation waits for any of this, or fails with it.
  */
-export function loadTelemetryAfterStart(options: TelemetryOptions, telemetry: LateTelemetry): void {
+export function loadTelemetryAfterStart(
+  options: TelemetryOptions,
+  telemetry: LateTelemetry,
+  waitFor = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { ref: false }),
+): void {
   const { app } = options.library;
   let running: Promise<RunningTelemetry | null> | undefined;
   app.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
@@ -23,7 +27,7 @@ export function loadTelemetryAfterStart(options: TelemetryOptions, telemetry: La
   });
   app.hook.appTerminate(async () => {
     const shutdown = (await running)?.shutdown();
-    await Promise.race([shutdown, wait(SHUTDOWN_MILLISECONDS, undefined, { ref: false })]);
+    await Promise.race([shutdown, waitFor(SHUTDOWN_MILLISECONDS)]);
   });
 }
 

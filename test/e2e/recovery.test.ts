@@ -27,7 +27,7 @@ it("a process killed in the middle of the PUT: the sweep sends for the step agai
   await test.putManifest("midway.json", SNAPSHOT_MANIFEST);
   await expect
     .poll(async () => (await test.exchanges()).some(({ url }) => url.includes("/images/midway?")), {
-      timeout: 20_000,
+      timeout: 60_000,
     })
     .toBe(true);
   await test.world.killHost();

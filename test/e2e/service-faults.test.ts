@@ -48,7 +48,7 @@ describe.concurrent("an operation", () => {
   it("whose image somebody deletes before the app looks again", async ({ expect }) => {
     await patient.putManifest("vanish.json", SNAPSHOT_MANIFEST);
     const isAsked = async () => (await listPuts(patient, "vanish")).length;
-    await expect.poll(isAsked, { timeout: 20_000 }).toBe(1);
+    await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
     const [put] = await listPuts(patient, "vanish");
     await waitForOperation(patient, operationUrl(put));
     const deletion = await callArm(patient, "DELETE", put?.url ?? "");
@@ -108,7 +108,7 @@ it("a Retry-After of 1200 s is spent in the queue, not in an invocation", async 
 
   const queue = new QueueClient(patient.world.connectionString, "image-work");
   const countMessages = async () => (await queue.getProperties()).approximateMessagesCount;
-  await expect.poll(countMessages, { timeout: 20_000 }).toBe(1);
+  await expect.poll(countMessages, { timeout: 60_000 }).toBe(1);
   expect((await queue.peekMessages()).peekedMessageItems).toEqual([]);
   const dueInSeconds = (await readDueAt(patient, requestId)).getTime() / 1000 - Date.now() / 1000;
   expect(dueInSeconds).toBeGreaterThan(1190);

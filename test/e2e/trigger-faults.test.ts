@@ -153,7 +153,7 @@ describe.concurrent("Event Grid", () => {
     const runs = countRuns(test, "many.json");
     await postEvents(test, ["many.json"]);
     await expect
-      .poll(() => countRuns(test, "many.json"), { timeout: 10_000 })
+      .poll(() => countRuns(test, "many.json"), { timeout: 60_000 })
       .toBeGreaterThan(runs);
     await expectOneImage(test, "many.json", "many");
   });
@@ -187,12 +187,12 @@ it("a work message that outlives its lease is run again beside the first run: on
   await test.putManifest("outlived.json", SNAPSHOT_MANIFEST);
   const { requestId } = await test.status("outlived.json", () => true);
   const isAsked = async () => (await listPuts(test, "outlived")).length;
-  await expect.poll(isAsked, { timeout: 20_000 }).toBe(1);
+  await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
   // The process stands still in the middle of the PUT, so nobody renews the lease; another one gets
   // the message and dies with it.
   process.kill(test.world.hostPid, "SIGSTOP");
   try {
-    await expect.poll(() => queue.snatch(requestId), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => queue.snatch(requestId), { timeout: 60_000 }).toBe(true);
   } finally {
     process.kill(test.world.hostPid, "SIGCONT");
   }

@@ -190,5 +190,5 @@ it.concurrent("files that are neither VHD nor manifest are ignored with one log 
   expect(await test.statuses("notes.txt")).toEqual([]);
   const ignored = (): number =>
     test.log.filter((line) => line.includes("upload.ignored") && line.includes("notes.txt")).length;
-  await expect.poll(ignored, { timeout: 10_000 }).toBe(1);
+  await expect.poll(ignored, { timeout: 60_000 }).toBe(1);
 });

@@ -12,7 +12,7 @@ let storage: TestStorage;
 
 beforeAll(async () => {
   storage = leaseTestStorage();
-}, 30_000);
+}, 90_000);
 
 const signedIn = async () => ({ token: "token", expiresOnTimestamp: NOW.getTime() });
 

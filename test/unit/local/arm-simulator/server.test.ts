@@ -170,7 +170,9 @@ test("close removes the CA file and ends a request that is left without an answe
   const other = await startTestSimulator();
   await other.control("faults", { status: "timeout" });
   const pending = expect(other.send("GET", `${groupPath}?x`)).rejects.toThrow();
-  await vi.waitFor(async () => expect(await other.exchanges()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await other.exchanges()).toHaveLength(1), {
+    timeout: 60_000,
+  });
   await other.close();
   await pending;
   expect(existsSync(other.caFile)).toBe(false);

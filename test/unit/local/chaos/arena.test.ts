@@ -57,7 +57,7 @@ test("an instance that crashes is counted and started again", TIMEOUT, async () 
   const { pid } = await ask(0);
   await fetch(`${arena.app.urls[0]}/api/crash`).catch(() => {});
   await expect
-    .poll(async () => (await ask(0).catch(() => ({ pid }))).pid, { timeout: 30_000 })
+    .poll(async () => (await ask(0).catch(() => ({ pid }))).pid, { timeout: 60_000 })
     .not.toBe(pid);
   expect(arena.instances[0]?.crashes).toBe(1);
 });

@@ -15,7 +15,7 @@ import { startStorage } from "../../../../local/world/storage.ts";
 import type { StatusView } from "../../../../shared/http/status-view.ts";
 import { createStatus, SUCCEEDED } from "./sample-status.ts";
 
-const TIMEOUT = { timeout: 20_000 };
+const TIMEOUT = { timeout: 60_000 };
 const scope = createPartScope(() => {});
 const servers: Server[] = [];
 let connectionString = "";
@@ -23,7 +23,7 @@ let connectionString = "";
 beforeAll(async () => {
   const options = { ports: FREE_PORTS, environment: process.env, log: () => {} };
   ({ connectionString } = await startStorage(options, scope));
-}, 30_000);
+}, 90_000);
 
 afterAll(() => scope.cleanup.run());
 

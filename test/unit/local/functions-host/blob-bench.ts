@@ -13,7 +13,7 @@ import {
 /** Long enough for several listings and the runs they lead to. */
 export const SEVERAL_SCANS_MS = 600;
 /** For tests that wait for listings. */
-export const BLOB_TEST = { timeout: 20_000 };
+export const BLOB_TEST = { timeout: 60_000 };
 
 /** Azurite, the fixture app's host and what blob tests do with both. */
 export interface BlobBench {
@@ -47,12 +47,12 @@ export function useBlobBench(): BlobBench {
 
   beforeAll(async () => {
     world = await startWorld();
-  }, 30_000);
+  }, 90_000);
   afterEach(async () => {
     await host?.close();
     host = undefined;
     await deleteAllBlobs(get(world));
-  }, 20_000);
+  }, 90_000);
 
   const seen = () => readSeen(get(host).url);
   return {
@@ -80,7 +80,7 @@ export function useBlobBench(): BlobBench {
 
 /** Repeats `check` until it passes. */
 export function eventually<T>(check: () => Promise<T>): Promise<T> {
-  return vi.waitFor(check, { timeout: 10_000, interval: 50 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 50 });
 }
 
 async function deleteAllBlobs({ blobs }: World): Promise<void> {

@@ -5,9 +5,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 30_000);
+}, 90_000);
 
-describe("a function whose setting is missing", { timeout: 15_000 }, () => {
+describe("a function whose setting is missing", { timeout: 60_000 }, () => {
   it("is in error, and the others run", async () => {
     const { TICK: _, ...settings } = createSettings(world);
     const lines: string[] = [];
@@ -24,7 +24,7 @@ describe("a function whose setting is missing", { timeout: 15_000 }, () => {
   });
 });
 
-describe("a process", { timeout: 15_000 }, () => {
+describe("a process", { timeout: 60_000 }, () => {
   it("runs one host at a time, and another one afterwards", async () => {
     const first = await startFixtureHost(world);
     await expect(startFixtureHost(world)).rejects.toThrow("one Functions host at a time");

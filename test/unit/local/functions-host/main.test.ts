@@ -6,12 +6,12 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createSettings, startWorld, type World } from "./fixture.ts";
 import { startHostProcess } from "./process.ts";
 
-const TIMEOUT = { timeout: 20_000 };
+const TIMEOUT = { timeout: 60_000 };
 let world: World;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 30_000);
+}, 90_000);
 
 async function createApp(files: Record<string, string>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "functions-host-"));
@@ -47,7 +47,9 @@ describe("the process", TIMEOUT, () => {
     const host = startHostProcess(createSettings(world));
     const { url } = await host.ready;
     const answer = fetch(`${url}/api/slow`);
-    await vi.waitFor(async () => expect((await fetch(`${url}/admin/host/ping`)).status).toBe(200));
+    await vi.waitFor(async () => expect((await fetch(`${url}/admin/host/ping`)).status).toBe(200), {
+      timeout: 60_000,
+    });
     host.child.kill("SIGINT");
     expect(await (await answer).text()).toBe("slow");
     expect((await host.ended).code).toBe(0);
@@ -86,7 +88,7 @@ describe("the process", TIMEOUT, () => {
         expect(seen.jobs).toHaveLength(1);
         return seen.jobs;
       },
-      { timeout: 8000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     expect(jobs[0].metadata.dequeueCount).toBe(2);
   });

@@ -7,7 +7,7 @@ let host: FunctionsHost;
 
 beforeAll(async () => {
   world = await startWorld();
-}, 30_000);
+}, 90_000);
 
 beforeEach(async () => {
   host = await startFixtureHost(world, { queueLeaseSeconds: 2 });
@@ -17,13 +17,13 @@ afterEach(async () => {
   await host.close();
   await world.queues.getQueueClient("jobs").clearMessages();
   await world.queues.deleteQueue("jobs-poison").catch(() => undefined);
-}, 20_000);
+}, 90_000);
 
 const encode = (job: unknown) => Buffer.from(JSON.stringify(job)).toString("base64");
 const send = (text: string) => world.queues.getQueueClient("jobs").sendMessage(text);
 const seenJobs = async () => (await readSeen(host.url)).jobs;
 const eventually = <T>(check: () => Promise<T>) =>
-  vi.waitFor(check, { timeout: 8000, interval: 50 });
+  vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
 async function peekPoison(): Promise<string[]> {
   const { peekedMessageItems } = await world.queues
@@ -37,7 +37,7 @@ async function countMessages(): Promise<number | undefined> {
   return approximateMessagesCount;
 }
 
-describe("a queue message", { timeout: 15_000 }, () => {
+describe("a queue message", { timeout: 60_000 }, () => {
   it("reaches the function with its metadata and is deleted", async () => {
     const sent = await send(encode({ n: 1 }));
     await eventually(async () => expect(await countMessages()).toBe(0));
@@ -89,10 +89,8 @@ describe("a queue message", { timeout: 15_000 }, () => {
   });
 
   it("runs beside other messages", async () => {
-    const startedAt = performance.now();
-    for (let n = 0; n < 6; n += 1) await send(encode({ n, sleep: 500 }));
+    for (let n = 0; n < 6; n += 1) await send(encode({ n, meet: 6 }));
     await eventually(async () => expect((await readSeen(host.url)).ended.jobs).toBe(6));
-    expect(performance.now() - startedAt).toBeLessThan(6 * 500);
   });
 
   it("is run twice at the same time when the fault says so", async () => {
@@ -106,7 +104,7 @@ describe("a queue message", { timeout: 15_000 }, () => {
 });
 
 describe("a message received too often by hosts that died", () => {
-  it("goes to the poison queue without a run", { timeout: 15_000 }, async () => {
+  it("goes to the poison queue without a run", { timeout: 60_000 }, async () => {
     await host.close();
     const queue = world.queues.getQueueClient("jobs");
     const text = encode({ n: 1 });
@@ -123,7 +121,7 @@ describe("a message received too often by hosts that died", () => {
   });
 });
 
-describe("a queue output", { timeout: 15_000 }, () => {
+describe("a queue output", { timeout: 60_000 }, () => {
   it("makes one message of each element of an array and wakes the listener", async () => {
     const body = JSON.stringify([{ n: 1 }, { n: 2 }]);
     await fetch(`${host.url}/api/send`, { method: "POST", body });
@@ -133,7 +131,7 @@ describe("a queue output", { timeout: 15_000 }, () => {
   });
 });
 
-describe("a run by hand", { timeout: 15_000 }, () => {
+describe("a run by hand", { timeout: 60_000 }, () => {
   it("gives the queue function its input without a queue", async () => {
     const answer = await fetch(`${host.url}/admin/functions/jobs`, {
       method: "POST",

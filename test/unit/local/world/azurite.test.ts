@@ -23,7 +23,7 @@ async function start(dataDir?: string): Promise<{ storage: Storage; scope: PartS
 }
 
 test("serves the emulator account and the VHDs that the reference's examples name", {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const { storage } = await start();
   const own = BlobServiceClient.fromConnectionString(storage.connectionString);

@@ -82,6 +82,22 @@ app.http("slow", {
     return { body: "slow" };
   },
 });
+/** Runs that wait for each other: none goes on before `count` of them are here. */
+const meetings = new Map();
+async function meet(name, count) {
+  const meeting = meetings.get(name) ?? { here: 0, ...Promise.withResolvers() };
+  meetings.set(name, meeting);
+  meeting.here += 1;
+  if (meeting.here === count) meeting.resolve();
+  await meeting.promise;
+}
+app.http("meet", {
+  authLevel: "anonymous",
+  handler: async () => {
+    await meet("http", 8);
+    return { body: "met" };
+  },
+});
 app.http("hang", {
   authLevel: "anonymous",
   handler: () => sleep(60_000),
@@ -101,6 +117,7 @@ app.storageQueue("jobs", {
   handler: async (job, context) => {
     seen.jobs.push({ job, metadata: context.triggerMetadata });
     if (job.sleep) await sleep(job.sleep);
+    if (job.meet) await meet("jobs", job.meet);
     const attempt = Number(context.triggerMetadata.dequeueCount);
     if (attempt <= (job.failures ?? 0)) throw new Error(`attempt ${attempt} fails`);
     ended.jobs += 1;
