@@ -86,17 +86,25 @@ const DATA_DISK = /\.lun(\d{1,2})$/i;
 /** Returns a file's name, without its extension, as the name of an image that nobody else has here. */
 export function chooseName(file: string, taken: ReadonlySet<string>): string {
   const lower = new Set([...taken].map((name) => name.toLowerCase().replace(/\.(vhd|json)$/, "")));
-  const stem = file
+  const text = file
     .replace(/\.vhd$/i, "")
     .replace(DATA_DISK, "-lun$1")
     .replace(/[^\w.-]/g, "-")
-    .slice(0, MAX_NAME)
-    .replace(/^[^A-Za-z0-9]+|(?<!\W)\W+$/g, "");
+    .slice(0, MAX_NAME);
+  const stem = trimEnds(text);
   const base = stem === "" ? "disk" : stem;
   for (let number = 0; ; number++) {
     const name = number === 0 ? base : `my-${base}${number === 1 ? "" : `-${number}`}`;
     if (!lower.has(name.toLowerCase())) return name;
   }
+}
+
+/** Leaves out what an image name cannot begin or end with. */
+function trimEnds(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && !/[A-Za-z0-9]/.test(text.charAt(start))) start += 1;
+  while (end > start && !/\w/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 function summarize(
