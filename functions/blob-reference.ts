@@ -32,7 +32,7 @@ export function requireBlobReference(input: unknown): BlobRef {
   }
   const what = Buffer.isBuffer(input) ? `${input.length} bytes` : `of the type ${typeof input}`;
   throw new Error(
-    `The host handed over the content of the blob (${what}) in place of a reference. The function 'ingest' needs deferred binding: extension bundle [4.*, 5.0.0) in host.json, 'sdkBinding: true' on the blob trigger, and no other binding beside it.`,
+    `The host passed the content of the blob (${what}) instead of a reference. The function 'ingest' needs deferred binding: extension bundle [4.*, 5.0.0) in host.json, 'sdkBinding: true' on the blob trigger, and no other binding of the same function.`,
   );
 }
 

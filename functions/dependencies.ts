@@ -26,7 +26,7 @@ export function listDependencies(
     (name: string): Dependency["check"] =>
     async () => {
       const count = await countMessages(await queue(name));
-      return count === 0 ? undefined : `${count} message(s) that could not be worked on are kept`;
+      return count === 0 ? undefined : `${count} message(s) that could not be processed are kept`;
     };
   return [
     {
@@ -54,7 +54,7 @@ export function listDependencies(
     {
       name: "identity",
       check: isThere(async () => {
-        if ((await credential.getToken(scope)) === null) throw new Error("no token was given");
+        if ((await credential.getToken(scope)) === null) throw new Error("no token was issued");
       }),
     },
     { name: "poisoned work messages", check: isEmpty(`${settings.workQueue}-poison`) },

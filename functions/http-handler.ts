@@ -31,14 +31,14 @@ function explain(error: unknown, log: Logger): HttpResponseInit {
   if (error instanceof SettingsError) {
     log.error("settings.wrong", { problems: error.problems });
     const list = error.problems.join("; ");
-    return problem(503, `The app's settings are wrong: ${list}. GET /api/health lists them all.`);
+    return problem(503, `The app's settings are invalid: ${list}. GET /api/health lists them all.`);
   }
   const correlationId = randomUUID();
   log.error("http.unexpected", {
     correlationId,
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
-  return problem(500, `Something went wrong; its number in the log is ${correlationId}.`);
+  return problem(500, `An unexpected error occurred; search the log for ${correlationId}.`);
 }
 
 function withCommonHeaders(response: HttpResponseInit): HttpResponseInit {

@@ -27,7 +27,8 @@ nodeModule.enableCompileCache?.();
 
 const { app } = library;
 const { settings, mistakes } = examineSettings(process.env);
-for (const { setting, problem } of mistakes) console.error(`Wrong setting: ${setting} ${problem}.`);
+for (const { setting, problem } of mistakes)
+  console.error(`Invalid setting: ${setting} ${problem}.`);
 // Azure gives a hosted app the address of its identity in this variable.
 const isHostedInAzure = process.env.IDENTITY_ENDPOINT !== undefined;
 const credentialFor = (clientId: string | null) => createCredential({ isHostedInAzure, clientId });

@@ -18,7 +18,7 @@ export function makeHandler({
     const requestId = request.params.requestId ?? "";
     const stored = isRequestId(requestId) ? await records.get(requestId) : null;
     if (stored === null) {
-      return problem(404, "There is no request with this id; GET /api/status lists them.");
+      return problem(404, "No request has this id; GET /api/status lists all requests.");
     }
     const view = toStatusView(stored.record);
     const etag = `"${digest([JSON.stringify(view)]).slice(0, 26)}"`;

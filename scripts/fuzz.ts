@@ -20,7 +20,7 @@ const seed = readNumber(values.seed, 0);
 const targets = FUZZ_TARGETS.filter(({ name }) => (values.target ?? name) === name);
 if (targets.length === 0) {
   throw new Error(
-    `--target is one of ${FUZZ_TARGETS.map(({ name }) => name).join(", ")}; ${USAGE}`,
+    `--target must be one of ${FUZZ_TARGETS.map(({ name }) => name).join(", ")}; ${USAGE}`,
   );
 }
 
@@ -43,5 +43,5 @@ process.exitCode = outcomes.every(({ finding }) => finding === null) ? 0 : 1;
 function readNumber(text: string, minimum: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= minimum) return value;
-  throw new Error(`'${text}' is no whole number from ${minimum}; ${USAGE}`);
+  throw new Error(`'${text}' is not a whole number of at least ${minimum}; ${USAGE}`);
 }

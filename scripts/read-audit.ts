@@ -15,7 +15,7 @@ interface Report {
 export function readAudit(output: string): AuditReading {
   const report = parse(output);
   if (report.auditReportVersion === undefined) {
-    const reason = typeof report.message === "string" ? report.message : "npm gave no report";
+    const reason = typeof report.message === "string" ? report.message : "npm returned no report";
     return {
       verdict: "unchecked",
       message: `NOT CHECKED for known vulnerabilities: the registry does not answer (${reason}).`,

@@ -69,7 +69,7 @@ export interface RecordStore {
   get(requestId: string): Promise<StoredRecord | null>;
   /**
    * Replaces a record and returns its new ETag.
-   * @throws RecordConflictError when it was saved by somebody else since `base` was read.
+   * @throws RecordConflictError when it was saved by another invocation in the meantime since `base` was read.
    */
   save(record: RequestRecord, base: StoredRecord): Promise<string>;
   /**

@@ -124,7 +124,7 @@ export function makeDisk(overrides: Partial<DiskProgress> = {}): DiskProgress {
     ref: { container: CONTAINER, name: "web.vhd" },
     external: null,
     state: "missing",
-    detail: "not looked at yet",
+    detail: "not checked yet",
     observed: null,
     inspection: null,
     warnings: [],

@@ -81,7 +81,7 @@ function costOfSteps(measured: Measured, counts: StepCounts, sweepLooks: number)
   const app = [...counts].map(([label, count]) => {
     const step = measured.steps.get(label);
     if (step !== undefined) return scaleUsage(step.usage, count);
-    throw new UnmeasuredStepError(`no run was measured of "${label}"`);
+    throw new UnmeasuredStepError(`no run of "${label}" was measured`);
   });
   const host = [...counts].map(([label, count]) =>
     scaleUsage(label.endsWith(": ingest") ? HOST_PER_EVENT : HOST_PER_STEP, count),

@@ -16,7 +16,7 @@ export type Label = `${Upload}: ${string}`;
 
 /** Label of a step that leaves its request in the state. */
 export function stays(upload: Upload, state: string): Label {
-  return `${upload}: ${state}, looks again`;
+  return `${upload}: ${state}, checks again`;
 }
 
 /** Label of a step that brings its request from one state into another. */

@@ -54,7 +54,7 @@ export function formatCosts(report: CostReport): string {
     "One run of a function, medians:",
     ...formatTable(describeSteps(report)),
     "",
-    `Derived: uploads of ${uploadSeconds} s, operations of the service of ${operationSeconds} s, ${report.memoryMb} MB.`,
+    `Derived: uploads of ${uploadSeconds} s, Azure operations of ${operationSeconds} s, ${report.memoryMb} MB.`,
     ...formatTable([
       ["", "1,000 VHDs alone", "1,000 manifests with VHD", "idle hour"],
       ...describeCosts(estimate, report.memoryMb),
@@ -113,7 +113,7 @@ function describeCosts({ vhd, manifest, idleHour }: Estimate, memoryMb: number):
     row("Resource Manager reads", ({ app }) => app.armReads),
     row("Resource Manager writes", ({ app }) => app.armWrites),
     row("executions", ({ app }) => app.executions),
-    row("seconds that functions ran", ({ app }) => app.seconds),
+    row("function seconds", ({ app }) => app.seconds),
     row("seconds billed, at most", ({ app }) => app.billedSeconds),
     row("GB-seconds billed, at most", ({ app }) => gigabyteSeconds(app.billedSeconds, memoryMb)),
   ];

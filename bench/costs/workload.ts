@@ -95,5 +95,5 @@ async function waitForImages({ url, key }: CostWorld, sources: readonly string[]
     if (isIdle && ours.length === sources.length) return;
     await sleep(LOOK_MS);
   }
-  throw new WorkloadError(`not every upload was an image after ${DEADLINE_MS / 1000} s`);
+  throw new WorkloadError(`not every upload became an image within ${DEADLINE_MS / 1000} s`);
 }

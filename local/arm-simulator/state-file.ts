@@ -142,7 +142,7 @@ function parse(path: string, text: string): z.output<typeof stateSchema> {
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new ArmSimulatorError(
-      `'${path}' is not a state that the ARM simulator has saved; delete it to start without images. ${reason}`,
+      `'${path}' is not a saved state of the ARM simulator; delete it to start without images. ${reason}`,
       { cause },
     );
   }

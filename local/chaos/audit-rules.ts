@@ -30,13 +30,17 @@ export const AUDIT_RULES: readonly AuditRule[] = [
   { name: "openRequests", meaning: "requests that have not ended", find: findOpenRequests },
   {
     name: "unexpectedEnds",
-    meaning: "requests that ended otherwise than they must",
+    meaning: "requests that ended in the wrong state",
     find: findEnds,
   },
   { name: "missingImages", meaning: "successes without an image", find: findMissingImages },
-  { name: "wrongBodies", meaning: "images asked for with another body", find: findWrongBodies },
-  { name: "earlyPuts", meaning: "images asked for before the last page", find: findEarlyPuts },
-  { name: "strayImages", meaning: "images that no request stands for", find: findStrayImages },
+  { name: "wrongBodies", meaning: "images requested with a different body", find: findWrongBodies },
+  {
+    name: "earlyPuts",
+    meaning: "images requested before the last page was written",
+    find: findEarlyPuts,
+  },
+  { name: "strayImages", meaning: "images without a request", find: findStrayImages },
   {
     name: "repeatedPuts",
     meaning: "effective PUTs beyond one per request",
@@ -47,7 +51,7 @@ export const AUDIT_RULES: readonly AuditRule[] = [
     meaning: "state changes not on the status queue",
     find: findMissingEvents,
   },
-  { name: "strayEvents", meaning: "events of no state change", find: findStrayEvents },
-  { name: "workLeft", meaning: "messages left to work on", find: findWorkLeft },
+  { name: "strayEvents", meaning: "events without a state change", find: findStrayEvents },
+  { name: "workLeft", meaning: "unprocessed messages", find: findWorkLeft },
   { name: "unexplainedPoison", meaning: "poison without a failed request", find: findPoison },
 ];

@@ -28,16 +28,16 @@ const DEFAULTS = { requests: "300", kills: "40", minutes: "5", seed: "7" };
 export const HELP = `npm run chaos -- [options]
 
 Runs two instances of the app on one storage account, uploads, kills and injects faults at random,
-lets everything settle, and audits: nothing lost, nothing twice. Standard output gets one line of
-JSON. Exit code 0 only if every count is as it must be.
+lets everything settle, and audits: nothing lost, nothing twice. Prints one line of JSON on standard
+output. Exit code 0 only if every count is as expected.
 
   --requests N   manifests and VHDs without a manifest to upload (${DEFAULTS.requests})
   --kills N      SIGKILLs of instances (${DEFAULTS.kills})
-  --minutes N    how long uploads, kills and faults go on (${DEFAULTS.minutes}); settling comes on top
+  --minutes N    how long uploads, kills and faults continue (${DEFAULTS.minutes}), without settling
   --seed N       the same seed makes the same plan (${DEFAULTS.seed})
-  --app DIR      run the app in DIR; this project otherwise
-  --log FILE     write what the parts say to FILE
-  --help         this text
+  --app DIR      run the app in DIR (default: this project)
+  --log FILE     write the log of all parts to FILE
+  --help         print this text
 `;
 
 /** Returns what the command line asks for. @throws {UsageError} for what it cannot mean. */

@@ -29,7 +29,7 @@ export function renderResult({ ok, figures, findings }: ChaosResult): string[] {
       ];
     }),
     "",
-    ok ? "  ✓ Nothing lost, nothing twice." : "  ✗ Not as it must be.",
+    ok ? "  ✓ Nothing lost, nothing twice." : "  ✗ Unexpected result.",
     "",
   ];
 }

@@ -75,7 +75,7 @@ async function carryOut(
   const outcomes = await stir(plan, arena, simulator);
   await calm(plan, arena, simulator);
   const activity = elapsed();
-  report(`${activity} s: uploads and faults are over, ${describeTrouble(arena)}`);
+  report(`${activity} s: uploads and faults have ended, ${describeTrouble(arena)}`);
   const queues = createQueueReader(arena.connectionString, STATUS_QUEUE);
   const subscriptionId = LOCAL_DEFAULTS.AZURE_SUBSCRIPTION_ID;
   const scene = { arena, plan, outcomes, queues, simulator, subscriptionId };
@@ -120,12 +120,12 @@ function listSettings(plan: Plan): Record<string, string> {
 
 function describePlan(plan: Plan, digest: string): string {
   const { seed, uploads, kills, serviceFaults, activityMs } = plan;
-  return `plan ${digest} of seed ${seed}: ${uploads.length} uploads, ${kills.length} kills and ${serviceFaults.length} faults of the service in ${activityMs / 1000} s`;
+  return `plan ${digest} of seed ${seed}: ${uploads.length} uploads, ${kills.length} kills and ${serviceFaults.length} Azure faults in ${activityMs / 1000} s`;
 }
 
 function describeTrouble(arena: Arena): string {
   const { kills, crashes, storageFaults, storageRequests } = countTrouble(arena);
-  return `${kills} kills, ${crashes} crashes, ${storageFaults} of ${storageRequests} requests to storage spoilt`;
+  return `${kills} kills, ${crashes} crashes, ${storageFaults} of ${storageRequests} storage requests disturbed`;
 }
 
 function countTrouble({ instances, proxy }: Arena) {

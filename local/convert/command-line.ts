@@ -19,9 +19,9 @@ Converts a disk to a fixed VHD that Azure accepts. IN: a dynamic or fixed VHD, V
 (monolithicSparse, streamOptimized), VDI, raw disk, or an OVA with one disk; each also as .gz, .xz or
 .zst. The content decides, not the name. IN is never changed.
 
-  --check       report what IN is and what there is to convert; write nothing
+  --check       report what IN is and what would be converted; write nothing
   --overwrite   replace OUT.vhd if it exists
-  --data        the disk is for a data disk; for an OS disk otherwise (decides about the size)
+  --data        check the size limit of a data disk (default: of an OS disk)
   --help        this text
 
 Exit code 0: converted, or convertible. 1: the disk cannot be converted, or Azure would refuse the
@@ -45,7 +45,7 @@ export function readConvertCommand(args: readonly string[]): ConvertCommand {
   if (source === undefined) throw new ConvertUsageError(`IN is missing\n\n${USAGE}`);
   if (values.check === true) {
     if (target !== undefined) {
-      throw new ConvertUsageError(`--check takes IN only, it writes nothing\n\n${USAGE}`);
+      throw new ConvertUsageError(`--check takes only IN: it writes nothing\n\n${USAGE}`);
     }
     return { kind: "check", source, role };
   }

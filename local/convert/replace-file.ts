@@ -62,5 +62,5 @@ async function giveName(temporary: string, path: string, overwrite: boolean): Pr
 }
 
 function refuseExisting(path: string): never {
-  throw new ConvertError(`${path} exists already. Choose another name, or add --overwrite.`);
+  throw new ConvertError(`${path} already exists. Choose another name, or add --overwrite.`);
 }

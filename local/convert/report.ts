@@ -34,7 +34,7 @@ export function renderFacts({ name, wrapper, member, map, survey, finding }: Dis
     ...finding.warnings.map((warning) => ["warning", warning] as const),
     [
       "Azure",
-      problem === null ? "accepts the result" : `refuses the result: it ${problem.message}`,
+      problem === null ? "accepts the result" : `rejects the result: it ${problem.message}`,
     ],
     ...(problem === null ? [] : [["fix", problem.fix] as const]),
   ];

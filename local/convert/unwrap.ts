@@ -100,6 +100,6 @@ function refusePacked({ name }: Wrapper, cause: unknown): never {
     reason: "damaged",
     message: `is a ${name} file that cannot be unpacked: ${detail}`,
     offset: null,
-    fix: "The file is damaged or cut short. Compare it with the original, and transfer it again.",
+    fix: "The file is damaged or incomplete. Compare it with the original, and transfer it again.",
   });
 }

@@ -15,12 +15,12 @@ export const HELP = `npm run demo -- [options]
 Starts a storage emulator, an Azure API simulator and the app on this machine, uploads six sample
 requests, and follows them until five are images and one is refused. Nothing leaves the machine.
 
-  --vhd FILE         upload this VHD in place of the Linux sample
+  --vhd FILE         upload this VHD instead of the Linux sample
   --os-type TYPE     its operating system, Linux or Windows, if the disk does not show it
   --generation GEN   its Hyper-V generation, V1 or V2, if the disk does not show it
-  --keep             leave everything running and print the commands to go on with
+  --keep             keep everything running and print commands to try next
   --json             print the results as JSON; everything else goes to standard error
-  --verbose          also print what the parts log
+  --verbose          also print the log of every part
   --help             print this text
 
 Exit codes: 0 all requests ended as expected, 1 not all did, 2 wrong usage, 130 interrupted.

@@ -68,7 +68,7 @@ function renderVerdict(rows: readonly Row[], seconds: number, paint: Paint): str
 }
 
 function describeEnd(state: Row["state"], status: Row["status"]): string {
-  if (status === undefined) return `was never seen by the app (${state})`;
+  if (status === undefined) return `was never detected by the app (${state})`;
   if (!isTerminal(status.state)) return `is still ${state}`;
   return status.error === null ? `ended ${state}` : `ended ${state} with ${status.error.code}`;
 }

@@ -19,7 +19,11 @@ export function runByHand(
     await context.invoker.invoke(target, await toTriggerData(target, input, triggers));
   };
   run().catch((error) => {
-    context.log("error", `Function.${target.name}`, `Not run by hand: ${describeError(error)}`);
+    context.log(
+      "error",
+      `Function.${target.name}`,
+      `Not started manually: ${describeError(error)}`,
+    );
   });
 }
 

@@ -69,7 +69,7 @@ export function startArm(options: ArmOptions): Promise<Arm> {
 function readPolls(text: string | undefined): number {
   if (text === undefined || text === "") return DEFAULT_POLLS;
   if (!/^\d{1,6}$/.test(text)) {
-    throw new LocalSettingError(`ARM_POLLS must be a whole number from 0, not "${text}"`);
+    throw new LocalSettingError(`ARM_POLLS must be a whole number of at least 0, not "${text}"`);
   }
   return Number(text);
 }

@@ -16,20 +16,20 @@ export type LocalCommand =
 export const HELP = `npm run local -- [options]
 
 Starts everything on 127.0.0.1: storage (Azurite), the images API simulator and the function app.
-When all is ready, prints one line of JSON on standard output. Stop with Ctrl-C.
+When everything is ready, prints one line of JSON on standard output. Ctrl-C stops it.
 
   --port N         port of the function app (LOCAL_PORT, 7071)
-                   0: a free port for everything that is not given a port
+                   0: a free port for every part without a port of its own
   --blob-port N    port of the blob service (LOCAL_BLOB_PORT, 10000)
   --queue-port N   port of the queue service (LOCAL_QUEUE_PORT, 10001)
   --table-port N   port of the table service (LOCAL_TABLE_PORT, 10002)
   --arm-port N     port of the images API simulator (LOCAL_ARM_PORT, 10443)
-  --data DIR       keep storage account and images in DIR; in memory otherwise
-  --app DIR        run the function app in DIR; this project otherwise
-  --help           this text
+  --data DIR       keep the storage account and images in DIR (default: in memory)
+  --app DIR        run the function app in DIR (default: this project)
+  --help           print this text
 
-App settings in the environment win over the local ones, for example SETTLE_SECONDS=10.
-ARM_POLLS=N      answers "in progress" before an image is done (2)
+App settings in the environment override the local ones, for example SETTLE_SECONDS=10.
+ARM_POLLS=N      number of "in progress" answers before an image is ready (2)
 ARM_RECORD=FILE  appends each exchange with the images API to FILE as a line of JSON
 `;
 

@@ -20,7 +20,7 @@ export async function createTempDir(cleanup: Cleanup): Promise<string> {
     return path;
   } catch (cause) {
     throw new FolderError(
-      `No temporary folder can be created in ${tmpdir()}: ${reasonOf(cause)}. Set TMPDIR to a folder that you can write to.`,
+      `A temporary folder cannot be created in ${tmpdir()}: ${reasonOf(cause)}. Set TMPDIR to a folder that you can write to.`,
       { cause },
     );
   }

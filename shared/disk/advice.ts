@@ -10,5 +10,5 @@ export const UPLOAD_AS_PAGE_BLOB =
  * https://learn.microsoft.com/azure/virtual-machines/shared-image-galleries
  */
 export function explainArm64(source: string): string {
-  return `is for Arm64: a managed image always counts as x64, and a machine made from it will not start; make an Azure Compute Gallery image version from ${source} instead`;
+  return `is for Arm64: a managed image is always treated as x64, and a virtual machine created from it does not start; create an Azure Compute Gallery image version from ${source} instead`;
 }

@@ -47,7 +47,7 @@ interface Piece {
 export function limitReader(reader: DiskReader): LimitedReader {
   const { length } = reader;
   if (!Number.isSafeInteger(length) || length < 0) {
-    throw new DiskReadError(`the disk's length is ${length}, which is no number of bytes`);
+    throw new DiskReadError(`the disk's length is ${length}, which is not a number of bytes`);
   }
   const pieces: Piece[] = [];
   let reads = 0;
@@ -73,7 +73,7 @@ export function limitReader(reader: DiskReader): LimitedReader {
       const read = await reader.read(offset, wanted);
       if (read.length !== wanted) {
         throw new DiskReadError(
-          `asked for ${wanted} bytes at offset ${offset}, got ${read.length}: the source is shorter than it says, or the read broke off`,
+          `requested ${wanted} bytes at offset ${offset}, received ${read.length}: the source is shorter than its length, or the read ended early`,
         );
       }
       // A Buffer's own methods differ, `slice` among them: what follows sees plain bytes.

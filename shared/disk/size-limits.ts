@@ -38,7 +38,7 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
     applies: ({ role, generation }) => role === "os" && generation === "V1",
     limit: 2 * TIB,
     what: "an OS disk of generation 1",
-    fix: `${SHRINK} A disk with a GPT and UEFI may be larger: ask for hyperVGeneration V2 if it has them.`,
+    fix: `${SHRINK} A disk with a GPT and UEFI may be larger: set hyperVGeneration to V2 if it has both.`,
   },
   {
     applies: ({ role, table }) => role === "os" && table === "mbr",
@@ -50,8 +50,8 @@ export const SIZE_LIMITS: readonly SizeLimit[] = [
   {
     applies: () => true,
     limit: 8 * TIB - MIB,
-    what: "a VHD in a page blob, which with its footer ends at 8 TiB,",
-    fix: "Shrink the disk; larger managed disks cannot be made from a page blob.",
+    what: "a VHD in a page blob, which including its footer is limited to 8 TiB,",
+    fix: "Shrink the disk; larger managed disks cannot be created from a page blob.",
   },
 ];
 
@@ -64,7 +64,7 @@ export function findDiskSizeProblem(facts: SizeFacts): DiskProblem | null {
   const { what, limit, fix } = exceeded;
   return {
     code: "VHDSizeInvalid",
-    message: `has a virtual size of ${facts.virtualSize} bytes (${(facts.virtualSize / GIB).toFixed(1)} GiB), but ${what} may have ${limit} bytes (${Math.floor(limit / GIB)} GiB) at most`,
+    message: `has a virtual size of ${facts.virtualSize} bytes (${(facts.virtualSize / GIB).toFixed(1)} GiB), but ${what} may have at most ${limit} bytes (${Math.floor(limit / GIB)} GiB)`,
     fix,
   };
 }

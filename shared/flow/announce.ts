@@ -20,7 +20,7 @@ export interface AnnounceContext {
 /**
  * Puts every event of the history that is not known to be on the status queue there, and notes it.
  * After a crash in between an event comes twice, with the same id; none is ever left out.
- * @throws RecordConflictError when the record was saved by somebody else meanwhile.
+ * @throws RecordConflictError when the record was saved by another invocation in the meantime meanwhile.
  */
 export async function announce(
   stored: StoredRecord,

@@ -16,8 +16,8 @@ export async function failPoisonedStep(requestId: string, context: AdvanceContex
   await failRequest(requestId, context, (record) =>
     failure({
       code: "StepFailed",
-      message: `A step in the state '${record.state}' failed again and again${record.error === null ? "" : `; at last: ${record.error.message}`}.`,
-      fix: "Look into the log of the function 'advance' for the cause, and upload the manifest (or the VHD) again.",
+      message: `A step in the state '${record.state}' failed repeatedly${record.error === null ? "" : `; last error: ${record.error.message}`}.`,
+      fix: "Check the log of the function 'advance' for the cause, and upload the manifest (or the VHD) again.",
       retryable: true,
     }),
   );
@@ -43,8 +43,8 @@ export async function failPoisonedUpload(
     record.state === "received"
       ? failure({
           code: "UploadEventFailed",
-          message: `The event of the upload ${ref.name} could not be processed in five tries.`,
-          fix: "Look into the log of the function 'ingest' for the cause, and upload the file again.",
+          message: `The event of the upload ${ref.name} could not be processed in five attempts.`,
+          fix: "Check the log of the function 'ingest' for the cause, and upload the file again.",
           retryable: true,
           target: ref.name,
         })

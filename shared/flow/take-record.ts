@@ -25,6 +25,6 @@ export async function takeRecord<T>(
     }
   }
   throw new RecordConflictError(
-    `request ${requestId} was saved by others ${MAX_RACES} times in a row`,
+    `request ${requestId} was saved by other invocations ${MAX_RACES} times in a row`,
   );
 }

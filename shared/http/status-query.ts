@@ -49,7 +49,8 @@ export function refuseQuery(query: URLSearchParams): void {
 function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
   const unknown = [...query.keys()].find((key) => key !== KEY_PARAMETER && !known.includes(key));
   if (unknown === undefined) return;
-  const allowed = known.length === 0 ? "this route has none" : `known are ${known.join(", ")}`;
+  const allowed =
+    known.length === 0 ? "this route takes none" : `known parameters: ${known.join(", ")}`;
   throw new BadQueryError(
     `Unknown query parameter '${unknown.slice(0, MAX_SHOWN_CHARACTERS)}'; ${allowed}.`,
   );

@@ -12,11 +12,11 @@ const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
  * https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
  */
 export function findNameProblem(name: string): string | null {
-  if (name.trim() === "") return "it names no blob";
+  if (name.trim() === "") return "it does not name a blob";
   if (name.length > LIMITS.blobName.limit) return "a blob name has at most 1,024 characters";
-  if (!name.isWellFormed()) return "the blob's name holds half of a surrogate pair";
-  if (CONTROL_CHARACTER.test(name)) return "a blob name may not hold a control character";
+  if (!name.isWellFormed()) return "the blob's name contains half a surrogate pair";
+  if (CONTROL_CHARACTER.test(name)) return "a blob name must not contain a control character";
   // The service takes it for a slash: a request for this name would be answered with another blob.
-  if (name.includes("\\")) return "a blob name may not hold a backslash; write a slash";
-  return DOT_SEGMENT.test(name) ? "a blob name may not hold a segment '.' or '..'" : null;
+  if (name.includes("\\")) return "a blob name must not contain a backslash; use a slash";
+  return DOT_SEGMENT.test(name) ? "a blob name must not contain a segment '.' or '..'" : null;
 }

@@ -31,12 +31,12 @@ const CONTAINER_NAME = /^\$?[a-z0-9-]{1,63}$/;
  */
 const UNCLEAR = /[\s\\]|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
 const SECRET_NAME =
-  "the blob's name must not hold a signature, a key or a token; the app reads with its own identity";
-const SAS_ADVICE = "remove the SAS, the app reads with its own identity";
+  "the blob's name must not contain a signature, a key or a token; the app reads with its own identity";
+const SAS_ADVICE = "remove the SAS; the app reads with its own identity";
 /** Queries that name an earlier state of a blob. */
 const OLD_VERSIONS: readonly string[] = ["snapshot=", "versionid="];
 const OLD_VERSION =
-  "a snapshot or version of a blob cannot be the source of an image; copy it to a blob of its own (az storage blob copy start --source-snapshot, or 'Promote' for a version), and name that blob. Without the query the blob as it is now would be meant";
+  "a snapshot or version of a blob cannot be the source of an image; copy it to a blob of its own (az storage blob copy start --source-snapshot, or 'Promote' for a version), and name that blob. Without the query, the URI would refer to the current blob";
 /** A signature, in what follows the question mark of a blob's name. */
 const SIGNATURE = /\bsig=/i;
 
@@ -59,7 +59,7 @@ export function createBlobLocator(accountUrl: string, uploadsContainer: string):
         const problem = isOldVersion(text)
           ? OLD_VERSION
           : hasSignature(text)
-            ? `the blob's name must not carry a query; ${SAS_ADVICE}`
+            ? `the blob's name must not have a query; ${SAS_ADVICE}`
             : nameProblem(text);
         return problem === null
           ? own({ container: uploadsContainer, name: text })
@@ -86,22 +86,22 @@ function locateExternal(url: URL): LocatedBlob {
   if (url.port !== "") return invalid("the URI must not name a port");
   const account = readBlobHost(url.hostname)?.account;
   if (account === undefined) {
-    return invalid("the host must be that of a blob service, {account}.blob.core.windows.net");
+    return invalid("the host must be a blob endpoint, {account}.blob.core.windows.net");
   }
   return { kind: "external", account, uri: url.href };
 }
 
 /** The URL, or what is wrong with it; the query is never repeated, it may hold a SAS. */
 function parseUrl(text: string): URL | string {
-  if (!URL.canParse(text)) return "it is no valid URI";
+  if (!URL.canParse(text)) return "it is not a valid URI";
   const url = new URL(text);
-  if (url.username !== "" || url.password !== "") return "the URI must not carry user information";
+  if (url.username !== "" || url.password !== "") return "the URI must not have user information";
   if (isOldVersion(text)) return OLD_VERSION;
   if (text.includes("?") || text.includes("#")) {
-    return `the URI must not carry a query or fragment; ${SAS_ADVICE}`;
+    return `the URI must not have a query or fragment; ${SAS_ADVICE}`;
   }
   if (UNCLEAR.test(text)) {
-    return "the URI must not hold a space, a backslash, or a segment '.' or '..'";
+    return "the URI must not contain a space, a backslash, or a segment '.' or '..'";
   }
   return url;
 }

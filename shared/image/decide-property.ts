@@ -75,13 +75,13 @@ function decideForUser<Value extends string>(
   });
   const isContradicted = detected !== null && detected !== "both" && detected !== given;
   if (mode === "off" || !isContradicted) return used([]);
-  const message = `${seen}; ${property} ${given} asked`;
+  const message = `${seen}; ${property} ${given} requested`;
   if (mode === "warn" || confidence !== "high") return used([message]);
   return {
     kind: "mismatch",
     code: "DiskMismatch",
     message,
-    fix: `Ask for ${property} ${detected}, or leave it out; with "inspect": "warn" in the manifest it is done as asked.`,
+    fix: `Set ${property} to ${detected}, or leave it out; with "inspect": "warn" in the manifest, the image is created as requested.`,
   };
 }
 
@@ -112,17 +112,17 @@ function decideWithoutUser<Value extends string>({
   if (standIn !== null) {
     const isContradicted = found !== null && found !== standIn;
     const warnings = isContradicted
-      ? [`${seen}; ${property} ${standIn} is used, the default, because that is not certain`]
+      ? [`${seen}; the default ${property} ${standIn} is used, because that is not certain`]
       : [];
     return { kind: "used", value: standIn, source: "fallback", warnings };
   }
   return { kind: "missing", message: explainMissing(), fix: howToSet };
 
   function explainMissing(): string {
-    if (mode === "off") return `${property} is not given, and the disk was not to be inspected`;
+    if (mode === "off") return `${property} is not set, and inspection of the disk is off`;
     if (fallback !== null && excluded.includes(fallback)) {
-      return `${property} is not given, and the disk cannot be of the default ${fallback} (${seen})`;
+      return `${property} is not set, and the disk rules out the default ${fallback} (${seen})`;
     }
-    return `${property} is not given, and the disk does not tell it for certain (${seen})`;
+    return `${property} is not set, and cannot be determined from the disk for certain (${seen})`;
   }
 }

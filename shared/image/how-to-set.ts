@@ -5,9 +5,9 @@ export type RequestKind = "manifest" | "metadata";
 export const HOW_TO_SET = {
   manifest: {
     osType:
-      "Say it in the manifest (properties.storageProfile.osDisk.osType), or set DEFAULT_OS_TYPE.",
+      "Set properties.storageProfile.osDisk.osType in the manifest, or the setting DEFAULT_OS_TYPE.",
     hyperVGeneration:
-      "Say it in the manifest (properties.hyperVGeneration), or set DEFAULT_HYPERV_GENERATION.",
+      "Set properties.hyperVGeneration in the manifest, or the setting DEFAULT_HYPERV_GENERATION.",
   },
   metadata: {
     osType: "set the metadata 'ostype' (Windows or Linux) or the setting DEFAULT_OS_TYPE",

@@ -49,7 +49,7 @@ export function tagProblem(name: string, value: unknown): string | null {
   if (name === "__proto__") return "a tag may not be named __proto__";
   if (name.length > MAX_TAG_NAME) return `a tag name has at most ${MAX_TAG_NAME} characters`;
   if (TAG_NAME_FORBIDDEN.test(name)) return "a tag name may not contain < > % & \\ ? /";
-  if (typeof value !== "string") return "a tag value is a text";
+  if (typeof value !== "string") return "a tag value must be a string";
   if (value.length > MAX_TAG_VALUE) return `a tag value has at most ${MAX_TAG_VALUE} characters`;
   return null;
 }

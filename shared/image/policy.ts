@@ -64,7 +64,7 @@ export function checkPolicy(request: ImageDraft, policy: Policy): Failure | null
   return failure({
     code: "NotAllowed",
     message: details.map((detail) => detail.message).join(" "),
-    fix: "Ask for something that is allowed, or have an operator widen the setting that is named.",
+    fix: "Request something that is allowed, or have an operator extend the setting that the message names.",
     target: first.target,
     details,
   });
@@ -127,7 +127,7 @@ function findForbiddenAccount(
     refusal(
       host === null || host.cloud === cloud
         ? `${blobs} may not be used: ALLOWED_SOURCE_ACCOUNTS does not list it.`
-        : `${blobs} in ${host.cloud} may not be used: ALLOWED_SOURCE_ACCOUNTS lists accounts of ${cloud}, which is the setting AZURE_CLOUD.`,
+        : `${blobs} in ${host.cloud} may not be used: ALLOWED_SOURCE_ACCOUNTS lists accounts of ${cloud}, the cloud set by AZURE_CLOUD.`,
       path,
     ),
   ];

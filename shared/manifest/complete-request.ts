@@ -52,7 +52,7 @@ function checkImageName(value: unknown, blobName: string): Finding[] {
   return [
     {
       path: ["imageName"],
-      message: `is missing, and the manifest's own name ${describeValue(derived)} is no image name (${IMAGE_NAME.expected}); '${proposeImageName(derived)}' would be one`,
+      message: `is missing, and the manifest's own name ${describeValue(derived)} is not a valid image name (${IMAGE_NAME.expected}); '${proposeImageName(derived)}' would be valid`,
     },
   ];
 }
@@ -60,7 +60,7 @@ function checkImageName(value: unknown, blobName: string): Finding[] {
 function checkFallbacks(value: unknown, { defaults, locator }: ManifestContext): Finding[] {
   const missing = ({ key, setting }: { key: string; setting: string }, parent: Path): Finding => ({
     path: [...parent, key],
-    message: `is missing; give it in the manifest or set ${setting}`,
+    message: `is missing; add it to the manifest or set ${setting}`,
   });
   const top = FALLBACKS.filter(
     ({ key }) => valueAt(value, [key]) === undefined && defaults[key] === null,

@@ -45,19 +45,20 @@ function decodeUtf16(bytes: Uint8Array, isLittleEndian: boolean): Decoded {
   }
   if (!text.isWellFormed()) {
     const before = text.slice(0, text.search(/\p{Surrogate}/u));
-    return refuse(before, `this is half of a surrogate pair; ${UTF8_ADVICE}`, text);
+    return refuse(before, `this is half a surrogate pair; ${UTF8_ADVICE}`, text);
   }
   const nul = text.indexOf("\0");
   if (nul < 0) return { text, problem: null };
   return refuse(text.slice(0, nul), NUL_PROBLEM, text.replaceAll("\0", " "));
 }
 
-const NUL_PROBLEM = "this is a NUL byte: the file is not a text, perhaps a disk under a wrong name";
+const NUL_PROBLEM =
+  "this is a NUL byte: the file is not text; it may be a disk with the wrong name";
 
 function refuseNul(bytes: Uint8Array, nul: number): Decoded {
   const utf16 = guessUtf16(bytes);
   if (utf16 !== null) {
-    const message = `this looks like UTF-16 without a byte order mark, which may be read in two ways; ${UTF8_ADVICE}`;
+    const message = `this looks like UTF-16 without a byte order mark, which is ambiguous; ${UTF8_ADVICE}`;
     return refuse("", message, readUtf16(bytes, utf16.isLittleEndian));
   }
   const before = new TextDecoder().decode(bytes.subarray(0, nul));

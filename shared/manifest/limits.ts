@@ -32,11 +32,12 @@ export function findLimitBreach(text: string): LimitBreach | null {
     if (count > MAX_TOKENS) {
       return {
         offset,
-        message: `here begin more than ${MAX_TOKENS} JSON tokens; no manifest is so large`,
+        message: `the manifest exceeds the limit of ${MAX_TOKENS} JSON tokens here`,
       };
     }
     if (token === OPEN_BRACE || token === OPEN_BRACKET) depth += 1;
     if (token === CLOSE_BRACE || token === CLOSE_BRACKET) depth -= 1;
-    if (depth > MAX_DEPTH) return { offset, message: `this is nested more than ${MAX_DEPTH} deep` };
+    if (depth > MAX_DEPTH)
+      return { offset, message: `this is nested more than ${MAX_DEPTH} levels deep` };
   }
 }

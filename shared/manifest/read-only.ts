@@ -8,7 +8,7 @@ const MAX_NAMED = 12;
 export function describeDropped(dropped: readonly Path[]): string {
   const names = [...new Set(dropped.map(formatPath))];
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
-  return `the manifest is an answer of Azure: its read-only members are ignored: ${names.slice(0, MAX_NAMED).join(", ")}${more}`;
+  return `the manifest is a response from Azure: its read-only members are ignored: ${names.slice(0, MAX_NAMED).join(", ")}${more}`;
 }
 
 /**
@@ -28,7 +28,7 @@ export function checkName(root: Node, dropped: readonly Path[], manifest: string
   return [
     {
       path: ["name"],
-      message: `is ${describeValue(name)}, but the image would be named ${describeValue(image)}; set 'imageName' to the one that is meant, and remove 'name'`,
+      message: `is ${describeValue(name)}, but the image would be named ${describeValue(image)}; set 'imageName' to the intended name, and remove 'name'`,
     },
   ];
 }

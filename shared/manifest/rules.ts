@@ -27,25 +27,25 @@ const ALIASES = [
 export const MANIFEST_RULES: readonly ManifestRule[] = [
   {
     id: "one-source",
-    why: "An image comes from a virtual machine or from an OS disk (images REST reference).",
+    why: "An image is created from a virtual machine or from an OS disk (images REST reference).",
     check: (manifest) => {
       const has = [VIRTUAL_MACHINE, OS_DISK].map((path) => valueAt(manifest, path) !== undefined);
       if (has[0] || has[1] || !isObject(valueAt(manifest, ["properties"]))) return [];
       return [
         {
           path: ["properties"],
-          message: "names no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
+          message: "has no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
         },
       ];
     },
   },
   {
     id: "vm-excludes-disks",
-    why: "An image of a virtual machine takes all of its disks from there.",
+    why: "An image of a virtual machine takes all its disks from that machine.",
     check: (manifest) => {
       if (valueAt(manifest, VIRTUAL_MACHINE) === undefined) return [];
       const message =
-        "cannot stand beside 'properties.sourceVirtualMachine'; remove one of the two";
+        "cannot be combined with 'properties.sourceVirtualMachine'; remove one of the two";
       return [OS_DISK, DATA_DISKS]
         .filter((path) => !isAbsentOrEmpty(valueAt(manifest, path)))
         .map((path) => ({ path, message }));
@@ -60,27 +60,27 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
         if (given.length === 1) return [];
         const found =
           given.length === 0
-            ? "names no source"
-            : `names ${given.length} sources (${given.join(", ")})`;
+            ? "has no source"
+            : `has ${given.length} sources (${given.join(", ")})`;
         return [{ path, message: `${found}; expected exactly one of ${DISK_SOURCES.join(", ")}` }];
       }),
   },
   {
     id: "one-spelling",
-    why: "Two names of one thing with two values leave open which one is meant.",
+    why: "Two names for one property are ambiguous when their values differ.",
     check: (manifest) =>
       disks(manifest).flatMap(({ path, disk }) =>
         ALIASES.filter(
           ([today, older]) => disk[today] !== undefined && disk[older] !== undefined,
         ).map(([today, older]) => ({
           path: [...path, older],
-          message: `says the same as '${today}'; remove one of the two`,
+          message: `means the same as '${today}'; remove one of the two`,
         })),
       ),
   },
   {
     id: "unique-luns",
-    why: "Each data disk of an image has a logical unit number of its own.",
+    why: "Each data disk of an image needs its own logical unit number.",
     check: (manifest) => {
       const first = new Map<number, Path>();
       return disks(manifest).flatMap(({ path, disk }) => {
@@ -92,7 +92,7 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
           first.set(lun, lunPath);
           return [];
         }
-        return [{ path: lunPath, message: `is ${lun}, which '${formatPath(other)}' has already` }];
+        return [{ path: lunPath, message: `is ${lun}, which '${formatPath(other)}' already has` }];
       });
     },
   },
@@ -119,7 +119,7 @@ function checkTag(names: readonly string[], name: string, value: unknown): Findi
   const twin = names.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
   return twin === undefined
     ? []
-    : [{ path, message: `is the same tag as '${twin}': names differ in more than case` }];
+    : [{ path, message: `is the same tag as '${twin}': tag names are case-insensitive` }];
 }
 
 /** A number, also written as text; null for what is none: that is the shape's business. */

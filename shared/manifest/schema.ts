@@ -31,7 +31,7 @@ const size = () =>
     { minimum: 1, maximum: MAX_DISK_GB, textToo: false },
     "Size in GiB; not smaller than the source",
   );
-const caching = () => wordLeaf(CACHING_TYPES, "Host caching; the service's default is None");
+const caching = () => wordLeaf(CACHING_TYPES, "Host caching; Azure's default is None");
 
 const diskShape = {
   blobUri: text(
@@ -56,7 +56,7 @@ const osDisk = z
   .strictObject({
     osType: wordLeaf(
       OS_TYPES,
-      "Operating system on the disk; if not given what the disk is, otherwise the setting DEFAULT_OS_TYPE",
+      "Operating system on the disk; defaults to what is detected on the disk, otherwise to the setting DEFAULT_OS_TYPE",
     ).optional(),
     osState: wordLeaf(OS_STATES, "State of the operating system").optional(),
     ...diskShape,
@@ -93,19 +93,19 @@ export const manifestSchema = z
     $schema: text("For editors").optional(),
     imageName: textLeaf(
       IMAGE_NAME,
-      "Name of the image; the manifest's base name if not given",
+      "Name of the image; defaults to the manifest's base name",
     ).optional(),
     resourceGroup: textLeaf(
       RESOURCE_GROUP,
-      "Resource group of the image; setting IMAGE_RESOURCE_GROUP if not given",
+      "Resource group of the image; defaults to the setting IMAGE_RESOURCE_GROUP",
     ).optional(),
     subscriptionId: textLeaf(
       SUBSCRIPTION_ID,
-      "Subscription of the image; setting AZURE_SUBSCRIPTION_ID if not given",
+      "Subscription of the image; defaults to the setting AZURE_SUBSCRIPTION_ID",
     ).optional(),
     location: textLeaf(
       LOCATION,
-      "Region of the image; setting IMAGE_LOCATION if not given",
+      "Region of the image; defaults to the setting IMAGE_LOCATION",
     ).optional(),
     tags: z
       .record(z.string(), z.unknown())
@@ -117,12 +117,12 @@ export const manifestSchema = z
     extendedLocation: extendedLocation.optional(),
     inspect: wordLeaf(
       INSPECT_MODES,
-      "Whether a disk that contradicts the manifest ends the request (enforce, the default), is told as a warning (warn), or is not held against it (off)",
+      "Effect of a disk that contradicts the manifest: the request fails (enforce, the default), a warning is reported (warn), or none (off)",
     ).optional(),
     properties: z.strictObject({
       hyperVGeneration: wordLeaf(
         GENERATIONS,
-        "Hyper-V generation; if not given what the OS disk is, otherwise the setting DEFAULT_HYPERV_GENERATION",
+        "Hyper-V generation; defaults to what is detected on the OS disk, otherwise to the setting DEFAULT_HYPERV_GENERATION",
       ).optional(),
       sourceVirtualMachine: referenceTo(
         "virtualMachines",
@@ -131,7 +131,7 @@ export const manifestSchema = z
       storageProfile: storageProfile.optional(),
     }),
   })
-  .meta({ title: "vhd-to-image manifest", description: "Asks for a virtual machine image" });
+  .meta({ title: "vhd-to-image manifest", description: "Requests a virtual machine image" });
 
 /** A manifest that the schema accepts: values in today's form, keys still of both vocabularies. */
 export type Manifest = z.infer<typeof manifestSchema>;

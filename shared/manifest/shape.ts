@@ -49,8 +49,7 @@ function explainUnknownKey(parent: Path, key: string): string {
   if (parent.length === 0 && key === "name") {
     return "is not a known key; 'imageName' names the image: did you mean that?";
   }
-  if (READ_ONLY_KEYS.includes(key))
-    return "is set by the service and cannot be asked for; remove it";
+  if (READ_ONLY_KEYS.includes(key)) return "is set by Azure and cannot be requested; remove it";
   const siblings = KNOWN_KEYS.filter(
     (known) => formatPath(known.parent) === formatPath(withoutIndexes(parent)),
   );

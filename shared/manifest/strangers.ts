@@ -18,7 +18,7 @@ interface Stranger {
 }
 
 const BODY =
-  "a manifest is the body of one image: 'location', 'tags' and 'properties' of it, without the rest";
+  "a manifest is the request body of one image: only its 'location', 'tags' and 'properties'";
 /** What a text begins with, where blank lines and comments do not count. */
 const BEGINNING = 400;
 const SHELL_WORDS = ["az", "curl", "azcopy", "New-AzImage", "Invoke-RestMethod"];
@@ -64,12 +64,12 @@ const STRANGERS: readonly Stranger[] = [
         ? hasPowerShellText(value)
         : /^(?:@[{(]|\$\w+ *=)/.test(firstWords(text)) || isPowerShellList(text),
     message:
-      "this is PowerShell's text of an object, not JSON of it: write it with 'ConvertTo-Json -Depth 10', whose default depth of 2 cuts the disks off",
+      "this is PowerShell's text form of an object, not JSON: write it with 'ConvertTo-Json -Depth 10', whose default depth of 2 drops the disks",
   },
   {
     id: "json-in-text",
     is: ({ value, isJson }) => isJson && /^\s*[[{]/.test(textOf(value)),
-    message: "this is JSON inside a JSON text: it was encoded twice; encode it once",
+    message: "this is JSON inside a JSON string: it was encoded twice; encode it once",
   },
   {
     id: "parameters",
@@ -82,17 +82,17 @@ const STRANGERS: readonly Stranger[] = [
       /deploymentTemplate/i.test(textOf(valueAt(value, ["$schema"]))) ||
       has(value, "contentVersion") ||
       has(value, "resources"),
-    message: `this is an ARM template; deploy it with 'az deployment group create', or upload a manifest: ${BODY}, with values in place of expressions`,
+    message: `this is an ARM template; deploy it with 'az deployment group create', or upload a manifest: ${BODY}, with values instead of expressions`,
   },
   {
     id: "arm-resource",
     is: ({ value }) => has(value, "apiVersion", "properties") && has(value, "type"),
-    message: `this is a resource of an ARM template; ${BODY}, with values in place of expressions`,
+    message: `this is a resource of an ARM template; ${BODY}, with values instead of expressions`,
   },
   {
     id: "list",
     is: ({ value }) => Array.isArray(value) || Array.isArray(valueAt(value, ["value"])),
-    message: "this is a list; upload one manifest for each image, with that image's body alone",
+    message: "this is a list; upload one manifest for each image, with only that image's body",
   },
   {
     id: "az-show",
@@ -105,7 +105,7 @@ const STRANGERS: readonly Stranger[] = [
     is: ({ value }) =>
       isObject(valueAt(value, ["body"])) || isObject(valueAt(value, ["parameters"])),
     message:
-      "this wraps the body of an image (an azapi resource, or an example of the REST reference); upload what stands in 'body' or 'parameters' alone",
+      "this wraps the body of an image (an azapi resource, or an example of the REST reference); upload only the content of 'body' or 'parameters'",
   },
   {
     id: "terraform-json",
@@ -114,7 +114,7 @@ const STRANGERS: readonly Stranger[] = [
       keys(value).some((key) =>
         /^(?:os_disk|data_disk|hyper_v_generation|source_virtual_machine_id)$/.test(key),
       ),
-    message: `this is a Terraform configuration of 'azurerm_image', which has names of its own (os_disk, blob_uri); ${BODY} (osDisk, blobUri)`,
+    message: `this is a Terraform configuration of 'azurerm_image', which uses other names (os_disk, blob_uri); ${BODY} (osDisk, blobUri)`,
   },
   {
     id: "bicep",
@@ -141,7 +141,7 @@ const STRANGERS: readonly Stranger[] = [
   {
     id: "markup",
     is: ({ text, isJson }) => !isJson && firstWords(text).startsWith("<"),
-    message: "this is XML or HTML, perhaps an error page that was saved; a manifest is JSON",
+    message: "this is XML or HTML, possibly a saved error page; a manifest is JSON",
   },
   {
     id: "yaml",

@@ -11,14 +11,14 @@ const MESSAGES: Readonly<Record<string, string>> = {
   CloseBraceExpected: "a closing brace } is missing",
   CloseBracketExpected: "a closing bracket ] is missing",
   EndOfFileExpected: "nothing may follow the manifest's closing brace",
-  InvalidSymbol: "this is no JSON value; texts stand in double quotes",
-  InvalidNumberFormat: "this is no JSON number",
-  InvalidCharacter: "this character may not stand in a text; write it as an escape",
+  InvalidSymbol: "this is not a JSON value; strings need double quotes",
+  InvalidNumberFormat: "this is not a JSON number",
+  InvalidCharacter: "this character is not allowed in a string; write it as an escape",
   InvalidUnicode: "this \\u escape is not followed by four hexadecimal digits",
   InvalidEscapeCharacter: "this escape is unknown; a backslash itself is written \\\\",
   UnexpectedEndOfString: "a closing quote is missing",
   UnexpectedEndOfComment: "the comment is not closed",
-  UnexpectedEndOfNumber: "the number is cut short",
+  UnexpectedEndOfNumber: "the number is incomplete",
 };
 
 /** A text or a comment, which stay as they are, or a no-break space between them. */

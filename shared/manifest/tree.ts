@@ -34,10 +34,10 @@ function checkKeys(object: Node, path: Path): Finding[] {
     if (key === "__proto__")
       return [{ path: [...path, key], message: "is not a known key; remove it" }];
     if (!key.isWellFormed() || key.includes("\0")) {
-      return [{ path, message: "has a key with half of a surrogate pair or a NUL character" }];
+      return [{ path, message: "has a key with half a surrogate pair or a NUL character" }];
     }
     if (seen.has(key))
-      return [{ path: [...path, key], message: "stands here twice; remove one of the two" }];
+      return [{ path: [...path, key], message: "appears twice; remove one of the two" }];
     seen.add(key);
     return [];
   });
@@ -46,8 +46,8 @@ function checkKeys(object: Node, path: Path): Finding[] {
 function checkText(node: Node, path: Path): Finding[] {
   const { value }: { value?: unknown } = node;
   if (node.type !== "string" || typeof value !== "string") return [];
-  if (!value.isWellFormed()) return [{ path, message: "holds half of a surrogate pair" }];
-  return value.includes("\0") ? [{ path, message: "holds a NUL character" }] : [];
+  if (!value.isWellFormed()) return [{ path, message: "contains half a surrogate pair" }];
+  return value.includes("\0") ? [{ path, message: "contains a NUL character" }] : [];
 }
 
 function keyOf(property: Node): string {

@@ -64,7 +64,7 @@ export function referenceTo(type: string, description: string) {
 /** A text that is not blank. */
 export const text = (description: string): z.ZodType<string, unknown> =>
   leaf({
-    expected: "a text",
+    expected: "a string",
     jsonSchema: { type: "string", minLength: 1, description },
     parse: (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined),
   });

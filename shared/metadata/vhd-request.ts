@@ -168,7 +168,7 @@ function readImageName(upload: VhdUpload, problems: ErrorDetail[]): string | nul
   if (IMAGE_NAME.pattern.test(name)) return name;
   problems.push({
     code: "InvalidMetadata",
-    message: `'${name}' is no image name (${IMAGE_NAME.expected}): set the metadata 'imagename', for example to '${proposeImageName(name)}'`,
+    message: `'${name}' is not a valid image name (${IMAGE_NAME.expected}): set the metadata 'imagename', for example to '${proposeImageName(name)}'`,
     target: "imagename",
   });
   return null;

@@ -15,7 +15,7 @@ export const OUTPUT_STATE_ROWS = {
   creating: { meaning: "Azure accepted the request and is creating it", isOpen: true },
   succeeded: { meaning: "it is ready; `id` is its resource id", isOpen: false },
   failed: {
-    meaning: "it was not made; its `error` says why, or that of the request",
+    meaning: "it was not created; its `error` or that of the request says why",
     isOpen: false,
   },
   canceled: { meaning: "Azure canceled it, or the request was canceled", isOpen: false },

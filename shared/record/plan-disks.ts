@@ -35,7 +35,7 @@ export function waitingDisk(
     ref: { container, name },
     external: null,
     state: "missing",
-    detail: "not looked at yet",
+    detail: "not checked yet",
     ...UNSEEN,
   };
 }

@@ -14,7 +14,7 @@ export function findRecordSizeProblem(record: RequestRecord, code: string): Fail
   const { name } = record.source;
   return failure({
     code,
-    message: `${name} names blobs whose names and URIs come to ${length} characters; ${LIMITS.record.limit} can be kept.`,
+    message: `${name} names blobs whose names and URIs have ${length} characters in total; at most ${LIMITS.record.limit} can be stored.`,
     fix: "Give the VHDs shorter names, or names of letters and digits only, and upload again.",
     target: name,
   });

@@ -8,43 +8,43 @@ import type { ServiceErrorRule } from "./rule.ts";
 export const STATUS_RULES: readonly ServiceErrorRule[] = [
   {
     statuses: ["none"],
-    cause: "The connection was refused, broke or timed out, or there was no token to send.",
-    fix: "The service could not be reached; the app keeps trying until its deadline.",
+    cause: "The connection was refused, broken or timed out, or no token was available.",
+    fix: "Azure could not be reached; the app retries until its deadline.",
     retry: "later",
   },
   {
     statuses: [429],
     cause: "Too many requests for this subscription, identity or region.",
-    fix: "The service throttles this subscription; upload fewer at a time, or try again later.",
+    fix: "Azure throttles this subscription; upload fewer disks at a time, or try again later.",
     retry: "later",
   },
   {
     statuses: [408, "5xx"],
-    cause: "The service failed or was too slow.",
-    fix: "The service had an internal error; try again later, and quote the code to Azure support if it stays.",
+    cause: "Azure failed or was too slow.",
+    fix: "Azure had an internal error; try again later, and give the code to Azure support if it persists.",
     retry: "later",
   },
   {
     statuses: [401, 403],
     cause:
-      "The app's identity lacks a right, or a role that it was given is not known everywhere yet.",
-    fix: "Give the app's identity the right to write images in the target resource group and to read the sources; a new role takes minutes to become known.",
+      "The app's identity lacks a permission, or a new role assignment has not taken effect everywhere yet.",
+    fix: "Grant the app's identity permission to write images in the target resource group and to read the sources; a new role assignment takes minutes to take effect.",
     retry: "few",
   },
   {
     statuses: [409],
-    cause: "The image or a source is in a state that does not go with the request.",
+    cause: "The image or a source is in a state that does not allow the request.",
     fix: "The source or an existing image is in a state that forbids this; see the message.",
     retry: "never",
   },
   {
     statuses: [404],
     cause: "The target or a source does not exist.",
-    fix: "Check that the resource group and every source exist, in the image's region and subscription.",
+    fix: "Check that the resource group and every source exist in the image's region and subscription.",
     retry: "never",
   },
   {
-    cause: "The service does not accept the request as it is.",
+    cause: "Azure rejected the request.",
     fix: "Correct what the message names and upload again.",
     retry: "never",
   },

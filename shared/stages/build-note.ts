@@ -67,10 +67,10 @@ export async function claimBuild(
 export function explainOtherBuild(build: Build, record: RequestRecord): string | null {
   const { note, builder } = build;
   if (note === null) {
-    return "it is not known from which upload it was made: no request of this app has a note of it";
+    return "the upload that it was created from is unknown: no request of this app has recorded it";
   }
   if (isOwnBuild(build, record)) {
-    return "was made by somebody else while this request had not been accepted yet";
+    return "was created by another client before Azure accepted this request";
   }
   if (note.sources === digestSources(record)) return null;
   const stale = builder && findStaleDisk(record, builder);
@@ -85,7 +85,7 @@ export function warnOfResources({ note }: Build, record: RequestRecord): readonl
     external === null
       ? []
       : [
-          `Request ${note?.requestId} made the image from ${external} on ${note?.at}; whether that has changed since cannot be checked.`,
+          `Request ${note?.requestId} created the image from ${external} on ${note?.at}; whether that source has changed since cannot be checked.`,
         ],
   );
 }

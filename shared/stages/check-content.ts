@@ -137,6 +137,6 @@ function explainBlobType(disk: DiskProgress, blob: BlobProperties): Failure {
 function explainLease({ lease, container, name }: BlobProperties): readonly string[] {
   if (lease !== "infinite") return [];
   return [
-    `is under a lease without end, so that Azure may be unable to read it while the image is created; if nobody needs the lease, break it: az storage blob lease break --container-name ${container} --blob-name ${quoteForShell(name)}`,
+    `has an infinite lease, so Azure may be unable to read it while the image is created; if nobody needs the lease, break it: az storage blob lease break --container-name ${container} --blob-name ${quoteForShell(name)}`,
   ];
 }

@@ -96,5 +96,5 @@ async function explainMissing(
 ): Promise<string> {
   const meant = manifest === null ? null : await findMeant(ref, manifest, context);
   if (meant === null) return "the blob does not exist";
-  return `the blob does not exist; '${meant.name}' does: if that is meant, correct the manifest and upload it again`;
+  return `the blob does not exist; '${meant.name}' does: if you meant that one, correct the manifest and upload it again`;
 }

@@ -128,7 +128,7 @@ function toFinding(
   const { noun } = SOURCE_KINDS[kind];
   const certainty = (property: string, value: string | null): Certainty =>
     value === null
-      ? { confidence: "low", reason: `the ${noun} does not tell its ${property}` }
+      ? { confidence: "low", reason: `the ${noun} does not show its ${property}` }
       : { confidence: "high", reason: `the ${noun} has the ${property} ${value}` };
   return {
     osType,

@@ -25,7 +25,7 @@ export interface EndMark {
 export const END_MARKS: readonly EndMark[] = [
   {
     id: "copied",
-    why: "The service itself reports that its server-side copy has ended, and nothing was written since.",
+    why: "Storage itself reports that its server-side copy has ended, and nothing has been written since.",
     holds: (blob) =>
       blob.copyStatus === "success" &&
       blob.copyCompletedOn !== null &&
@@ -110,7 +110,7 @@ function explainUnfinished(
     return { kind: "copying", detail: "server-side copy in progress" };
   }
   if (blob.metadata.diskmetadata && blob.contentMd5 === null) {
-    return { kind: "uploading", detail: "its uploader marks it as unfinished (diskmetadata)" };
+    return { kind: "uploading", detail: "its uploader has marked it as unfinished (diskmetadata)" };
   }
   return null;
 }

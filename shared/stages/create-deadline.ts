@@ -10,8 +10,8 @@ export function explainCreateTimedOut(
   const last = error ? ` The last answer was ${error.code}: ${error.message}` : "";
   return failure({
     code: "CreateTimedOut",
-    message: `The ${noun} was not ready when the time for it ended.${last}`,
-    fix: `Look at the ${noun} and the activity log of its resource group; CREATE_DEADLINE_HOURS sets how long the app waits.`,
+    message: `The ${noun} was not ready before its deadline.${last}`,
+    fix: `Check the ${noun} and the activity log of its resource group; CREATE_DEADLINE_HOURS sets how long the app waits.`,
     retryable: true,
     details: error?.details ?? [],
   });

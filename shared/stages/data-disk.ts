@@ -74,7 +74,7 @@ function explainNamesakes(place: string, names: readonly string[]): Failure {
   const list = names.slice(0, 5).join(" and ");
   return failure({
     code: "AmbiguousNames",
-    message: `${list} are each ${place} of the same image by their names: letters count in any case.`,
+    message: `By their names, ${list} are each ${place} of the same image: upper and lower case are the same.`,
     fix: "Delete all but one of them and upload that one again, or upload a manifest that names the disks.",
     target: names[0] ?? null,
     details: names.slice(0, 20).map((name) => ({

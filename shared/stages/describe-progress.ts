@@ -37,7 +37,7 @@ async function describeWritten(blob: BlobProperties, context: StageContext): Pro
   const written = ranges.reduce((sum, { count }) => sum + count, 0);
   const end = last.offset + last.count;
   const least = hasMore ? "at least " : "";
-  return `${least}${written} of ${blob.length} bytes (${inPercent(written, blob.length)} %) are there, the last of them before byte ${end}, written at ${blob.lastModified.toISOString()}`;
+  return `${least}${written} of ${blob.length} bytes (${inPercent(written, blob.length)} %) have been written, up to byte ${end}; last write ${blob.lastModified.toISOString()}`;
 }
 
 /** Rounded down: an upload that lacks its end is never at 100. */

@@ -112,7 +112,7 @@ function explain(name: string, problems: readonly Problem[]): Failure {
       0,
       4000,
     ),
-    fix: "Correct the manifest and upload it again; GET /api/schema/manifest gives a JSON Schema for editors.",
+    fix: "Correct the manifest and upload it again; GET /api/schema/manifest returns a JSON Schema for editors.",
     target: details[0]?.target ?? null,
     details: details.slice(0, 100),
   });

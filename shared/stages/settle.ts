@@ -24,7 +24,7 @@ async function settleManifest(record: RequestRecord, context: StageContext): Pro
       enter(
         record,
         "canceled",
-        "the manifest was deleted while its disks were waited for",
+        "the manifest was deleted while the app waited for its disks",
         momentOf(context),
       ),
     );
@@ -61,8 +61,8 @@ export function explainWaitDeadline(record: RequestRecord, context: StageContext
     record,
     failure({
       code: "UploadIncomplete",
-      message: `Not complete when the waiting time ended: ${waiting}.`,
-      fix: "Upload the blobs that are named, to the end, and upload the manifest again; WAIT_DEADLINE_HOURS sets how long is waited.",
+      message: `Not complete before the deadline: ${waiting}.`,
+      fix: "Upload the named blobs completely, then upload the manifest again; WAIT_DEADLINE_HOURS sets how long the app waits.",
       retryable: true,
       details: record.disks.flatMap((disk) =>
         disk.ref === null || disk.state === "complete"

@@ -33,11 +33,11 @@ const AT_REST = ["stopped", "deallocated"];
 export const SOURCE_RULES: readonly SourceRule[] = [
   {
     code: "NotFound",
-    why: "The service looks for sources in the location of the image only.",
+    why: "Azure looks up sources only in the location of the image.",
     problem: ({ facts, location }) =>
       facts.location === null || normalizeRegion(facts.location) === normalizeRegion(location)
         ? null
-        : `is in the location '${facts.location}', and the image is to be in '${location}'`,
+        : `is in the location '${facts.location}', but the image is to be created in '${location}'`,
     fix: ({ source, facts, location }) =>
       source.kind === "virtualMachine"
         ? `Set 'location' to '${facts.location}'.`
@@ -45,15 +45,15 @@ export const SOURCE_RULES: readonly SourceRule[] = [
   },
   {
     code: "OperationNotAllowed",
-    why: "An image is made from a machine only after it has been marked as generalized.",
+    why: "An image is created from a machine only after it has been marked as generalized.",
     problem: ({ facts }) =>
       facts.machine?.isGeneralized === false ? "is not marked as generalized" : null,
     fix: ({ source }) =>
-      `Generalize the system inside (sysprep, or waagent -deprovision), then 'az vm deallocate --ids ${source.id}' and 'az vm generalize --ids ${source.id}', and upload the manifest again.`,
+      `Generalize the operating system (sysprep, or waagent -deprovision), then 'az vm deallocate --ids ${source.id}' and 'az vm generalize --ids ${source.id}', and upload the manifest again.`,
   },
   {
     code: "OperationNotAllowed",
-    why: "The disks of a machine that is not at rest may change while the image is made.",
+    why: "The disks of a machine that is not deallocated may change while the image is created.",
     problem: ({ facts: { machine } }) =>
       machine === null || machine.powerState === null || AT_REST.includes(machine.powerState)
         ? null
@@ -73,16 +73,16 @@ export interface SourceWarning {
 export const SOURCE_WARNINGS: readonly SourceWarning[] = [
   {
     holds: ({ facts }) => facts.machine?.isGeneralized === null,
-    text: () => "does not tell whether it is generalized",
+    text: () => "does not show whether it is generalized",
   },
   {
     holds: ({ facts }) => facts.machine !== null && facts.machine.powerState === null,
-    text: () => "does not tell whether it is deallocated",
+    text: () => "does not show whether it is deallocated",
   },
   {
     holds: ({ facts }) => facts.machine?.powerState === "stopped",
     text: ({ source }) =>
-      `is stopped, but not deallocated: if the service refuses it, deallocate it ('az vm deallocate --ids ${source.id}')`,
+      `is stopped, but not deallocated: if Azure refuses it, deallocate it ('az vm deallocate --ids ${source.id}')`,
   },
   {
     holds: ({ source, facts }) => source.role === "os" && facts.architecture === "Arm64",
@@ -92,6 +92,6 @@ export const SOURCE_WARNINGS: readonly SourceWarning[] = [
     // https://learn.microsoft.com/azure/virtual-machines/trusted-launch#unsupported-features
     holds: ({ source, facts }) => source.role === "os" && facts.securityType !== null,
     text: ({ facts }) =>
-      `has the security type ${facts.securityType}, which managed images do not support; make an Azure Compute Gallery image version from it instead`,
+      `has the security type ${facts.securityType}, which managed images do not support; create an Azure Compute Gallery image version from it instead`,
   },
 ];

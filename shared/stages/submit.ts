@@ -77,7 +77,7 @@ async function claimAndCreate(
       return lookAtOutputAgain(claimedWork, output, creation.retryInSeconds);
     }
     const accepted = withOperation(work, creation.operationUrl);
-    return nowCreating(claimedWork, accepted, "the service accepted the request");
+    return nowCreating(claimedWork, accepted, "Azure accepted the request");
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const { status } = error.parts;
@@ -91,7 +91,7 @@ async function claimAndCreate(
 function resume(work: OutputWork, found: FoundOutput): OutputResult {
   const { output } = work;
   if (found.differences.length > 0) return failForExisting(work, found, describe(found));
-  return nowCreating(work, output, "the service had accepted the request already");
+  return nowCreating(work, output, "Azure had already accepted the request");
 }
 
 /** Something of that name is there: it is what the request asks for, or in its way. */
@@ -107,9 +107,9 @@ function accept(
   const warned = { ...work, record: { ...record, warnings } };
   if (found.state === "working") {
     const followed = withOperation(work, null);
-    return nowCreating(warned, followed, `the ${kind.noun} is being created already`);
+    return nowCreating(warned, followed, `the ${kind.noun} is already being created`);
   }
-  const message = `the ${kind.noun} exists already and equals the request`;
+  const message = `the ${kind.noun} already exists and matches the request`;
   return endOutput(warned, { ...output, id: found.id }, { state: "succeeded", message });
 }
 
@@ -140,7 +140,7 @@ function waitFor(work: OutputWork, output: OutputProgress, reason: Failure): Out
 function inWork(holder: string, noun: string): Failure {
   return failure({
     code: "ImageInWork",
-    message: `Request ${holder} is building the same ${noun}; this request goes on when it has ended.`,
+    message: `Request ${holder} is building the same ${noun}; this request resumes when that one has ended.`,
     fix: "Wait, or choose another imageName and upload again.",
     retryable: true,
   });

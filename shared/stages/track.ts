@@ -29,7 +29,7 @@ export async function followOutput(work: OutputWork): Promise<OutputResult> {
       return resultOf(record, again, "");
     }
     case "canceled": {
-      const message = "the service canceled the operation";
+      const message = "Azure canceled the operation";
       return endOutput(work, output, { state: "canceled", message });
     }
     case "failed":
@@ -71,7 +71,7 @@ function describeUnknown({ ref }: DiskProgress, noun: string): string {
 function sourceChanged(blobs: string, id: string): Failure {
   return failure({
     code: "SourceChangedDuringCreate",
-    message: `${blobs} changed while Azure made ${id} from it; the image may hold a half-written disk.`,
+    message: `${blobs} changed while Azure created ${id} from it; the image may hold a half-written disk.`,
     fix: "Delete the image, finish the upload, and upload the manifest (or the VHD) again.",
     target: id,
   });

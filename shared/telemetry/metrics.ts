@@ -23,12 +23,12 @@ export const METRICS = {
   "vhd_to_image.retries": {
     kind: "counter",
     unit: "{retry}",
-    description: "Errors of the service after which a step is tried again, by their code",
+    description: "Azure errors after which a step is retried, by code",
   },
   "vhd_to_image.throttles": {
     kind: "counter",
     unit: "{answer}",
-    description: "Answers 429 and 503 of the service, by operation",
+    description: "Azure's 429 and 503 answers, by operation",
   },
   "vhd_to_image.bytes_read": {
     kind: "counter",
@@ -38,12 +38,12 @@ export const METRICS = {
   "vhd_to_image.overdue": {
     kind: "counter",
     unit: "{request}",
-    description: "Requests that stood still and were set going again by the sweep",
+    description: "Stuck requests that the sweep restarted",
   },
   "vhd_to_image.poisoned": {
     kind: "counter",
     unit: "{message}",
-    description: "Messages that the host gave up, by the queue that they came from",
+    description: "Messages that the host gave up on, by their queue",
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

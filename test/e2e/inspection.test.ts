@@ -63,7 +63,7 @@ describe.concurrent("a disk that tells what it is", () => {
 
     expect(state).toBe("failed");
     expect(error).toMatchObject({ code: "DiskMismatch", target: "hyperVGeneration" });
-    expect(error?.message).toMatch(/^mismatch\.vhd: UEFI only.*; hyperVGeneration V1 asked\.$/);
+    expect(error?.message).toMatch(/^mismatch\.vhd: UEFI only.*; hyperVGeneration V1 requested\.$/);
     expect(await asked("mismatch")).toBeNull();
   });
 
@@ -76,7 +76,7 @@ describe.concurrent("a disk that tells what it is", () => {
     const { state, warnings } = await test.status("overruled.json");
 
     expect(state).toBe("succeeded");
-    expect(warnings).toEqual([expect.stringContaining("hyperVGeneration V1 asked")]);
+    expect(warnings).toEqual([expect.stringContaining("hyperVGeneration V1 requested")]);
     expect(await asked("overruled")).toEqual(["Linux", "V1"]);
   });
 });

@@ -175,10 +175,10 @@ describe("HTTP", () => {
   };
 
   it.each([
-    ["status?colour=red", /'colour'; known are state, source, image, limit, cursor/],
-    ["status?State=failed", /'State'; known are/],
-    ["status?%3Cscript%3E=1", /known are/],
-    [`status?${"x".repeat(5_000)}=1`, /'x{60}'; known are/],
+    ["status?colour=red", /'colour'; known parameters: state, source, image, limit, cursor/],
+    ["status?State=failed", /'State'; known parameters:/],
+    ["status?%3Cscript%3E=1", /known parameters/],
+    [`status?${"x".repeat(5_000)}=1`, /'x{60}'; known parameters/],
     ["status/abc?colour=red", /'colour'; this route has none/],
     ["queue?limit=1", /'limit'; this route has none/],
     ["schema/manifest?version=1", /'version'; this route has none/],
@@ -231,8 +231,8 @@ describe("HTTP", () => {
     await requestTable(test).deleteTable();
     const { status, detail } = await problemOf("status");
     expect(status).toBe(500);
-    const number = /its number in the log is ([0-9a-f-]{36})\.$/.exec(detail)?.[1] ?? "none";
-    expect(detail).toBe(`Something went wrong; its number in the log is ${number}.`);
+    const number = /search the log for ([0-9a-f-]{36})\.$/.exec(detail)?.[1] ?? "none";
+    expect(detail).toBe(`An unexpected error occurred; search the log for ${number}.`);
     await expect
       .poll(() => lines.some((line) => line.includes(number)), { timeout: 60_000 })
       .toBe(true);

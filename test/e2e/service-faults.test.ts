@@ -69,7 +69,7 @@ describe.concurrent("an operation", () => {
       state: "failed",
       error: {
         code: "CreateTimedOut",
-        message: "The image was not ready when the time for it ended.",
+        message: "The image was not ready before its deadline.",
         fix: expect.stringContaining("CREATE_DEADLINE_HOURS"),
         retryable: true,
       },

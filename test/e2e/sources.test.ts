@@ -187,7 +187,7 @@ describe.concurrent("a source that is not a blob", () => {
     await test.putManifest("odd.json", fromSnapshot("odd", { osType: "Linux" }));
     expect(await test.status("odd.json")).toMatchObject({
       state: "failed",
-      error: { code: "DiskMismatch", message: expect.stringMatching(/Windows.*Linux asked/) },
+      error: { code: "DiskMismatch", message: expect.stringMatching(/Windows.*Linux requested/) },
     });
     expect(await puts("odd")).toEqual([]);
   });

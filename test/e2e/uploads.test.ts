@@ -80,7 +80,7 @@ describe.concurrent("a manifest and its VHDs", () => {
       "again.json",
       ({ requestId, state }) => requestId !== first.requestId && state === "succeeded",
     );
-    expect(second.events.at(-1)?.message).toBe("the image exists already and equals the request");
+    expect(second.events.at(-1)?.message).toBe("the image already exists and matches the request");
     expect(await test.statuses("again.json")).toHaveLength(2);
     expect(await putBodyOf(test, "again")).toBeTruthy();
   });
@@ -133,7 +133,7 @@ describe.concurrent("a disk that Azure would not take", () => {
   it.each([
     { sample: "broken-dynamic", code: "InvalidVhd", says: "is a dynamic VHD" },
     { sample: "broken-checksum", code: "InvalidVhd", says: "checksum does not match" },
-    { sample: "broken-size", code: "VHDSizeInvalid", says: "not a whole number of MiB" },
+    { sample: "broken-size", code: "VHDSizeInvalid", says: "not a multiple of 1 MiB" },
   ] as const)(
     "$sample is refused with cause and fix, before the service is asked",
     async ({ sample, code, says }) => {

@@ -48,7 +48,9 @@ export function createFakeRecordStore(): FakeRecordStore {
       const isRaced = racesToLose > 0;
       if (isRaced) racesToLose -= 1;
       if (isRaced || records.get(record.requestId)?.etag !== base.etag) {
-        throw new RecordConflictError(`request ${record.requestId} was saved by somebody else`);
+        throw new RecordConflictError(
+          `request ${record.requestId} was saved by another invocation in the meantime`,
+        );
       }
       return put(record);
     },

@@ -34,7 +34,10 @@ function expectPreciseError({ error, source }: RequestRecord): void {
   ok(error.code !== "StepFailed", `the app itself broke: ${error.message}`);
   if (error.code !== "InvalidManifest") return;
   const hasPlace = /line \d+, column \d+: /.test(error.message);
-  ok(hasPlace || / bytes; | characters; /.test(error.message), `no place in: ${error.message}`);
+  ok(
+    hasPlace || / bytes; | characters in total; /.test(error.message),
+    `no place in: ${error.message}`,
+  );
   ok(
     error.message.startsWith(redact(source.name).slice(0, 20)),
     "the error does not name the manifest",

@@ -13,7 +13,7 @@ export function createServiceWriter(
 ): BlobWriter {
   const { image, copySource } = source;
   const answered = ({ etag }: { etag?: string | undefined }): string => {
-    if (etag === undefined) throw new TypeError("the blob service left out the ETag");
+    if (etag === undefined) throw new TypeError("Blob Storage sent no the ETag");
     return etag;
   };
   return {

@@ -79,7 +79,7 @@ export function listPlaces(service: Service, type: string, order: PlaceOrder): R
 export function judgeSubscription({ store }: Service, subscriptionId: string): void {
   if (!store.subscriptions.some((known) => toKey(known) === toKey(subscriptionId))) {
     throw new RangeError(
-      `subscriptionId: '${subscriptionId}' is not a known subscription; known are ${store.subscriptions.join(", ")}`,
+      `subscriptionId: '${subscriptionId}' is not a known subscription; known subscriptions: ${store.subscriptions.join(", ")}`,
     );
   }
 }

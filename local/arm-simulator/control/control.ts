@@ -29,19 +29,19 @@ const ROUTES: readonly ControlRoute[] = [
   {
     method: "POST",
     path: "/faults",
-    purpose: "Orders a fault for the next matching requests, or for the operations they start.",
+    purpose: "Injects a fault into the next matching requests, or into the operations they start.",
     handle: ({ service }, body) => orderFault(service, body),
   },
   {
     method: "GET",
     path: "/faults",
-    purpose: "Lists the faults that have not been used up.",
+    purpose: "Lists the remaining faults.",
     handle: ({ service }) => ({ status: 200, body: service.faults.list() }),
   },
   {
     method: "DELETE",
     path: "/faults",
-    purpose: "Forgets the faults that have not been used up.",
+    purpose: "Removes the remaining faults.",
     handle: ({ service }) => {
       service.faults.clear();
       return { status: 204 };
@@ -75,7 +75,7 @@ const ROUTES: readonly ControlRoute[] = [
   {
     method: "POST",
     path: "/reset",
-    purpose: "Goes back to the seeded resources and forgets images, faults and exchanges.",
+    purpose: "Restores the seeded resources and removes images, faults and exchanges.",
     handle: ({ service, exchanges }) => {
       service.store.reset();
       service.faults.clear();
@@ -92,10 +92,13 @@ export function handleControl(target: ControlTarget, request: ArmRequest): ArmRe
   const route = candidates.find(({ method }) => method === request.method);
   if (route !== undefined) return route.handle(target, request.body);
   return candidates.length === 0
-    ? refuse(404, `There is no control route '${path}'. GET ${CONTROL_PREFIX}/ lists them.`)
+    ? refuse(
+        404,
+        `The control route '${path}' does not exist. GET ${CONTROL_PREFIX}/ lists all control routes.`,
+      )
     : refuse(
         405,
-        `Control route '${path}' takes ${candidates.map(({ method }) => method).join(" or ")}.`,
+        `The control route '${path}' accepts ${candidates.map(({ method }) => method).join(" or ")}.`,
       );
 }
 

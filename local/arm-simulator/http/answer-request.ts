@@ -41,7 +41,7 @@ async function serve(
     // A defect of the simulator: make it visible instead of taking the process down.
     log(`defect: ${error instanceof Error ? error.stack : String(error)}`);
     return toResponse(
-      new ArmError(500, "InternalServerError", "The ARM simulator itself has failed; see its log."),
+      new ArmError(500, "InternalServerError", "The ARM simulator itself failed; see its log."),
     );
   }
 }

@@ -55,7 +55,7 @@ export function parseRoute(url: URL, store: Store, location: string): Route {
   const segments = url.pathname.split("/").filter((segment) => segment !== "");
   const [root, subscriptionId = "", ...rest] = segments.map(decodeSegment);
   if (root?.toLowerCase() !== "subscriptions" || subscriptionId === "") {
-    throw notFound("InvalidResourceType", `There is no resource at '${url.pathname}'.`);
+    throw notFound("InvalidResourceType", `No resource exists at '${url.pathname}'.`);
   }
   judgeSubscription(subscriptionId, store);
   const inGroup = rest[0]?.toLowerCase() === "resourcegroups";

@@ -62,7 +62,7 @@ async function notifySafely(
   try {
     return await notifier.notify(trigger, blobName);
   } catch (error) {
-    log("error", "Host.Blobs", `${blobName} will be looked at again: ${describeError(error)}`);
+    log("error", "Host.Blobs", `${blobName} will be checked again: ${describeError(error)}`);
     return false;
   }
 }

@@ -33,7 +33,7 @@ export async function startServer(options: ServerOptions): Promise<HostServer> {
     await listening;
   } catch (cause) {
     const reason = describeError(cause);
-    throw new HostStartError(`Port ${port} on ${host} cannot be listened on: ${reason}`, { cause });
+    throw new HostStartError(`Port ${port} on ${host} is not available: ${reason}`, { cause });
   }
   return { url: `http://${host}:${readPort(server)}`, stop: () => stopServer(server) };
 }

@@ -37,7 +37,7 @@ export function unreadableAnswer(answer: ArmAnswer, cause?: unknown): ServiceErr
     {
       status: null,
       code: "UnreadableAnswer",
-      message: `the service's answer with status ${answer.status} is not the document that it should be`,
+      message: `Azure's answer with status ${answer.status} is not the expected document`,
       target: null,
       details: [],
       retryAfterSeconds: readRetryAfter(answer.headers),

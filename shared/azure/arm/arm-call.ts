@@ -69,7 +69,7 @@ export function unanswered(cause: unknown): ServiceError {
     {
       status: null,
       code: code ?? "NoAnswer",
-      message: `the service gave no answer: ${message.slice(0, 300)}`,
+      message: `Azure did not answer: ${message.slice(0, 300)}`,
       target: null,
       details: [],
       retryAfterSeconds: null,

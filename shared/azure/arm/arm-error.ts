@@ -25,13 +25,13 @@ export function readArmError(answer: ArmAnswer, options?: ErrorOptions): Service
   const chain = flatten(errorOf(parseJson(answer.body)), 0);
   const innermost = chain.at(-1) ?? {
     code: `Http${answer.status}`,
-    message: `the service answered with status ${answer.status} and no error of its own`,
+    message: `Azure answered with status ${answer.status} and no error details`,
     target: null,
   };
   const target = chain.findLast((error) => error.target !== null)?.target ?? null;
   const { code } = innermost;
   const message =
-    readableMessage(chain) ?? (innermost.message || "the service gave a code and no message");
+    readableMessage(chain) ?? (innermost.message || "Azure gave an error code without a message");
   const details = chain.length > 1 ? chain : [];
   const { status } = answer;
   return new ServiceError(

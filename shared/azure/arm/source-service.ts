@@ -27,7 +27,7 @@ export function createSourceService(options: ArmOptions): SourceService {
   return {
     async read({ kind, id }) {
       const parts = parseResourceId(id);
-      if (parts === null) throw new TypeError(`${id} is no id of a Compute resource`);
+      if (parts === null) throw new TypeError(`${id} is not the id of a Compute resource`);
       const client = clientFor(parts.subscriptionId);
       return nullIfMissing(NO_SOURCE, async () =>
         toSourceFacts(kind, await sendCall(timeout, (call) => GETS[kind](client, parts, call))),

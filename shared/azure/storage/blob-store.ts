@@ -152,6 +152,6 @@ function lowerCaseKeys(metadata: Record<string, string>): Record<string, string>
 }
 
 function required<T>(value: T | undefined, header: string): T {
-  if (value === undefined) throw new TypeError(`the blob service left out ${header}`);
+  if (value === undefined) throw new TypeError(`Blob Storage sent no ${header}`);
   return value;
 }

@@ -20,6 +20,6 @@ export async function getEntity(
  * @throws TypeError when there is none.
  */
 export function etagOf(etag: unknown): string {
-  if (typeof etag !== "string") throw new TypeError("the table service left out an ETag");
+  if (typeof etag !== "string") throw new TypeError("Table Storage sent no ETag");
   return etag;
 }

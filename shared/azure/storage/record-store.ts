@@ -69,9 +69,12 @@ export function createRecordStore(table: TableClient): RecordStore {
       } catch (error) {
         // 404: an index row is gone, which only another save can have done.
         if ([404, 409, 412].includes(statusOf(error) ?? 0)) {
-          throw new RecordConflictError(`request ${record.requestId} was saved by somebody else`, {
-            cause: error,
-          });
+          throw new RecordConflictError(
+            `request ${record.requestId} was saved by another invocation in the meantime`,
+            {
+              cause: error,
+            },
+          );
         }
         throw error;
       }

@@ -48,20 +48,20 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
   },
   {
     format: "VMDK",
-    what: "a VMDK file of ESX",
+    what: "an ESX VMDK file",
     marks: [{ offset: 0, is: "COWD" }],
     qemuFormat: "vmdk",
   },
   {
     format: "VMDK descriptor",
-    what: "the descriptor of a VMDK, a text that names the files with the data",
+    what: "a VMDK descriptor, a text file that names the files with the data",
     marks: [{ offset: 0, is: "# Disk DescriptorFile" }],
     qemuFormat: "vmdk",
-    advice: "Convert it where the files that it names are: beside it.",
+    advice: "Convert it in the folder that has the files it names.",
   },
   {
     format: "VDI",
-    what: "a VDI image of VirtualBox",
+    what: "a VirtualBox VDI image",
     marks: [{ offset: 0x40, is: [0x7f, 0x10, 0xda, 0xbe] }],
     virtualSize: (head) => toNumber(viewOf(head).getBigUint64(0x170, true)),
     qemuFormat: "vdi",
@@ -115,8 +115,7 @@ export const CONTAINER_RULES: readonly ContainerRule[] = [
     format: "ISO 9660",
     what: "an ISO 9660 image (a CD or an installer)",
     marks: [{ offset: 0x8001, is: "CD001" }],
-    advice:
-      "Install from it into a virtual machine, and upload that machine's disk as a fixed VHD.",
+    advice: "Install a virtual machine from it, and upload that machine's disk as a fixed VHD.",
   },
 ];
 

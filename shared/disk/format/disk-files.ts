@@ -18,7 +18,7 @@ export interface DiskFile {
 }
 
 const CONVERT = "Convert it to a fixed VHD and upload that as a page blob.";
-const UNPACK = "Unpack it and upload the disk that is in it.";
+const UNPACK = "Unpack it and upload the disk that it contains.";
 
 const wrapper = (extension: string, what: string, format: ContainerFormat | null): DiskFile => ({
   extension,
@@ -38,7 +38,7 @@ export const DISK_FILES: readonly DiskFile[] = [
   disk(".vhdx", "a VHDX file", "VHDX"),
   disk(".vmdk", "a VMDK file", "VMDK"),
   disk(".qcow2", "a qcow2 image", "qcow2"),
-  disk(".vdi", "a VDI image of VirtualBox", "VDI"),
+  disk(".vdi", "a VirtualBox VDI image", "VDI"),
   disk(".img", "a raw disk", "raw disk"),
   disk(".raw", "a raw disk", "raw disk"),
   disk(".ova", "an OVA archive", "tar"),
@@ -70,8 +70,7 @@ export const DISK_FILES: readonly DiskFile[] = [
     what: "an ISO 9660 image (a CD or an installer)",
     format: "ISO 9660",
     isConvertible: false,
-    advice:
-      "Install from it into a virtual machine, and upload that machine's disk as a fixed VHD.",
+    advice: "Install a virtual machine from it, and upload that machine's disk as a fixed VHD.",
   },
   wrapper(".gz", "a gzip file", "gzip"),
   wrapper(".tgz", "a gzip file", "gzip"),

@@ -7,7 +7,7 @@ import { convertWithQemu, lines } from "./mend-commands.ts";
 export function describeContainer(rule: ContainerRule, virtualSize: number | null): DiskProblem {
   const steps = [
     ...(rule.unpack
-      ? ["Unpack it:", rule.unpack, "Upload the VHD that was in it as a page blob."]
+      ? ["Unpack it:", rule.unpack, "Upload the VHD that it contained as a page blob."]
       : []),
     ...(rule.qemuFormat ? [convertWithQemu(rule.qemuFormat, virtualSize)] : []),
     ...(rule.advice ? [rule.advice] : []),
@@ -37,7 +37,7 @@ export function describeCut(length: number, expected: number): DiskProblem {
 export function describeDynamicCut(diskType: DiskType | null): DiskProblem {
   return {
     code: "InvalidVhd",
-    message: `is a ${diskType ?? "dynamic"} VHD that is cut short: the copy of the footer at its start is there, the footer at its end is not`,
+    message: `is a ${diskType ?? "dynamic"} VHD that is cut short: it has the copy of the footer at its start, but no footer at its end`,
     fix: "Upload the whole file again, converted to a fixed VHD; compare its length with the original's.",
   };
 }
@@ -55,7 +55,7 @@ export function describeCutFooter(missing: number): DiskProblem {
 export function describeOldFooter(): DiskProblem {
   return {
     code: "InvalidVhd",
-    message: "has a footer of 511 bytes, as very old tools wrote it, in place of 512",
+    message: "has a footer of 511 bytes, as very old tools write it, instead of 512",
     fix: lines("Append one zero byte:", "truncate -s +1 {FILE}", "Upload it again as a page blob."),
   };
 }
@@ -65,7 +65,7 @@ export function describeTrailing(bytes: number): DiskProblem {
   return {
     code: "InvalidVhd",
     message: `has ${bytes} zero bytes after its footer, which must be the last 512 bytes`,
-    fix: lines("Cut them off:", `truncate -s -${bytes} {FILE}`, "Upload it again as a page blob."),
+    fix: lines("Remove them:", `truncate -s -${bytes} {FILE}`, "Upload it again as a page blob."),
   };
 }
 

@@ -7,7 +7,7 @@ import { MIB } from "../bytes.ts";
 
 const TO_FIXED = "-O vpc -o subformat=fixed,force_size";
 /** What to do with the file that the commands have made. */
-export const UPLOAD_TARGET = "Upload {TARGET} as a page blob, under the name {BLOB}.";
+export const UPLOAD_TARGET = "Upload {TARGET} as a page blob named {BLOB}.";
 
 /**
  * How to make a fixed VHD of a file in a format by its name in QEMU. A disk of `virtualSize` bytes
@@ -27,7 +27,7 @@ export function convertWithQemu(format: string, virtualSize: number | null): str
     );
   }
   return lines(
-    "Make a raw disk of it, enlarge that to a whole number of MiB, and convert it:",
+    "Convert it to a raw disk, enlarge that to a multiple of 1 MiB, and convert the result:",
     `qemu-img convert ${input} -O raw ${file} {RAW}`,
     ...fromRaw(whole),
   );
@@ -36,7 +36,7 @@ export function convertWithQemu(format: string, virtualSize: number | null): str
 /** How to make a fixed VHD of the first `bytes` of a file: the disk without the footers behind it. */
 export function convertWithoutFooter(bytes: number): string {
   return lines(
-    "Cut the footer off, and make a fixed VHD of the disk that is left:",
+    "Remove the footer, and convert the remaining disk to a fixed VHD:",
     `head -c ${bytes} {FILE} > {RAW}`,
     ...fromRaw(nextWholeMib(bytes)),
   );

@@ -46,7 +46,7 @@ export function readFormat(file: FileEnds): FormatReading {
 }
 
 const SAVED_STATE =
-  "was saved while its machine was suspended, as its footer says: what was in memory is not on the disk, and its file systems may be inconsistent; start the machine, shut it down, and upload the disk again";
+  "was saved while its virtual machine was suspended, according to its footer: the memory is not on the disk, and its file systems may be inconsistent; start the virtual machine, shut it down, and upload the disk again";
 
 type Found = Omit<FormatReading, "warnings" | "isHeadBlank" | "isEndBlank">;
 

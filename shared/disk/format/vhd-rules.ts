@@ -51,13 +51,13 @@ export const VHD_RULES: readonly VhdRule[] = [
         : null,
     fix: (facts) =>
       lines(
-        "The file is damaged or was cut together. Upload it again; if that does not help:",
+        "The file is damaged or was stitched together from parts. Upload it again; if that does not help:",
         isFlat(facts) ? cutFooters(facts) : convertVhd(facts),
       ),
   },
   {
     code: "InvalidVhd",
-    why: "The service takes fixed VHDs only, no dynamic or differencing ones.",
+    why: "Azure accepts only fixed VHDs, not dynamic or differencing ones.",
     problem: ({ footer }) =>
       footer.kind === "footer" && footer.diskType !== "fixed"
         ? `is a ${footer.diskType ?? "VHD of an unknown type, not a fixed"} VHD; only fixed VHDs can become images`
@@ -76,14 +76,14 @@ export const VHD_RULES: readonly VhdRule[] = [
       if (footer.kind !== "footer") return null;
       const expected = footer.virtualSize + BigInt(FOOTER_BYTES);
       if (BigInt(length) === expected) return null;
-      return `is ${length} bytes long, but its footer tells of a disk of ${footer.virtualSize} bytes, which makes ${expected} bytes with the footer: ${describeDifference(BigInt(length) - expected)}`;
+      return `is ${length} bytes long, but its footer describes a disk of ${footer.virtualSize} bytes, which is ${expected} bytes with the footer: ${describeDifference(BigInt(length) - expected)}`;
     },
     fix: (facts) => {
       const { footer, length } = facts;
       const isShort =
         footer.kind === "footer" && BigInt(length) < footer.virtualSize + BigInt(FOOTER_BYTES);
       const again = "Upload the whole file again, and compare its length with the original's.";
-      return isShort ? again : lines(`${again} If that is the same:`, cutFooters(facts));
+      return isShort ? again : lines(`${again} If the lengths are equal:`, cutFooters(facts));
     },
   },
   {
@@ -97,10 +97,10 @@ export const VHD_RULES: readonly VhdRule[] = [
   },
   {
     code: "VHDSizeInvalid",
-    why: "The virtual size must be a whole number of MiB.",
+    why: "The virtual size must be a multiple of 1 MiB.",
     problem: ({ footer, innerFooters = 0 }) =>
       footer.kind === "footer" && footer.virtualSize % BigInt(MIB) !== 0n
-        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a whole number of MiB${innerFooters > 0 ? `, because it ends with ${innerFooters === 1 ? "another VHD footer" : `${innerFooters} other VHD footers`}: the file was a VHD before it was made into one` : ""}; the next legal size is ${nextWholeMib(Number(footer.virtualSize))} bytes`
+        ? `has a virtual size of ${footer.virtualSize} bytes, which is not a multiple of 1 MiB${innerFooters > 0 ? `, because it ends with ${innerFooters === 1 ? "another VHD footer" : `${innerFooters} other VHD footers`}: the file already was a VHD when it was converted to one` : ""}; the next valid size is ${nextWholeMib(Number(footer.virtualSize))} bytes`
         : null,
     fix: cutFooters,
   },

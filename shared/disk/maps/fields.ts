@@ -54,7 +54,7 @@ export function requireInside(
 
 /** Refuses a size that no disk has, or one that is too large. Returns it otherwise. */
 export function checkVirtualBytes(format: SourceFormat, bytes: number, offset: number): number {
-  if (bytes <= 0) refuseDamaged(format, "has a disk of 0 bytes in it", offset);
+  if (bytes <= 0) refuseDamaged(format, "contains a disk of 0 bytes", offset);
   if (bytes > MAX_VIRTUAL_BYTES) {
     refuse(
       "too-large",

@@ -85,7 +85,7 @@ export async function readCompressed(
   const unpacked = unpack({ codec, bytes, guestOffset, unpackedLength });
   if (unpacked.length < length) {
     throw new DiskReadError(
-      `the block at byte ${extent.fileOffset} of the file has ${unpacked.length} bytes in it, not ${length}`,
+      `the block at byte ${extent.fileOffset} of the file unpacks to ${unpacked.length} bytes, not ${length}`,
     );
   }
   return unpacked.subarray(0, length);

@@ -61,9 +61,9 @@ function refuseMembers(disks: readonly TarMember[], areDisks: boolean): never {
   refuse(
     areDisks ? "many-files" : "archive",
     disks.length === 0
-      ? "is a tar archive without a disk in it"
+      ? "is a tar archive that contains no disk"
       : `is a tar archive with ${disks.length} ${areDisks ? "disks" : "files that may be disks"} in it (${names}${disks.length > 4 ? ", …" : ""})`,
     0,
-    "Unpack it ('tar -xf SOURCE') and upload each disk by itself, for a virtual machine with data disks as NAME.EXTENSION and NAME.lun0.EXTENSION.",
+    "Unpack it ('tar -xf SOURCE') and upload each disk separately, for a virtual machine with data disks as NAME.EXTENSION and NAME.lun0.EXTENSION.",
   );
 }

@@ -34,14 +34,14 @@ function openFixedVhd(size: number, footerOffset: number): BlockSource {
   if (size > footerOffset) {
     refuseCut(
       FORMAT,
-      `is a fixed VHD of ${size} bytes by its footer, but only ${footerOffset} bytes stand before it`,
+      `is a fixed VHD of ${size} bytes by its footer, but only ${footerOffset} bytes precede it`,
       footerOffset + 48,
     );
   }
   if (size < footerOffset) {
     refuseDamaged(
       FORMAT,
-      `is a fixed VHD of ${size} bytes by its footer, but ${footerOffset} bytes stand before it`,
+      `is a fixed VHD of ${size} bytes by its footer, but ${footerOffset} bytes precede it`,
       footerOffset + 48,
     );
   }

@@ -59,7 +59,11 @@ export async function readQcow2Header(tables: TableReader): Promise<Qcow2Header>
   checkL1(l1Count, start.getUint32(36));
   const l1Offset = readU64(start, 40, false);
   if (l1Offset % 2 ** clusterBits !== 0 || l1Offset === 0) {
-    refuseDamaged(FORMAT, `has its L1 table at byte ${l1Offset}, where no cluster begins`, 40);
+    refuseDamaged(
+      FORMAT,
+      `has its L1 table at byte ${l1Offset}, which is not the start of a cluster`,
+      40,
+    );
   }
   const l1 = { offset: l1Offset, count: 8 * l1Count, what: "the L1 table" };
   requireInside(tables, FORMAT, l1);

@@ -136,7 +136,7 @@ function offsetAt(view: DataView, at: number): number {
 function refuseUnaligned(what: string, offset: number, at: number): never {
   refuseDamaged(
     FORMAT,
-    `stores ${what} at byte ${offset} of the file, where no cluster begins`,
+    `stores ${what} at byte ${offset} of the file, which is not the start of a cluster`,
     at,
   );
 }

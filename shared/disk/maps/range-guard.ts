@@ -60,7 +60,7 @@ export function createRangeGuard(
       if (copied > fileLength) {
         refuseDamaged(
           format,
-          `has more bytes of the disk in its tables than the file has: over ${fileLength}`,
+          `refers in its tables to more bytes than the file has: over ${fileLength}`,
           fileOffset,
         );
       }

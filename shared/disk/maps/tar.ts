@@ -94,6 +94,6 @@ function refuseArchive(message: string, offset: number): never {
     "archive",
     message,
     offset,
-    "Unpack it ('tar -xf SOURCE') and upload the disk that is in it.",
+    "Unpack it ('tar -xf SOURCE') and upload the disk that it contains.",
   );
 }

@@ -14,7 +14,7 @@ const MAX_ENTRIES = 2047;
 const BAT = "2dc27766-f623-4200-9d64-115e9bfd4a08";
 const METADATA = "8b7ca206-4790-4b9a-b8fe-575f050f886e";
 const MEND_LOG =
-  "Mount and dismount it in Hyper-V ('Mount-VHD SOURCE.vhdx', then 'Dismount-VHD SOURCE.vhdx'), or run 'qemu-img check -r all -f vhdx SOURCE': either writes the changes to their places. Shut the virtual machine down first, and upload the file again.";
+  "Mount and dismount it in Hyper-V ('Mount-VHD SOURCE.vhdx', then 'Dismount-VHD SOURCE.vhdx'), or run 'qemu-img check -r all -f vhdx SOURCE': either applies them. Shut the virtual machine down first, and upload the file again.";
 
 /** A part of a VHDX that its region table names. */
 export interface Region {
@@ -38,12 +38,7 @@ export async function readVhdxLayout(tables: TableReader): Promise<VhdxLayout> {
   const version = header.getUint16(66, true);
   if (version !== 1) refuseDamaged(FORMAT, `is a VHDX of version ${version}`, offset + 66);
   if ([48, 52, 56, 60].some((at) => header.getUint32(at, true) !== 0)) {
-    refuse(
-      "dirty",
-      "has changes in its log that were not written to their places",
-      offset + 48,
-      MEND_LOG,
-    );
+    refuse("dirty", "has changes in its log that were not applied", offset + 48, MEND_LOG);
   }
   const log = { offset: readU64(header, 72, true), length: header.getUint32(68, true) };
   return { ...(await readRegions(tables)), log };
@@ -106,7 +101,7 @@ function findRegions(
     if (!isWhole || region.offset < MIB || region.length === 0 || regions.has(guid)) {
       refuseDamaged(
         FORMAT,
-        `has a region of ${region.length} bytes at byte ${region.offset}, which is not in whole MiB after the first or stands twice in the table`,
+        `has a region of ${region.length} bytes at byte ${region.offset}, which is not in whole MiB after the first or appears twice in the table`,
         offset + at,
       );
     }

@@ -77,7 +77,7 @@ async function readItems(tables: TableReader, region: Region): Promise<ReadonlyM
     const from = table.getUint32(at + 16, true);
     const length = table.getUint32(at + 20, true);
     if (from < TABLE_BYTES || length < size || from + length > region.length || items.has(guid)) {
-      refuseDamaged(FORMAT, `has metadata ${guid} in a wrong place`, region.offset + at);
+      refuseDamaged(FORMAT, `has metadata ${guid} in the wrong place`, region.offset + at);
     }
     const offset = region.offset + from;
     const view = await readPart(tables, FORMAT, { offset, count: size, what: "its metadata" });
@@ -98,7 +98,7 @@ function checkSector(bytes: number, offset: number): void {
     "unsupported",
     "has sectors of 4096 bytes, and its partition table counts in them; disks of virtual machines in Azure have sectors of 512 bytes",
     offset,
-    "Make a disk with sectors of 512 bytes ('New-VHD TARGET.vhdx -SizeBytes … -LogicalSectorSizeBytes 512'), and install the system on it or restore it from a backup of its files: copying sectors is not enough.",
+    "Make a disk with sectors of 512 bytes ('New-VHD TARGET.vhdx -SizeBytes … -LogicalSectorSizeBytes 512'), and install the operating system on it or restore it from a backup of its files: copying sectors is not enough.",
   );
 }
 

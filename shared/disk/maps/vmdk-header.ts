@@ -93,7 +93,7 @@ function checkFirst(header: DataView, format: VmdkHeader["format"]): void {
   const bytes = new Uint8Array(header.buffer, header.byteOffset, header.byteLength);
   const hasTest = (header.getUint32(8, true) & HAS_LINE_END_TEST) !== 0;
   if (hasTest && !hasBytesAt(bytes, 73, "\n \r\n")) {
-    refuseDamaged(format, "was transferred as text: its line ends were changed on the way", 73);
+    refuseDamaged(format, "was transferred as text: its line endings were changed in transit", 73);
   }
   if (header.getUint8(72) !== 0) {
     refuse(

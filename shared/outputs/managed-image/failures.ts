@@ -16,7 +16,7 @@ export function explainExisting({ id }: FoundOutput, reason: string): Failure {
 export function explainVanished({ imageName }: ImageDraft): Failure {
   return failure({
     code: "ImageVanished",
-    message: `The image ${imageName} does not exist any more: somebody deleted it while it was being created.`,
+    message: `The image ${imageName} no longer exists: it was deleted while it was being created.`,
     fix: "Upload the manifest (or the VHD) again.",
     retryable: true,
     target: imageName,

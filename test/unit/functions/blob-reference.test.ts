@@ -60,7 +60,7 @@ describe("requireBlobReference", () => {
     ["nothing", undefined, "of the type undefined"],
   ])("says so when the host hands over %s", (_, input, what) => {
     expect(() => requireBlobReference(input)).toThrow(
-      `content of the blob (${what}) in place of a reference. The function 'ingest' needs deferred binding`,
+      `content of the blob (${what}) instead of a reference. The function 'ingest' needs deferred binding`,
     );
   });
 });

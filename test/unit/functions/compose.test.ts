@@ -138,7 +138,7 @@ describe("the dependencies that health is asked for", () => {
     expect(dependencies).toContainEqual({
       name: "poisoned work messages",
       status: "attention",
-      detail: "1 message(s) that could not be worked on are kept",
+      detail: "1 message(s) that could not be processed are kept",
     });
   });
 
@@ -154,6 +154,6 @@ describe("the dependencies that health is asked for", () => {
       "uploads container",
       "work queue",
     ]);
-    expect(failing.identity).toBe("Error: no token was given");
+    expect(failing.identity).toBe("Error: no token was issued");
   });
 });

@@ -71,7 +71,7 @@ describe("makeHttpHandler", () => {
 
     expect(response).toMatchObject({ status: 500 });
     expect(JSON.stringify(response)).not.toMatch(/SECRET|imageRequests|\bat /);
-    const correlationId = /number in the log is ([0-9a-f-]{36})\./.exec(
+    const correlationId = /search the log for ([0-9a-f-]{36})\./.exec(
       JSON.stringify(response),
     )?.[1];
     expect(lines).toHaveLength(1);
@@ -94,7 +94,7 @@ describe("settings that are wrong", () => {
       headers: { "content-type": "application/problem+json" },
       jsonBody: {
         detail:
-          "The app's settings are wrong: SETTLE_SECONDS must be a number. GET /api/health lists them all.",
+          "The app's settings are invalid: SETTLE_SECONDS must be a number. GET /api/health lists them all.",
       },
     });
     expect(JSON.stringify(lines)).toContain("SETTLE_SECONDS must be a number");

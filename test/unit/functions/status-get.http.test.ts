@@ -79,7 +79,7 @@ describe("GET /api/status/{requestId}", () => {
       expect(await answer(request, log)).toMatchObject({
         status: 404,
         headers: { "content-type": "application/problem+json" },
-        jsonBody: { detail: "There is no request with this id; GET /api/status lists them." },
+        jsonBody: { detail: "No request has this id; GET /api/status lists all requests." },
       });
     }
   });

@@ -30,12 +30,15 @@ test("the first announcement, which comes with the first step, is not taken for 
 
 test("a run that changes nothing is labelled with the state that the runs before it left", () => {
   const runs = [advance(1, ["received", "waiting"]), advance(2), advance(3, ["waiting", "failed"])];
-  expect(labelsOf(runs)[1]).toBe("alone: waiting, looks again");
+  expect(labelsOf(runs)[1]).toBe("alone: waiting, checks again");
 });
 
 test("a run for an earlier step than one before it found nothing to do", () => {
   const runs = [advance(5, ["submitting", "creating"]), advance(7), advance(6)];
-  expect(labelsOf(runs).slice(1)).toEqual(["alone: creating, looks again", "alone: nothing to do"]);
+  expect(labelsOf(runs).slice(1)).toEqual([
+    "alone: creating, checks again",
+    "alone: nothing to do",
+  ]);
 });
 
 test("an upload's event is labelled by the blob", () => {

@@ -117,7 +117,7 @@ describe("the convert command", () => {
     const source = await place("disk.img", buildQcow2(PLAN));
     const target = await place("out.vhd", Buffer.from("precious"));
     await expect(run({ source })).rejects.toThrow(
-      "exists already. Choose another name, or add --overwrite.",
+      "already exists. Choose another name, or add --overwrite.",
     );
     expect(await readFile(target, "utf8")).toBe("precious");
     expect((await run({ source, overwrite: true })).code).toBe(0);

@@ -129,7 +129,7 @@ test("the summary says which request ended how, and what was expected", () => {
   const text = renderSummary(board.rows(), 60, PLAIN).join("\n");
   expect(text).toContain("web.json: to upload");
   expect(text).toContain("Unexpected result after 60.0 s:");
-  expect(text).toContain("web.json was never seen by the app (to upload); expected: succeeded");
+  expect(text).toContain("web.json was never detected by the app (to upload); expected: succeeded");
 });
 
 test("the report is about each request and the whole", () => {

@@ -127,7 +127,7 @@ test("broken-checksum differs from a proper VHD in its checksum only", () => {
   expect(sumWithoutChecksum(broken)).toBe(sumWithoutChecksum(proper));
 });
 
-test("broken-size is a VHD in order whose size is no whole number of MiB", () => {
+test("broken-size is a VHD in order whose size is not a multiple of 1 MiB", () => {
   const vhd = buildSampleVhd("broken-size", OPTIONS);
   const footer = readFooter(vhd);
   expect(footer.readBigUInt64BE(48)).toBe(BigInt(vhd.sizeBytes - 512));

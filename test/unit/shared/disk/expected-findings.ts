@@ -34,7 +34,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     generation: "V2, high",
     architecture: "Arm64",
     warnings: [
-      "is for Arm64: a managed image always counts as x64, and a machine made from it will not start; make an Azure Compute Gallery image version from the VHD instead",
+      "is for Arm64: a managed image is always treated as x64, and a virtual machine created from it does not start; create an Azure Compute Gallery image version from the VHD instead",
     ],
     problem: null,
   },
@@ -276,7 +276,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     generation: "unknown, low",
     architecture: null,
     warnings: [],
-    problem: "InvalidVhd: has a footer of 511 bytes, as very old tools wrote it, in place of 512",
+    problem: "InvalidVhd: has a footer of 511 bytes, as very old tools write it, instead of 512",
   },
   "vhd-odd-size": {
     format: "fixed VHD",
@@ -287,7 +287,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     architecture: null,
     warnings: [],
     problem:
-      "VHDSizeInvalid: has a virtual size of 67110400 bytes, which is not a whole number of MiB; the next legal size is 68157440 bytes",
+      "VHDSizeInvalid: has a virtual size of 67110400 bytes, which is not a multiple of 1 MiB; the next valid size is 68157440 bytes",
   },
   "wrong-raw": {
     format: "raw disk",
@@ -309,7 +309,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     ...NOT_LOOKED_INTO,
     format: "VHD cut short",
     problem:
-      "InvalidVhd: is a dynamic VHD that is cut short: the copy of the footer at its start is there, the footer at its end is not",
+      "InvalidVhd: is a dynamic VHD that is cut short: it has the copy of the footer at its start, but no footer at its end",
   },
   "wrong-vhdx": {
     ...NOT_LOOKED_INTO,
@@ -325,12 +325,12 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     ...NOT_LOOKED_INTO,
     format: "VMDK descriptor",
     problem:
-      "InvalidVhd: is the descriptor of a VMDK, a text that names the files with the data, not a VHD",
+      "InvalidVhd: is a VMDK descriptor, a text file that names the files with the data, not a VHD",
   },
   "wrong-vdi": {
     ...NOT_LOOKED_INTO,
     format: "VDI",
-    problem: "InvalidVhd: is a VDI image of VirtualBox, not a VHD",
+    problem: "InvalidVhd: is a VirtualBox VDI image, not a VHD",
   },
   "wrong-qcow2": {
     ...NOT_LOOKED_INTO,

@@ -113,7 +113,7 @@ describe("inspectDisk", () => {
 
     await expect(inspectDisk({ length: 4096, read }, { role: "os" })).rejects.toThrow(
       new DiskReadError(
-        "asked for 4096 bytes at offset 0, got 4095: the source is shorter than it says, or the read broke off",
+        "requested 4096 bytes at offset 0, received 4095: the source is shorter than its length, or the read ended early",
       ),
     );
   });

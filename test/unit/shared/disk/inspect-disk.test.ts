@@ -378,7 +378,7 @@ describe("the size of a disk", () => {
     expect(findDiskSizeProblem({ ...kind, virtualSize: limit })).toBeNull();
     expect(findDiskSizeProblem({ ...kind, virtualSize: limit + MIB })).toMatchObject({
       code: "VHDSizeInvalid",
-      message: expect.stringContaining(`may have ${limit} bytes`),
+      message: expect.stringContaining(`may have at most ${limit} bytes`),
     });
   });
 
@@ -393,7 +393,9 @@ describe("the size of a disk", () => {
     const asked = (generation: "V1" | "V2") =>
       inspectDisk(readerOf(image), { role: "os", generation });
 
-    expect((await asked("V1")).problem?.message).toMatch(/an OS disk of generation 1 may have/);
+    expect((await asked("V1")).problem?.message).toMatch(
+      /an OS disk of generation 1 may have at most/,
+    );
     expect((await asked("V2")).problem).toBeNull();
   });
 });

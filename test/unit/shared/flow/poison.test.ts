@@ -37,7 +37,7 @@ describe("failPoisonedStep", () => {
       dueAt: null,
       error: {
         code: "StepFailed",
-        message: expect.stringContaining("'submitting' failed again and again; at last: disk full"),
+        message: expect.stringContaining("'submitting' failed repeatedly; last error: disk full"),
       },
     });
     expect(JSON.stringify(record)).not.toContain("SECRET");
@@ -48,7 +48,7 @@ describe("failPoisonedStep", () => {
     const { app, requestId } = await opened();
     await failPoisonedStep(requestId, app.context);
     expect(app.recordOf("web.json").error?.message).toBe(
-      "A step in the state 'received' failed again and again.",
+      "A step in the state 'received' failed repeatedly.",
     );
   });
 

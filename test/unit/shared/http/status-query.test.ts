@@ -48,7 +48,7 @@ describe("readStatusQuery", () => {
   it("refuses a parameter that it does not know", () => {
     expect(() => read("limit=5&State=failed")).toThrow(
       new BadQueryError(
-        "Unknown query parameter 'State'; known are state, source, image, limit, cursor.",
+        "Unknown query parameter 'State'; known parameters: state, source, image, limit, cursor.",
       ),
     );
   });

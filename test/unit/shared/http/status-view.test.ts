@@ -112,13 +112,13 @@ describe("toStatusView", () => {
     const view = toStatusView(
       makeRecord({
         disks: [makeDisk({ inspection: makeInspection(), warnings: ["is for Arm64"] })],
-        warnings: ["web.vhd: V1 asked"],
+        warnings: ["web.vhd: V1 requested"],
       }),
     );
 
     expect(view).toMatchObject({
       disks: [{ inspection, warnings: ["is for Arm64"] }],
-      warnings: ["web.vhd: is for Arm64", "web.vhd: V1 asked"],
+      warnings: ["web.vhd: is for Arm64", "web.vhd: V1 requested"],
     });
     expect(view.disks[0]?.inspection).toEqual(inspection);
   });

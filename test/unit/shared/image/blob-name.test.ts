@@ -19,17 +19,17 @@ describe("findNameProblem", () => {
   });
 
   it.each([
-    ["", "it names no blob"],
-    [" ", "it names no blob"],
+    ["", "it does not name a blob"],
+    [" ", "it does not name a blob"],
     ["a".repeat(1_025), "a blob name has at most 1,024 characters"],
-    ["\ud800", "the blob's name holds half of a surrogate pair"],
-    ["a\tb", "a blob name may not hold a control character"],
-    ["a\u0085b", "a blob name may not hold a control character"],
-    ["a\\b", "a blob name may not hold a backslash; write a slash"],
-    ["..", "a blob name may not hold a segment '.' or '..'"],
-    ["./a", "a blob name may not hold a segment '.' or '..'"],
-    ["a/../b", "a blob name may not hold a segment '.' or '..'"],
-    ["a/.", "a blob name may not hold a segment '.' or '..'"],
+    ["\ud800", "the blob's name contains half a surrogate pair"],
+    ["a\tb", "a blob name must not contain a control character"],
+    ["a\u0085b", "a blob name must not contain a control character"],
+    ["a\\b", "a blob name must not contain a backslash; use a slash"],
+    ["..", "a blob name must not contain a segment '.' or '..'"],
+    ["./a", "a blob name must not contain a segment '.' or '..'"],
+    ["a/../b", "a blob name must not contain a segment '.' or '..'"],
+    ["a/.", "a blob name must not contain a segment '.' or '..'"],
   ])("%j: %s", (name, problem) => {
     expect(findNameProblem(name)).toBe(problem);
   });

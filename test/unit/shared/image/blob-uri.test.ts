@@ -5,7 +5,7 @@ import { createBlobLocator } from "../../../../shared/image/blob-uri.ts";
 import { ACCOUNT_URL, CONTAINER } from "../../../factories.ts";
 
 const emulatorUrl = "http://127.0.0.1:10000/devstoreaccount1";
-const UNCLEAR = "the URI must not hold a space, a backslash, or a segment '.' or '..'";
+const UNCLEAR = "the URI must not contain a space, a backslash, or a segment '.' or '..'";
 const locator = createBlobLocator(ACCOUNT_URL, CONTAINER);
 const emulator = createBlobLocator(emulatorUrl, CONTAINER);
 
@@ -59,7 +59,7 @@ describe("a relative name", () => {
   );
 
   it("names a blob of the uploads container only", () => {
-    const reason = "a blob name may not hold a segment '.' or '..'";
+    const reason = "a blob name must not contain a segment '.' or '..'";
 
     expect(locator.locate("../other/web.vhd")).toEqual({ kind: "invalid", reason });
     expect(locator.locate("a/./web.vhd")).toEqual({ kind: "invalid", reason });
@@ -67,21 +67,21 @@ describe("a relative name", () => {
   });
 
   it.each([
-    ["", "it names no blob"],
-    ["   ", "it names no blob"],
+    ["", "it does not name a blob"],
+    ["   ", "it does not name a blob"],
     ["web.img", "the blob's name must end with .vhd"],
     ["web.vhd ", "the blob's name must end with .vhd"],
     ["web.vhd?v=1", "the blob's name must end with .vhd"],
     ...["web.vhd?sig=SECRET", "a/web.vhd?sv=1&SIG=SECRET&x=.vhd"].map((text): [string, string] => [
       text,
-      "the blob's name must not carry a query; remove the SAS, the app reads with its own identity",
+      "the blob's name must not have a query; remove the SAS; the app reads with its own identity",
     ]),
-    ["a\\web.vhd", "a blob name may not hold a backslash; write a slash"],
-    ["..\\web.vhd", "a blob name may not hold a backslash; write a slash"],
-    ["a\u0000.vhd", "a blob name may not hold a control character"],
-    ["a\r\n.vhd", "a blob name may not hold a control character"],
+    ["a\\web.vhd", "a blob name must not contain a backslash; use a slash"],
+    ["..\\web.vhd", "a blob name must not contain a backslash; use a slash"],
+    ["a\u0000.vhd", "a blob name must not contain a control character"],
+    ["a\r\n.vhd", "a blob name must not contain a control character"],
     [`${"a".repeat(1021)}.vhd`, "a blob name has at most 1,024 characters"],
-    ["\udc00.vhd", "the blob's name holds half of a surrogate pair"],
+    ["\udc00.vhd", "the blob's name contains half a surrogate pair"],
   ])("%j is refused: %s", (text, reason) => {
     expect(locator.locate(text)).toEqual({ kind: "invalid", reason });
   });
@@ -131,38 +131,38 @@ describe("an absolute URI", () => {
   });
 
   it.each([
-    ["https://", "it is no valid URI"],
+    ["https://", "it is not a valid URI"],
     ["http://other.blob.core.windows.net/c/web.vhd", "the URI must begin with https://"],
     ["ftp://other.blob.core.windows.net/c/web.vhd", "the URI must begin with https://"],
     ["https://other.blob.core.windows.net:8443/c/web.vhd", "the URI must not name a port"],
     [
       "https://example.org/c/web.vhd",
-      "the host must be that of a blob service, {account}.blob.core.windows.net",
+      "the host must be a blob endpoint, {account}.blob.core.windows.net",
     ],
     [
       "https://user@other.blob.core.windows.net/c/web.vhd",
-      "the URI must not carry user information",
+      "the URI must not have user information",
     ],
     [
       "https://:secret@other.blob.core.windows.net/c/web.vhd",
-      "the URI must not carry user information",
+      "the URI must not have user information",
     ],
     ...["?sv=2024&sig=SECRET", "?", "#x", "#"].map((tail): [string, string] => [
       `${ACCOUNT_URL}/c/web.vhd${tail}`,
-      "the URI must not carry a query or fragment; remove the SAS, the app reads with its own identity",
+      "the URI must not have a query or fragment; remove the SAS; the app reads with its own identity",
     ]),
     [`${ACCOUNT_URL}/web.vhd`, "the URI must name a container and a blob"],
     [`${ACCOUNT_URL}//web.vhd`, "the URI must name a container and a blob"],
-    [`${ACCOUNT_URL}/c/`, "it names no blob"],
+    [`${ACCOUNT_URL}/c/`, "it does not name a blob"],
     [`${ACCOUNT_URL}/c/web.img`, "the blob's name must end with .vhd"],
     [`${ACCOUNT_URL}/c/%zz.vhd`, "the URI is not percent-encoded correctly"],
     [`${ACCOUNT_URL}/%zz/web.vhd`, "the URI is not percent-encoded correctly"],
     ["https://other.blob.core.windows.net/c/web.img", "the blob's name must end with .vhd"],
     [`${ACCOUNT_URL}/a%2Fb/web.vhd`, "the URI's first segment must be a container's name"],
     [`${ACCOUNT_URL}/a.b/web.vhd`, "the URI's first segment must be a container's name"],
-    [`${ACCOUNT_URL}/c/a%2F..%2Fweb.vhd`, "a blob name may not hold a segment '.' or '..'"],
-    [`${ACCOUNT_URL}/c/..%5Cweb.vhd`, "a blob name may not hold a backslash; write a slash"],
-    [`${ACCOUNT_URL}/c/a%00.vhd`, "a blob name may not hold a control character"],
+    [`${ACCOUNT_URL}/c/a%2F..%2Fweb.vhd`, "a blob name must not contain a segment '.' or '..'"],
+    [`${ACCOUNT_URL}/c/..%5Cweb.vhd`, "a blob name must not contain a backslash; use a slash"],
+    [`${ACCOUNT_URL}/c/a%00.vhd`, "a blob name must not contain a control character"],
     ...[
       "/x/../c/web.vhd",
       "/c/./web.vhd",
@@ -194,7 +194,7 @@ describe("a name that holds a secret", () => {
     expect(located).toEqual({
       kind: "invalid",
       reason:
-        "the blob's name must not hold a signature, a key or a token; the app reads with its own identity",
+        "the blob's name must not contain a signature, a key or a token; the app reads with its own identity",
     });
   });
 });

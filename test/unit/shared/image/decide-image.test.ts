@@ -45,7 +45,7 @@ describe("decideImage", () => {
 
     expect(decided).toEqual(OPEN);
     expect(undecided).toMatchObject([
-      { kind: "mismatch", property: "osType", message: "Windows on NTFS; osType Linux asked" },
+      { kind: "mismatch", property: "osType", message: "Windows on NTFS; osType Linux requested" },
       { kind: "mismatch", property: "hyperVGeneration" },
     ]);
   });
@@ -70,7 +70,7 @@ describe("explainUndecided", () => {
 
     expect(explainUndecided("web.vhd", [...missing, ...mismatch])).toMatchObject({
       code: "DiskMismatch",
-      message: "web.vhd: UEFI only; hyperVGeneration V1 asked.",
+      message: "web.vhd: UEFI only; hyperVGeneration V1 requested.",
       target: "hyperVGeneration",
       details: [{ code: "DiskMismatch" }],
     });

@@ -34,15 +34,15 @@ describe("what the user gives", () => {
     expect(ask({ given: "V1" })).toEqual({
       kind: "mismatch",
       code: "DiskMismatch",
-      message: `${SEEN}; hyperVGeneration V1 asked`,
-      fix: 'Ask for hyperVGeneration V2, or leave it out; with "inspect": "warn" in the manifest it is done as asked.',
+      message: `${SEEN}; hyperVGeneration V1 requested`,
+      fix: 'Set hyperVGeneration to V2, or leave it out; with "inspect": "warn" in the manifest, the image is created as requested.',
     });
   });
 
   it.each([
-    { mode: "warn", confidence: "high", warnings: [`${SEEN}; hyperVGeneration V1 asked`] },
-    { mode: "enforce", confidence: "medium", warnings: [`${SEEN}; hyperVGeneration V1 asked`] },
-    { mode: "enforce", confidence: "low", warnings: [`${SEEN}; hyperVGeneration V1 asked`] },
+    { mode: "warn", confidence: "high", warnings: [`${SEEN}; hyperVGeneration V1 requested`] },
+    { mode: "enforce", confidence: "medium", warnings: [`${SEEN}; hyperVGeneration V1 requested`] },
+    { mode: "enforce", confidence: "low", warnings: [`${SEEN}; hyperVGeneration V1 requested`] },
     { mode: "off", confidence: "high", warnings: [] },
   ] as const)("is used against a finding of $confidence confidence in mode $mode", (parts) => {
     const { mode, confidence, warnings } = parts;
@@ -71,7 +71,7 @@ describe("what the user does not give", () => {
       kind: "used",
       value: "V1",
       source: "fallback",
-      warnings: [`${SEEN}; hyperVGeneration V1 is used, the default, because that is not certain`],
+      warnings: [`${SEEN}; the default hyperVGeneration V1 is used, because that is not certain`],
     });
   });
 
@@ -125,7 +125,7 @@ describe("what the user does not give", () => {
   it("is missing where nobody knows it, and says what was seen and what to set", () => {
     expect(ask({ confidence: "medium" })).toEqual({
       kind: "missing",
-      message: `hyperVGeneration is not given, and the disk does not tell it for certain (${SEEN})`,
+      message: `hyperVGeneration is not set, and cannot be determined from the disk for certain (${SEEN})`,
       fix: "Set properties.hyperVGeneration.",
     });
   });
@@ -133,7 +133,7 @@ describe("what the user does not give", () => {
   it("is missing where the disk was not to be read", () => {
     expect(ask({ mode: "off" })).toEqual({
       kind: "missing",
-      message: "hyperVGeneration is not given, and the disk was not to be inspected",
+      message: "hyperVGeneration is not set, and inspection of the disk is off",
       fix: "Set properties.hyperVGeneration.",
     });
   });
@@ -163,7 +163,7 @@ describe("decideOsDisk", () => {
     expect(decideOsDisk(finding, { ...question, given })).toEqual({
       osType: expect.objectContaining({
         kind: "mismatch",
-        message: "Windows: NTFS, BOOTMGR, nothing of Linux; osType Linux asked",
+        message: "Windows: NTFS, BOOTMGR, nothing of Linux; osType Linux requested",
       }),
       hyperVGeneration: { kind: "used", value: "V1", source: "given", warnings: [] },
     });
@@ -189,7 +189,7 @@ describe("decideOsDisk", () => {
       osType: {
         kind: "missing",
         message:
-          "osType is not given, and the disk does not tell it for certain (the disk was not inspected)",
+          "osType is not set, and cannot be determined from the disk for certain (the disk was not inspected)",
         fix: "Set osType.",
       },
       hyperVGeneration: { kind: "used", value: "V1", source: "fallback", warnings: [] },

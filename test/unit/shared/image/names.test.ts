@@ -60,8 +60,8 @@ describe("tagProblem", () => {
       "x",
       "a tag name may not contain < > % & \\ ? /",
     ]),
-    ["a", 7, "a tag value is a text"],
-    ["a", null, "a tag value is a text"],
+    ["a", 7, "a tag value must be a string"],
+    ["a", null, "a tag value must be a string"],
     ["a", a(257), "a tag value has at most 256 characters"],
   ])("refuses %s=%s", (name, value, problem) => {
     expect(tagProblem(name, value)).toBe(problem);

@@ -176,7 +176,7 @@ describe("a refusal", () => {
     expect(checkPolicy(request, createPolicy(NOTHING_SET, makeDefaults()))).toEqual({
       code: "NotAllowed",
       message: `Images may not be created in ${SUBSCRIPTION_ID}/other-rg: ALLOWED_TARGETS does not list it. ${id} may not be used: ALLOWED_SOURCES does not cover it.`,
-      fix: "Ask for something that is allowed, or have an operator widen the setting that is named.",
+      fix: "Request something that is allowed, or have an operator extend the setting that the message names.",
       retryable: false,
       target: "resourceGroup",
       details: [
@@ -280,7 +280,7 @@ describe("AZURE_CLOUD", () => {
       expect(checkPolicy(friend(suffix), here)).toMatchObject({
         code: "NotAllowed",
         message: expect.stringMatching(
-          /'friend' in Azure\w+ may not be used: ALLOWED_SOURCE_ACCOUNTS lists accounts of AzureCloud, which is the setting AZURE_CLOUD\.$/,
+          /'friend' in Azure\w+ may not be used: ALLOWED_SOURCE_ACCOUNTS lists accounts of AzureCloud, the cloud set by AZURE_CLOUD\.$/,
         ),
       });
     }

@@ -61,7 +61,7 @@ describe("null", () => {
 
   it("does not hide a key that is there twice", () => {
     expect(readProblems('{ "location": null, "location": "westus", "properties": {} }')).toContain(
-      "location stands here twice; remove one of the two",
+      "location appears twice; remove one of the two",
     );
   });
 });
@@ -74,7 +74,7 @@ describe("the answer of a GET", () => {
       ok: true,
       request: { imageName: "web", location: "westus", tags: { id: "kept", name: "kept" } },
       warnings: [
-        "the manifest is an answer of Azure: its read-only members are ignored: id, name, type, etag, systemData, properties.provisioningState",
+        "the manifest is a response from Azure: its read-only members are ignored: id, name, type, etag, systemData, properties.provisioningState",
       ],
     });
   });
@@ -112,7 +112,7 @@ describe("the answer of a GET", () => {
 
   it("may not have another name than the image", () => {
     expect(readProblems(answer, { name: "rest-get.json" })).toEqual([
-      `name is "web", but the image would be named "rest-get"; set 'imageName' to the one that is meant, and remove 'name'`,
+      `name is "web", but the image would be named "rest-get"; set 'imageName' to the intended name, and remove 'name'`,
     ]);
     expect(read({ ...answer, imageName: "web" }, { name: "rest-get.json" }).ok).toBe(true);
   });

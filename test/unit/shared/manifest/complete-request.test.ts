@@ -20,7 +20,7 @@ describe("the image's name", () => {
 
   it("must be given when the manifest's own name is none", () => {
     expect(readProblems(fromDisk(osDisk), { name: "my web.json" })).toEqual([
-      "imageName is missing, and the manifest's own name \"my web\" is no image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last); 'my-web' would be one",
+      "imageName is missing, and the manifest's own name \"my web\" is not a valid image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last); 'my-web' would be valid",
     ]);
     const named = { imageName: "web", ...fromDisk(osDisk) };
     expect(readRequest(named, { name: "my web.json" }).imageName).toBe("web");
@@ -60,14 +60,14 @@ describe("what a manifest does not say", () => {
     const manifest = { ...envelope, ...fromDisk({ ...disk, osState: "Generalized" }) };
 
     expect(readProblems(manifest)).toEqual([
-      "properties.storageProfile.osDisk.osType is missing; give it in the manifest or set DEFAULT_OS_TYPE",
+      "properties.storageProfile.osDisk.osType is missing; add it to the manifest or set DEFAULT_OS_TYPE",
     ]);
     expect(readProblems(manifest, { defaults: { osType: "Linux" } })).toEqual([]);
   });
 
   it("is an error that names key and setting when the settings do not say it either", () => {
     const defaults = { subscriptionId: null, resourceGroup: null, location: null };
-    const missing = "is missing; give it in the manifest or set";
+    const missing = "is missing; add it to the manifest or set";
 
     expect(readProblems(fromDisk({ blobUri: "web.vhd" }), { defaults })).toEqual([
       `resourceGroup ${missing} IMAGE_RESOURCE_GROUP`,
@@ -205,14 +205,14 @@ describe("blobUri", () => {
 
   it("that is blank is a mistake of its shape alone", () => {
     expect(readProblems(fromDisk({ ...osDisk, blobUri: "  " }))).toEqual([
-      'properties.storageProfile.osDisk.blobUri is "  "; expected a text',
+      'properties.storageProfile.osDisk.blobUri is "  "; expected a string',
     ]);
   });
 
   it("with half of a surrogate pair is refused, not tripped over", () => {
     expect(readProblems(fromDisk({ ...osDisk, blobUri: "\ud800.vhd" }))).toEqual([
-      "properties.storageProfile.osDisk.blobUri holds half of a surrogate pair",
-      'properties.storageProfile.osDisk.blobUri is "\\ud800.vhd": the blob\'s name holds half of a surrogate pair',
+      "properties.storageProfile.osDisk.blobUri contains half a surrogate pair",
+      'properties.storageProfile.osDisk.blobUri is "\\ud800.vhd": the blob\'s name contains half a surrogate pair',
     ]);
   });
 });

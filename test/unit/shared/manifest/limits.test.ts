@@ -13,7 +13,7 @@ describe("findLimitBreach", () => {
     const opened = '[{"a":'.repeat(MAX_DEPTH / 2);
     expect(findLimitBreach(`${opened}[]`)).toEqual({
       offset: opened.length,
-      message: "this is nested more than 32 deep",
+      message: "this is nested more than 32 levels deep",
     });
   });
 
@@ -31,7 +31,7 @@ describe("findLimitBreach", () => {
     expect(findLimitBreach("0 ".repeat(MAX_TOKENS))).toBeNull();
     expect(findLimitBreach("0 ".repeat(MAX_TOKENS + 1))).toEqual({
       offset: 2 * MAX_TOKENS,
-      message: "here begin more than 20000 JSON tokens; no manifest is so large",
+      message: "the manifest exceeds the limit of 20000 JSON tokens here",
     });
   });
 });

@@ -218,9 +218,9 @@ describe("all optional elements together, disks of every source", () => {
 
 describe("the reference's response example", () => {
   it("is refused with the place of the missing comma and every other mistake at once", () => {
-    const vm = "cannot stand beside 'properties.sourceVirtualMachine'; remove one of the two";
+    const vm = "cannot be combined with 'properties.sourceVirtualMachine'; remove one of the two";
     const sources =
-      "names 3 sources (blobUri, snapshot, managedDisk); expected exactly one of blobUri, snapshot, managedDisk";
+      "has 3 sources (blobUri, snapshot, managedDisk); expected exactly one of blobUri, snapshot, managedDisk";
 
     expect(readPlaces(REFERENCE_RESPONSE)).toEqual([
       `11:7 properties.storageProfile.osDisk ${vm}`,
@@ -311,15 +311,15 @@ describe("mistakes of several kinds", () => {
 }`;
 
     expect(readPlaces(text, { defaults: { location: null } })).toEqual([
-      "1:1 location is missing; give it in the manifest or set IMAGE_LOCATION",
+      "1:1 location is missing; add it to the manifest or set IMAGE_LOCATION",
       "2:3 imageName is \"-web\"; expected 1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last",
       "3:3 tgas is not a known key; did you mean 'tags'?",
       "4:13 tags.a? is not allowed: a tag name may not contain < > % & \\ ? /",
-      "5:3 properties names no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
+      "5:3 properties has no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
       "8:11 properties.storageProfile.dataDisks[0].lun is 64; expected a whole number from 0 to 63",
-      "9:9 properties.storageProfile.dataDisks[1] names no source; expected exactly one of blobUri, snapshot, managedDisk",
-      "10:11 properties.storageProfile.dataDisks[2].lun is 1, which 'properties.storageProfile.dataDisks[1].lun' has already",
-      '10:24 properties.storageProfile.dataDisks[2].blobUri is "https://example.org/data.vhd?…": the URI must not carry a query or fragment; remove the SAS, the app reads with its own identity',
+      "9:9 properties.storageProfile.dataDisks[1] has no source; expected exactly one of blobUri, snapshot, managedDisk",
+      "10:11 properties.storageProfile.dataDisks[2].lun is 1, which 'properties.storageProfile.dataDisks[1].lun' already has",
+      '10:24 properties.storageProfile.dataDisks[2].blobUri is "https://example.org/data.vhd?…": the URI must not have a query or fragment; remove the SAS; the app reads with its own identity',
     ]);
   });
 });

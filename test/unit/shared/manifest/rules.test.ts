@@ -36,14 +36,15 @@ describe("one-source", () => {
 
   it("refuses data disks alone", () => {
     expect(check("one-source", withProfile({ dataDisks: [{}] }))).toEqual([
-      "properties names no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
+      "properties has no source; expected 'sourceVirtualMachine' or 'storageProfile.osDisk'",
     ]);
   });
 });
 
 describe("vm-excludes-disks", () => {
   it("refuses OS disk and data disks beside a virtual machine", () => {
-    const message = "cannot stand beside 'properties.sourceVirtualMachine'; remove one of the two";
+    const message =
+      "cannot be combined with 'properties.sourceVirtualMachine'; remove one of the two";
     const manifest = withProfile({ osDisk: {}, dataDisks: [{}] }, { sourceVirtualMachine });
 
     expect(check("vm-excludes-disks", manifest)).toEqual([
@@ -82,8 +83,8 @@ describe("one-source-per-disk", () => {
     });
 
     expect(check("one-source-per-disk", manifest)).toEqual([
-      `properties.storageProfile.osDisk names no source; ${expected}`,
-      `properties.storageProfile.dataDisks[0] names 2 sources (blobUri, snapshot); ${expected}`,
+      `properties.storageProfile.osDisk has no source; ${expected}`,
+      `properties.storageProfile.dataDisks[0] has 2 sources (blobUri, snapshot); ${expected}`,
     ]);
   });
 });
@@ -99,8 +100,8 @@ describe("one-spelling", () => {
     });
 
     expect(check("one-spelling", manifest)).toEqual([
-      "properties.storageProfile.osDisk.hostCaching says the same as 'caching'; remove one of the two",
-      "properties.storageProfile.dataDisks[0].diskSizeInGB says the same as 'diskSizeGB'; remove one of the two",
+      "properties.storageProfile.osDisk.hostCaching means the same as 'caching'; remove one of the two",
+      "properties.storageProfile.dataDisks[0].diskSizeInGB means the same as 'diskSizeGB'; remove one of the two",
     ]);
   });
 });
@@ -109,7 +110,7 @@ describe("unique-luns", () => {
   const withLuns = (...luns: unknown[]) =>
     withProfile({ osDisk: {}, dataDisks: luns.map((lun) => ({ lun })) });
   const repeats = (index: number, lun: number, first: number) =>
-    `properties.storageProfile.dataDisks[${index}].lun is ${lun}, which 'properties.storageProfile.dataDisks[${first}].lun' has already`;
+    `properties.storageProfile.dataDisks[${index}].lun is ${lun}, which 'properties.storageProfile.dataDisks[${first}].lun' already has`;
 
   it("takes different ones", () => {
     expect(check("unique-luns", withLuns(0, "1", 2, "10"))).toEqual([]);
@@ -142,15 +143,15 @@ describe("tags", () => {
 
   it("refuses names that differ in case alone, each of them", () => {
     expect(check("tags", { tags: { Team: "a", other: "b", team: "c" } })).toEqual([
-      "tags.Team is the same tag as 'team': names differ in more than case",
-      "tags.team is the same tag as 'Team': names differ in more than case",
+      "tags.Team is the same tag as 'team': tag names are case-insensitive",
+      "tags.team is the same tag as 'Team': tag names are case-insensitive",
     ]);
   });
 
   it("says what is wrong with each one", () => {
     expect(check("tags", { tags: { "a<b": "x", number: 7 } })).toEqual([
       "tags.a<b is not allowed: a tag name may not contain < > % & \\ ? /",
-      "tags.number is not allowed: a tag value is a text",
+      "tags.number is not allowed: a tag value must be a string",
     ]);
   });
 });

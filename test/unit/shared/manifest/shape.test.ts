@@ -63,7 +63,7 @@ describe("unknown keys", () => {
     "of an answer of the service are told apart: %s",
     (key) => {
       expect(findings({ [key]: "x", properties: {} })).toEqual([
-        `${key} is set by the service and cannot be asked for; remove it`,
+        `${key} is set by Azure and cannot be requested; remove it`,
       ]);
     },
   );
@@ -113,7 +113,7 @@ describe("values", () => {
     expect(diskFindings(disk)).toEqual([
       'disk.osType is "BSD"; expected one of Windows, Linux',
       "disk.osState is true; expected one of Generalized, Specialized",
-      "disk.blobUri is 7; expected a text",
+      "disk.blobUri is 7; expected a string",
       'disk.caching is "Write"; expected one of None, ReadOnly, ReadWrite',
       'disk.storageAccountType is "Standard"; expected one of Standard_LRS, Premium_LRS, StandardSSD_LRS, UltraSSD_LRS, Premium_ZRS, StandardSSD_ZRS, PremiumV2_LRS',
       "disk.zoneResilient is not a known key here; it belongs to 'properties.storageProfile'",

@@ -51,7 +51,11 @@ const STRANGERS: readonly (readonly [string, unknown, RegExp])[] = [
     { type: "Microsoft.Compute/images@2024-07-01", body: { properties: body } },
     /azapi/,
   ],
-  ["an example of the REST reference", { parameters: { properties: body } }, /'parameters' alone/],
+  [
+    "an example of the REST reference",
+    { parameters: { properties: body } },
+    /content of 'body' or 'parameters'/,
+  ],
   [
     "Terraform in JSON",
     { resource: { azurerm_image: { web: { os_disk: { blob_uri: "web-os.vhd" } } } } },
@@ -125,6 +129,6 @@ describe("what is not a manifest", () => {
   it("is not seen in a manifest, nor in a broken one", () => {
     expect(read({ properties: body }).ok).toBe(true);
     expect(readProblems('{ "properties": ')[0]).toContain("a value is missing");
-    expect(readProblems({ properties: {} })[0]).toContain("names no source");
+    expect(readProblems({ properties: {} })[0]).toContain("has no source");
   });
 });

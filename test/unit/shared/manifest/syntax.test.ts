@@ -25,13 +25,13 @@ describe("explainSyntax", () => {
     {
       text: "[ yes ]",
       place: "1:3",
-      message: "this is no JSON value; texts stand in double quotes",
+      message: "this is not a JSON value; strings need double quotes",
     },
-    { text: "[ 1e ]", place: "1:3", message: "the number is cut short" },
+    { text: "[ 1e ]", place: "1:3", message: "the number is incomplete" },
     {
       text: '[ "\t" ]',
       place: "1:3",
-      message: "this character may not stand in a text; write it as an escape",
+      message: "this character is not allowed in a string; write it as an escape",
     },
     {
       text: '[ "\\u12" ]',

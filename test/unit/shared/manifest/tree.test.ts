@@ -24,24 +24,24 @@ describe("checkTree", () => {
   });
 
   it.each([
-    ["a key twice", '{"a":1,"a":1}', ["a stands here twice; remove one of the two"]],
+    ["a key twice", '{"a":1,"a":1}', ["a appears twice; remove one of the two"]],
     [
       "a key three times",
       '{"a":1,"a":2,"a":3}',
-      Array(2).fill("a stands here twice; remove one of the two"),
+      Array(2).fill("a appears twice; remove one of the two"),
     ],
     [
       "a key twice, deep down",
       '[{"b":[{"a":1,"\\u0061":1}]}]',
-      ["[0].b[0].a stands here twice; remove one of the two"],
+      ["[0].b[0].a appears twice; remove one of the two"],
     ],
     ["__proto__", '{"x":{"__proto__":1}}', ["x.__proto__ is not a known key; remove it"]],
-    ["half a pair", '{"a":["\\ud800"]}', ["a[0] holds half of a surrogate pair"]],
-    ["a NUL", '{"a":"x\\u0000"}', ["a holds a NUL character"]],
+    ["half a pair", '{"a":["\\ud800"]}', ["a[0] contains half a surrogate pair"]],
+    ["a NUL", '{"a":"x\\u0000"}', ["a contains a NUL character"]],
     [
       "both in a key",
       '{"a":{"\\udc00":1,"\\u0000":1}}',
-      Array(2).fill("a has a key with half of a surrogate pair or a NUL character"),
+      Array(2).fill("a has a key with half a surrogate pair or a NUL character"),
     ],
   ])("finds %s", (_, text, expected) => {
     expect(findingsOf(text)).toEqual(expected);

@@ -136,7 +136,7 @@ describe("what nobody says", () => {
       "the metadata 'location' is missing (a region such as 'westeurope' or 'West Europe'), and so is the setting IMAGE_LOCATION",
       "the subscription is not known: set AZURE_SUBSCRIPTION_ID",
       "the metadata 'osstate' is missing (Generalized or Specialized), and so is the setting DEFAULT_OS_STATE",
-      "osType is not given, and the disk does not tell it for certain (the disk was not inspected): set the metadata 'ostype' (Windows or Linux) or the setting DEFAULT_OS_TYPE",
+      "osType is not set, and cannot be determined from the disk for certain (the disk was not inspected): set the metadata 'ostype' (Windows or Linux) or the setting DEFAULT_OS_TYPE",
     ]);
   });
 
@@ -159,7 +159,7 @@ describe("what nobody says", () => {
     const upload = makeUpload({}, { name: "my web.vhd" });
 
     expect(problems(upload)).toEqual([
-      "'my web' is no image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last): set the metadata 'imagename', for example to 'my-web'",
+      "'my web' is not a valid image name (1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last): set the metadata 'imagename', for example to 'my-web'",
     ]);
     expect(problems(makeUpload({ imagename: "web" }, { name: "my web.vhd" }))).toEqual([]);
   });

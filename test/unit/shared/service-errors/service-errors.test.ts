@@ -124,7 +124,7 @@ describe("toFailure", () => {
 
   it.each([
     { status: null, fix: /could not be reached/ },
-    { status: 403, fix: /right to write images/ },
+    { status: 403, fix: /permission to write images/ },
     { status: 404, fix: /every source exist/ },
     { status: 408, fix: /internal error/ },
     { status: 409, fix: /in a state that forbids this/ },
@@ -138,10 +138,10 @@ describe("toFailure", () => {
     ["IncorrectImageBlobType", /page blob/],
     ["IncorrectDiskBlobType", /page blob/],
     ["InvalidVhd", /fixed VHD/],
-    ["VHDSizeInvalid", /whole number of MiB/],
+    ["VHDSizeInvalid", /multiple of 1 MiB/],
     ["ImageBlobNotFound", /did not find the blob/],
     ["DiskBlobNotFound", /did not find the blob/],
-    ["StorageAccountNotFound", /storage account that exists/],
+    ["StorageAccountNotFound", /existing storage account/],
     ["StorageAccountNotRecognized", /Resource Manager/],
     ["StorageAccountLocationMismatch", /image's region/],
     ["StorageAccountSubscriptionMismatch", /image's subscription/],
@@ -150,7 +150,7 @@ describe("toFailure", () => {
     ["ResourceGroupNotFound", /IMAGE_RESOURCE_GROUP/],
     ["SubscriptionNotFound", /AZURE_SUBSCRIPTION_ID/],
     ["MissingSubscriptionRegistration", /az provider register/],
-    ["AuthorizationFailed", /right to write images/],
+    ["AuthorizationFailed", /permission to write images/],
     ["PropertyChangeNotAllowed", /another imageName/],
   ])("says what to do for the code %s", (code, fix) => {
     expect(toFailure(makeServiceErrorParts({ code })).fix).toMatch(fix);
@@ -159,7 +159,7 @@ describe("toFailure", () => {
   it.each([
     ["OperationNotAllowed", "The VM is not generalized.", /az vm generalize/],
     ["OperationNotAllowed", "The VM must be stopped.", /az vm generalize/],
-    ["InvalidParameter", "The specified cookie value in VHD footer …", /is no VHD/],
+    ["InvalidParameter", "The specified cookie value in VHD footer …", /is not a VHD/],
     ["InvalidParameter", "The blob is not accessible.", /firewall/],
   ])("says what to do for %s: %s", (code, message, fix) => {
     expect(toFailure(makeServiceErrorParts({ code, message })).fix).toMatch(fix);

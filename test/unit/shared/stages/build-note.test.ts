@@ -68,7 +68,9 @@ describe("an image that is there and equals the request", () => {
     makeForeignImage(app, "web.json");
     await app.run();
     expect(app.recordOf("web.json").error?.code).toBe("ImageExists");
-    expect(messageOf(app.recordOf("web.json"))).toContain("not known from which upload");
+    expect(messageOf(app.recordOf("web.json"))).toContain(
+      "upload that it was created from is unknown",
+    );
     expect(app.images.puts).toEqual([]);
   });
 
@@ -80,7 +82,7 @@ describe("an image that is there and equals the request", () => {
     await app.run(() => app.images.nextPuts.length === 0);
     makeForeignImage(app, "web.json");
     await app.run();
-    expect(messageOf(app.recordOf("web.json"))).toContain("was made by somebody else");
+    expect(messageOf(app.recordOf("web.json"))).toContain("was created by another client");
   });
 
   it("is this request's when a PUT without an answer came before one that was refused", async () => {
@@ -119,7 +121,9 @@ describe("an image that is there and equals the request", () => {
     expect(app.recordOf("first.json").warnings).toEqual([]);
     expect(app.recordOf("second.json")).toMatchObject({
       state: "succeeded",
-      warnings: [expect.stringMatching(/made the image from \/subscriptions\/.*cannot be checked/)],
+      warnings: [
+        expect.stringMatching(/created the image from \/subscriptions\/.*cannot be checked/),
+      ],
     });
   });
 
@@ -149,7 +153,9 @@ describe("an image that is there and equals the request", () => {
     await app.records.putNote(buildNoteKey(app.images.puts[0]?.id ?? ""), "{");
     await app.uploadManifest("second.json", web);
     await app.run();
-    expect(messageOf(app.recordOf("second.json"))).toContain("not known from which upload");
+    expect(messageOf(app.recordOf("second.json"))).toContain(
+      "upload that it was created from is unknown",
+    );
   });
 });
 

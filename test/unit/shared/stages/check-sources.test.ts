@@ -126,7 +126,7 @@ describe("the location of a source", () => {
     expect((await check(request)).failure).toMatchObject({
       code: "NotFound",
       message: expect.stringMatching(
-        /is in the location 'East US', and the image is to be in 'westeurope'\.$/,
+        /is in the location 'East US', but the image is to be created in 'westeurope'\.$/,
       ),
       fix: expect.stringMatching(fix),
     });
@@ -180,8 +180,8 @@ describe("a virtual machine", () => {
     expect(await checkMachine({ isGeneralized: null, powerState: null })).toMatchObject({
       failure: null,
       warnings: [
-        `The virtual machine ${VM} does not tell whether it is generalized.`,
-        `The virtual machine ${VM} does not tell whether it is deallocated.`,
+        `The virtual machine ${VM} does not show whether it is generalized.`,
+        `The virtual machine ${VM} does not show whether it is deallocated.`,
       ],
     });
   });
@@ -189,7 +189,7 @@ describe("a virtual machine", () => {
 
 describe("what managed images do not support", () => {
   it.each([
-    [{ architecture: "Arm64" }, "is for Arm64: a managed image always counts as x64"],
+    [{ architecture: "Arm64" }, "is for Arm64: a managed image is always treated as x64"],
     [{ securityType: "TrustedLaunch" }, "has the security type TrustedLaunch, which managed"],
   ] as const)("is a warning for the OS disk: %o", async (facts, text) => {
     sources.set(SNAPSHOT, facts);
@@ -255,7 +255,7 @@ describe("what the source says of its system", () => {
       certainty: {
         hyperVGeneration: {
           confidence: "low",
-          reason: "the virtual machine does not tell its hyperVGeneration",
+          reason: "the virtual machine does not show its hyperVGeneration",
         },
       },
     });

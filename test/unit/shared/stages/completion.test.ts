@@ -141,7 +141,7 @@ describe("judgeCompletion", () => {
     const blob = makeBlob({ metadata: { diskmetadata: "{}" }, lastModified: at(-9000) });
     expect(judgeCompletion(blob, seen(), { manifestWrittenAt: at(0), timing })).toMatchObject({
       kind: "uploading",
-      detail: "its uploader marks it as unfinished (diskmetadata)",
+      detail: "its uploader has marked it as unfinished (diskmetadata)",
       lookAgainSeconds: 10,
     });
   });

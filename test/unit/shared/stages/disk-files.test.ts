@@ -96,7 +96,7 @@ describe("a half-uploaded fixed VHD", () => {
     const [disk] = app.recordOf("x.vhd").disks;
     expect(disk?.state).toBe("uploading");
     expect(disk?.detail).toContain(
-      `its length is that of a fixed VHD of 64 MiB whose end is missing; 5242880 of ${length} bytes (7.8 %) are there, the last of them before byte 5242880, written at 2026-`,
+      `its length is that of a fixed VHD of 64 MiB whose end is missing; 5242880 of ${length} bytes (7.8 %) have been written, up to byte 5242880; last write 2026-`,
     );
     expect(disk?.detail).not.toContain("qemu-img");
 
@@ -144,6 +144,6 @@ describe("a VHD of a suspended machine", () => {
 
     const { state, disks } = app.recordOf("x.vhd");
     expect(state).toBe("succeeded");
-    expect(disks[0]?.warnings[0]).toContain("was saved while its machine was suspended");
+    expect(disks[0]?.warnings[0]).toContain("was saved while its virtual machine was suspended");
   });
 });

@@ -79,11 +79,11 @@ describe("bytes that are no text of a manifest", () => {
 
 describe("JSON that is meant to trip", () => {
   it.each([
-    ["a key twice", withTag('"a": "1", "a"', '"2"'), /tags\.a stands here twice/],
+    ["a key twice", withTag('"a": "1", "a"', '"2"'), /tags\.a appears twice/],
     [
       "a key twice, once with an escape",
       withTag('"a": "1", "\\u0061"', '"2"'),
-      /tags\.a stands here twice/,
+      /tags\.a appears twice/,
     ],
     ["__proto__", withTag('"__proto__"', "{}"), /tags\.__proto__ is not a known key; remove it/],
     [
@@ -92,9 +92,9 @@ describe("JSON that is meant to trip", () => {
       /line 1, column 3: __proto__ is not a known key/,
     ],
     ["constructor", '{ "constructor": { "prototype": {} } }', /constructor is not a known key/],
-    ["a lone surrogate", withTag('"a"', '"\\ud800"'), /tags\.a holds half of a surrogate pair/],
-    ["a key with one", withTag('"\\ud800"', '"a"'), /tags has a key with half of a surrogate pair/],
-    ["an escaped NUL", withTag('"a"', '"\\u0000"'), /tags\.a holds a NUL character/],
+    ["a lone surrogate", withTag('"a"', '"\\ud800"'), /tags\.a contains half a surrogate pair/],
+    ["a key with one", withTag('"\\ud800"', '"a"'), /tags has a key with half a surrogate pair/],
+    ["an escaped NUL", withTag('"a"', '"\\u0000"'), /tags\.a contains a NUL character/],
     [
       "a huge number",
       JSON.stringify(MANIFEST).replace('"blobUri"', '"diskSizeGB": 1e999, "blobUri"'),
@@ -108,16 +108,20 @@ describe("JSON that is meant to trip", () => {
       ),
       /osDisk\.diskSizeGB is Infinity/,
     ],
-    ["deep arrays", "[".repeat(100_000), /line 1, column 33: this is nested more than 32 deep/],
+    [
+      "deep arrays",
+      "[".repeat(100_000),
+      /line 1, column 33: this is nested more than 32 levels deep/,
+    ],
     [
       "deep objects",
       '{"a":'.repeat(40_000),
-      /line 1, column 161: this is nested more than 32 deep/,
+      /line 1, column 161: this is nested more than 32 levels deep/,
     ],
     [
       "a million elements, as far as they fit",
       `[${"0,".repeat(131_000)}0]`,
-      /more than 20000 JSON tokens/,
+      /exceeds the limit of 20000 JSON tokens/,
     ],
     ["an array", "[]", /this is a list; upload one manifest for each image/],
     ["null", "null", /the manifest is empty/],
@@ -138,8 +142,10 @@ describe("the name of the manifest's blob", () => {
     [`${"a".repeat(100)}.json`, "a".repeat(80)],
     [".json", "json"],
     ["a?sig=b.json", "a-sig-b"],
-  ])("%s is no image name: %s is proposed", async (name, proposal) => {
-    expect(await refusalOf(JSON.stringify(MANIFEST), name)).toContain(`'${proposal}' would be one`);
+  ])("%s is not a valid image name: %s is proposed", async (name, proposal) => {
+    expect(await refusalOf(JSON.stringify(MANIFEST), name)).toContain(
+      `'${proposal}' would be valid`,
+    );
   });
 });
 
@@ -247,7 +253,9 @@ it("names of blobs too long to be kept are refused, not tripped over", async () 
     JSON.stringify({ properties: { storageProfile: { osDisk, dataDisks } } }),
   );
   expect(record.error).toMatchObject({ code: "InvalidManifest" });
-  expect(record.error?.message).toMatch(/come to \d+ characters; 262144 can be kept/);
+  expect(record.error?.message).toMatch(
+    /have \d+ characters in total; at most 262144 can be stored/,
+  );
 });
 
 it("a manifest with the most disks that are possible, under long names, is worked on", async () => {

@@ -94,7 +94,7 @@ describe("what a manifest leaves open", () => {
 
     expect(asked(app)).toEqual(["Linux", "V1"]);
     expect(app.recordOf("web.json").warnings).toEqual([
-      expect.stringMatching(/^os\.vhd: .*osType Linux is used, the default/),
+      expect.stringMatching(/^os\.vhd: .*the default osType Linux is used/),
     ]);
     expect(app.recordOf("web.json").disks[0]?.warnings).toEqual([
       expect.stringContaining("looks like a data disk"),
@@ -120,7 +120,9 @@ describe("what a manifest leaves open", () => {
     expect(app.images.puts).toEqual([]);
     expect(app.recordOf("web.json").error).toMatchObject({
       code: "IncompleteRequest",
-      message: expect.stringMatching(/^os\.vhd: osType is not given, and the disk does not tell/),
+      message: expect.stringMatching(
+        /^os\.vhd: osType is not set, and cannot be determined from the disk/,
+      ),
       fix: expect.stringContaining("DEFAULT_OS_TYPE"),
       target: "osType",
       retryable: false,
@@ -161,7 +163,7 @@ describe("a request that contradicts its disk", () => {
     expect(app.images.puts).toEqual([]);
     expect(app.recordOf("web.json").error).toMatchObject({
       code: "DiskMismatch",
-      message: expect.stringMatching(/^os\.vhd: UEFI only: .*; hyperVGeneration V1 asked\.$/),
+      message: expect.stringMatching(/^os\.vhd: UEFI only: .*; hyperVGeneration V1 requested\.$/),
       fix: expect.stringContaining('"inspect": "warn"'),
       target: "hyperVGeneration",
     });
@@ -184,7 +186,7 @@ describe("a request that contradicts its disk", () => {
 
     expect(asked(app)).toEqual(["Linux", "V1"]);
     expect(app.recordOf("web.json").warnings).toEqual([
-      expect.stringMatching(/^os\.vhd: UEFI only: .*hyperVGeneration V1 asked$/),
+      expect.stringMatching(/^os\.vhd: UEFI only: .*hyperVGeneration V1 requested$/),
     ]);
   });
 
@@ -216,7 +218,7 @@ describe("a request that contradicts its disk", () => {
 
     expect(app.recordOf("web.vhd").error).toMatchObject({
       code: "DiskMismatch",
-      message: expect.stringContaining("hyperVGeneration V1 asked"),
+      message: expect.stringContaining("hyperVGeneration V1 requested"),
     });
   });
 });
@@ -248,7 +250,7 @@ describe("a disk of 3 TiB that starts by BIOS and by UEFI", () => {
     expect(app.recordOf(by === "none" ? "os.vhd" : "web.json").error).toMatchObject({
       code: "VHDSizeInvalid",
       message: expect.stringContaining("an OS disk of generation 1"),
-      fix: expect.stringContaining("ask for hyperVGeneration V2"),
+      fix: expect.stringContaining("set hyperVGeneration to V2"),
       target: "os.vhd",
     });
   });

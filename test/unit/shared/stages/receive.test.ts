@@ -49,9 +49,7 @@ describe("receive", () => {
     expect(error?.message).toContain("web.json has 3 problems");
     expect(error?.details.map(({ message }) => message)).toEqual([
       "line 2, column 3: imagename is not a known key; did you mean 'imageName'?",
-      expect.stringContaining(
-        "line 3, column 39: properties.storageProfile.osDisk names no source",
-      ),
+      expect.stringContaining("line 3, column 39: properties.storageProfile.osDisk has no source"),
       expect.stringContaining('is "G"; expected one of Generalized, Specialized'),
     ]);
   });

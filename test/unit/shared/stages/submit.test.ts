@@ -134,7 +134,7 @@ describe("submit", () => {
     await app.run();
     expect(app.images.puts).toHaveLength(1);
     expect(app.recordOf("web.json").events.at(-1)?.message).toBe(
-      "the image exists already and equals the request",
+      "the image already exists and matches the request",
     );
   });
 

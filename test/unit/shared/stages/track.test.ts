@@ -239,7 +239,7 @@ describe("track", () => {
     await app.run();
     expect(app.recordOf("web.json").error).toMatchObject({
       code: "CreateTimedOut",
-      message: "The image was not ready when the time for it ended.",
+      message: "The image was not ready before its deadline.",
     });
   });
 });

@@ -105,7 +105,7 @@ describe("readArmError", () => {
   it("takes an error with a code or a message alone", () => {
     expect(read({ error: { code: "Gone" } })).toMatchObject({
       code: "Gone",
-      message: "the service gave a code and no message",
+      message: "Azure gave an error code without a message",
     });
     expect(read({ error: { message: "what?" } })).toMatchObject({
       code: "Unknown",
@@ -132,7 +132,7 @@ describe("readArmError", () => {
     expect(error.parts).toEqual({
       status: 502,
       code: "Http502",
-      message: "the service answered with status 502 and no error of its own",
+      message: "Azure answered with status 502 and no error details",
       target: null,
       details: [],
       retryAfterSeconds: null,

@@ -317,7 +317,7 @@ describe("no answer", () => {
       expect(await failureOf(send())).toMatchObject({
         status: null,
         code: "ECONNRESET",
-        message: expect.stringMatching(/^the service gave no answer: /),
+        message: expect.stringMatching(/^Azure did not answer: /),
         retryAfterSeconds: null,
       });
       expect(service.requests).toHaveLength(1);
@@ -356,7 +356,7 @@ describe("no answer", () => {
       expect(await failureOf(createService({ credential }).create(target))).toMatchObject({
         status: null,
         code: "NoAnswer",
-        message: "the service gave no answer: The identity is not available.",
+        message: "Azure did not answer: The identity is not available.",
       });
       expect(service.requests).toEqual([]);
     },

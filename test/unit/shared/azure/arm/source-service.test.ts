@@ -158,7 +158,7 @@ describe("read", () => {
   it("refuses an id that is none, before anything is sent", async () => {
     const call = sources.read({ kind: "snapshot", id: "/subscriptions/s" });
 
-    await expect(call).rejects.toThrow("/subscriptions/s is no id of a Compute resource");
+    await expect(call).rejects.toThrow("/subscriptions/s is not the id of a Compute resource");
     expect(await simulator.exchanges()).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import {
 import { MIB } from "../disk-readers.ts";
 
 const TO_FIXED = "-O vpc -o subformat=fixed,force_size";
-const UPLOAD = "Upload {TARGET} as a page blob, under the name {BLOB}.";
+const UPLOAD = "Upload {TARGET} as a page blob named {BLOB}.";
 
 // What the commands do is tried in printed-commands.test.ts.
 describe("the commands for a disk of another format", () => {

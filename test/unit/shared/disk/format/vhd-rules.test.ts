@@ -52,7 +52,7 @@ describe("findVhdProblem", () => {
     [
       null,
       "is a VHD of an unknown type, not a fixed VHD; only fixed VHDs can become images",
-      /^Cut the footer off/,
+      /^Remove the footer/,
     ],
   ] as const)("finds the type %s", (diskType, message, fix) => {
     expect(findVhdProblem(facts({ diskType }))).toMatchObject({
@@ -69,7 +69,7 @@ describe("findVhdProblem", () => {
   ])("finds the length $length: $difference", ({ length, difference }) => {
     expect(findVhdProblem(facts({}, length))).toMatchObject({
       code: "VHDSizeInvalid",
-      message: `is ${length} bytes long, but its footer tells of a disk of 2097152 bytes, which makes 2097664 bytes with the footer: ${difference}`,
+      message: `is ${length} bytes long, but its footer describes a disk of 2097152 bytes, which is 2097664 bytes with the footer: ${difference}`,
     });
   });
 
@@ -88,7 +88,7 @@ describe("findVhdProblem", () => {
 
     expect(findVhdProblem(uneven)).toMatchObject({
       code: "VHDSizeInvalid",
-      message: `has a virtual size of ${virtualSize} bytes, which is not a whole number of MiB; the next legal size is ${next} bytes`,
+      message: `has a virtual size of ${virtualSize} bytes, which is not a multiple of 1 MiB; the next valid size is ${next} bytes`,
       fix: expect.stringContaining(`qemu-img resize -q -f raw {RAW} ${next}\n`),
     });
   });

@@ -300,7 +300,7 @@ const HOSTILE: readonly HostileFile[] = [
     file: buildTar({ "a.txt": new Uint8Array(100) }),
     edit: () => {},
     reason: "archive",
-    message: /without a disk/,
+    message: /contains no disk/,
   },
 ];
 

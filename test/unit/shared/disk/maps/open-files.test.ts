@@ -73,17 +73,12 @@ describe("a fixed VHD", () => {
   });
 
   it.each([
-    [
-      "that lost bytes",
-      [DISK.subarray(512), FOOTER],
-      "cut-short",
-      "only 2097152 bytes stand before it",
-    ],
+    ["that lost bytes", [DISK.subarray(512), FOOTER], "cut-short", "only 2097152 bytes precede it"],
     [
       "with bytes too many",
       [DISK, Buffer.alloc(512), FOOTER],
       "damaged",
-      "2098176 bytes stand before",
+      "2098176 bytes precede it",
     ],
     [
       "with nothing to go by",
@@ -255,7 +250,7 @@ const WRONG: readonly (readonly [string, Build, (at: Buffer) => unknown, string]
     "a qcow2 with a moved L1 table",
     () => buildQcow2(PLAN),
     (at) => at.writeUInt32BE(5, 44),
-    "no cluster",
+    "not the start of a cluster",
   ],
   [
     "a qcow2 with a short L1 table",
