@@ -87,7 +87,7 @@ describe("what the user does not give", () => {
   it("is missing where the setting names what the disk cannot be, and nothing else shows", () => {
     expect(ask({ detected: null, excluded: ["V1", "V2"], fallback: "V1" })).toEqual({
       kind: "missing",
-      message: `hyperVGeneration is not given, and the disk cannot be of the default V1 (${SEEN})`,
+      message: `hyperVGeneration is not set, and the disk rules out the default V1 (${SEEN})`,
       fix: "Set properties.hyperVGeneration.",
     });
   });

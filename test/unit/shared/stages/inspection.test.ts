@@ -108,7 +108,7 @@ describe("what a manifest leaves open", () => {
     expect(app.recordOf("web.json").error).toMatchObject({
       code: "IncompleteRequest",
       message: expect.stringMatching(
-        /hyperVGeneration is not given, and the disk cannot be of the default V1 \(neither BIOS nor UEFI/,
+        /hyperVGeneration is not set, and the disk rules out the default V1 \(neither BIOS nor UEFI/,
       ),
       target: "hyperVGeneration",
     });
