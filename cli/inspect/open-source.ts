@@ -52,7 +52,9 @@ async function openUrl(text: string): Promise<DiskSource> {
     });
     if (response.status !== 206) {
       await response.body?.cancel();
-      throw unreachable(`${name}: the server answers ranges with ${response.status}, not 206.`);
+      throw unreachable(
+        `${name}: the server answered a range request with ${response.status}, not 206.`,
+      );
     }
     return new Uint8Array(await response.arrayBuffer());
   };
@@ -82,9 +84,9 @@ async function request(url: URL, name: string, init: RequestInit): Promise<Respo
 
 function explainStatus(status: number): string {
   if (status === 404) return "the blob does not exist (404), or cannot be read without a SAS";
-  if (status === 412) return "the blob changed while it was read (412); try again";
+  if (status === 412) return "the blob changed while it was being read (412); try again";
   if (status === 401 || status === 403) {
-    return `reading is not allowed (${status}): add a SAS with the right to read to the URL`;
+    return `reading is not allowed (${status}): add a SAS with read permission to the URL`;
   }
   return `the server answered ${status}`;
 }

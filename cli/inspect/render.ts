@@ -26,7 +26,7 @@ export function renderFinding(name: string, finding: InspectResult): string {
     ["architecture", finding.architecture ?? "unknown"],
     ...finding.reasons.map((reason) => ["because", reason] as const),
     ...finding.warnings.map((warning) => ["warning", warning] as const),
-    ["Azure", problem === null ? "would take it" : `would not take it: it ${problem.message}`],
+    ["Azure", problem === null ? "would accept it" : `would reject it: it ${problem.message}`],
     ...(problem === null ? [] : [["what to do", indent(nameFix(problem.fix, name))] as const]),
   ];
   const lines = rows.map(([label, value]) => `${label.padEnd(17)}${value}`);
