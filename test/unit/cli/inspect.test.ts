@@ -85,7 +85,7 @@ describe("vhd-to-image inspect", () => {
         "because          UEFI only: EFI system partition, no BIOS boot code",
         "because          Linux: ext4, nothing of Windows",
         "because          x64: name of the loader in \\EFI\\BOOT",
-        "Azure            would take it",
+        "Azure            would accept it",
         "",
         "#  PARTITION         SIZE     FILE SYSTEM  LABEL",
         "1  EFI system        256 MiB  FAT32        EFI",
@@ -151,7 +151,7 @@ describe("vhd-to-image inspect", () => {
     const { code, stdout } = await run(`${origin}/uploads/block.vhd?${SECRET}`);
 
     expect(code).toBe(1);
-    expect(stdout).toContain("would not take it: it is a block blob; a VHD must be a page blob");
+    expect(stdout).toContain("would reject it: it is a block blob; a VHD must be a page blob");
   });
 
   it.each([
