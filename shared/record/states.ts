@@ -27,7 +27,7 @@ const END = { next: [], deadline: null, deadlineSetting: null } as const;
  */
 const ROWS = {
   received: {
-    meaning: "the upload was detected",
+    meaning: "the upload was seen",
     next: ["waiting", "failed", "canceled"],
     ...WAIT,
   },
@@ -47,7 +47,7 @@ const ROWS = {
     ...CREATE,
   },
   succeeded: { meaning: "every output is ready", ...END },
-  failed: { meaning: "an output was not created, and `error` says why", ...END },
+  failed: { meaning: "an output was not made, and `error` says why", ...END },
   canceled: { meaning: "the upload was deleted, replaced, or belongs to another request", ...END },
 } as const satisfies Readonly<Record<string, StateRow>>;
 
