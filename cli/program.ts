@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { addHelp } from "./command-context.ts";
 import { CommandError } from "./command-error.ts";
+import { addCompletionCommand } from "./completion/command.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { addInspectCommand } from "./inspect/command.ts";
 import { addStatusCommand } from "./status/status-command.ts";
@@ -10,7 +11,13 @@ import { createPaint, quote } from "./terminal.ts";
 import { addUploadCommand } from "./upload/upload-command.ts";
 
 /** The commands, in the order of the help; each adds itself to the program. */
-const COMMANDS = [addInspectCommand, addUploadCommand, addStatusCommand, addWatchCommand] as const;
+const COMMANDS = [
+  addInspectCommand,
+  addUploadCommand,
+  addStatusCommand,
+  addWatchCommand,
+  addCompletionCommand,
+] as const;
 
 /** Ends of commander's that are no mistakes. */
 const HELP_CODES = ["commander.help", "commander.helpDisplayed", "commander.version"];
