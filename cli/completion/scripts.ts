@@ -28,7 +28,7 @@ function writeBash(program: Command): string {
   const commands = program.commands.map((command) => command.name());
   return [
     "_vhd_to_image() {",
-    '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" words=""',
+    `  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""`,
     '  if [ "$COMP_CWORD" -eq 1 ]; then',
     `    COMPREPLY=($(compgen -W "${[...commands, "help"].join(" ")} --help --version" -- "$current"))`,
     "    return",
@@ -44,7 +44,7 @@ function writeBash(program: Command): string {
     "  fi",
     '  case "$current" in',
     "    -*)",
-    '      case "${COMP_WORDS[1]}" in',
+    `      case "\${COMP_WORDS[1]}" in`,
     ...program.commands.map(
       (command) => `        ${command.name()}) words="${listFlags(command).join(" ")}" ;;`,
     ),
