@@ -8,7 +8,7 @@ import { runCommandLine } from "./program.ts";
 const { env: environment } = process;
 /** npm runs scripts in the project's folder, and names the folder in which it was called. */
 const npmScript = environment.npm_lifecycle_event;
-const isNpmScript = npmScript === "cli" || npmScript === "inspect";
+const isNpmScript = ["cli", "inspect", "convert"].includes(npmScript ?? "");
 
 // Storage and app of the local world are on this machine, whatever proxy there is for the rest.
 const direct = [environment.NO_PROXY ?? environment.no_proxy, "127.0.0.1", "localhost"];

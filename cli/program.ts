@@ -3,6 +3,7 @@ import type { CommandContext } from "./command-context.ts";
 import { addHelp } from "./command-context.ts";
 import { CommandError } from "./command-error.ts";
 import { addCompletionCommand } from "./completion/command.ts";
+import { addConvertCommand } from "./convert/command.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { addInspectCommand } from "./inspect/command.ts";
 import { addStatusCommand } from "./status/status-command.ts";
@@ -12,6 +13,7 @@ import { addUploadCommand } from "./upload/upload-command.ts";
 
 /** The commands, in the order of the help; each adds itself to the program. */
 const COMMANDS = [
+  addConvertCommand,
   addInspectCommand,
   addUploadCommand,
   addStatusCommand,

@@ -1,3 +1,4 @@
+import { formatBytes } from "../convert/format.ts";
 import { createPaint, cut, type Environment, type OutputStream, printable } from "../terminal.ts";
 import type { TransferProgress } from "./transfer.ts";
 
@@ -77,14 +78,6 @@ function describeTransfer(progress: TransferProgress, totalBytes: number, second
   const left =
     pace > 0 && done < totalBytes ? `, ${formatTime((totalBytes - done) / pace)} left` : "";
   return `${formatBytes(done)} of ${formatBytes(totalBytes)}, ${formatBytes(rate)}/s${left}`;
-}
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
-
-/** A number of bytes in the largest unit of which there is at least one. */
-export function formatBytes(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${Number((bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1))} ${UNITS[power]}`;
 }
 
 /** A duration as people say it. */

@@ -1,13 +1,13 @@
 import { findApp } from "../app/app-access.ts";
 import { createAppClient } from "../app/app-client.ts";
 import { type CommandContext, wantsJson } from "../command-context.ts";
+import { formatBytes } from "../convert/format.ts";
 import type { ExitReason } from "../exit-codes.ts";
 import { idsOf } from "../status/outputs.ts";
 import { printStatus } from "../status/status-command.ts";
 import { watchRequest } from "../status/watch-request.ts";
 import { printable } from "../terminal.ts";
 import { type OpenDisk, openDisk } from "./open-disk.ts";
-import { formatBytes } from "./progress.ts";
 import { openContainer } from "./storage-access.ts";
 import type { UploadOptions } from "./upload-options.ts";
 import { type PlannedRequest, planUpload } from "./upload-plan.ts";

@@ -19,7 +19,7 @@ const { values } = parseArgs({ options: { keep: { type: "boolean", default: fals
 const run = promisify(execFile);
 const PATH = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
 const folder = fileURLToPath(new URL("./map-fixtures/", import.meta.url));
-const convert = fileURLToPath(new URL("../../local/convert.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const cwd = await mkdtemp(join(tmpdir(), "maps-"));
 const bash = (script: string) =>
   run("bash", ["-c", `set -euo pipefail\n${script}`], { cwd, env: { ...process.env, PATH } });
@@ -57,7 +57,7 @@ try {
 
 /** Null when the converted disk is the original one, otherwise what is wrong. */
 async function judge(size: number, expected: string): Promise<string | null> {
-  await run(process.execPath, [convert, join(cwd, "out"), join(cwd, "out.vhd"), "--data"]);
+  await run(process.execPath, [main, "convert", join(cwd, "out"), join(cwd, "out.vhd"), "--data"]);
   const { stdout } = await bash("qemu-img compare -f raw -F vpc disk out.vhd");
   if (!stdout.includes("Images are identical")) return stdout;
   const padded = Math.ceil(size / 2 ** 20) * 2 ** 20;

@@ -70,7 +70,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "cli",
-    packages: ["@azure/identity", "@azure/storage-blob", "commander", "node"],
+    packages: ["@azure/identity", "@azure/storage-blob", "commander", "xz-decompress", "node"],
   },
 ];
 

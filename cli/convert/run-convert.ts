@@ -8,7 +8,7 @@ import { readAsFixedVhd } from "../../shared/disk/maps/map-reader.ts";
 import { openDiskMap } from "../../shared/disk/maps/open-disk-map.ts";
 import { RefusedDiskError } from "../../shared/disk/maps/refusal.ts";
 import { unpackBlock } from "../../shared/unpack.ts";
-import type { ConvertCommand } from "./command-line.ts";
+import type { ConvertCommand } from "./convert-command.ts";
 import { ConvertError } from "./convert-error.ts";
 import { formatBytes } from "./format.ts";
 import { type InputFile, openInput } from "./open-input.ts";
@@ -31,10 +31,7 @@ export interface ConvertTools {
  * @throws RefusedDiskError, UnpackError: the disk cannot be converted. ConvertError, DiskReadError: a
  * file cannot be read or written.
  */
-export async function runConvert(
-  command: Exclude<ConvertCommand, { kind: "help" }>,
-  tools: ConvertTools,
-): Promise<0 | 1> {
+export async function runConvert(command: ConvertCommand, tools: ConvertTools): Promise<0 | 1> {
   if (command.kind === "convert") await requireFree(command.target, command.overwrite);
   const packed = await openInput(command.source);
   try {
@@ -65,7 +62,7 @@ async function convertFile(
   input: InputFile,
   original: InputFile,
   wrapper: string | null,
-  command: Exclude<ConvertCommand, { kind: "help" }>,
+  command: ConvertCommand,
   tools: ConvertTools,
 ): Promise<0 | 1> {
   const opened = await openDiskMap(input.reader);
