@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createMessageConnection, type MessageConnection } from "vscode-jsonrpc/node";
 
-/** What the compiler or its linter says of a place in a file. */
+/** What the compiler or its linter says about a place in a file. */
 export interface BicepDiagnostic {
   readonly source: string;
   readonly level: "Error" | "Warning" | "Info";

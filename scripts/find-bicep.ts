@@ -41,7 +41,7 @@ export function findBicep(environment: Environment = process.env): string | null
  * Fetches the compiler as a NuGet package, by `dotnet`, from where this machine gets its packages, and
  * returns its path; null where `dotnet` is missing or fetches nothing, or the platform is another one.
  *
- * @throws Error when what came is not the compiler that was asked for.
+ * @throws Error when what came is not the compiler that was requested.
  */
 export function fetchBicep(environment: Environment = process.env): string | null {
   if (process.platform !== "linux" || process.arch !== "x64") return null;

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { excerpt, renderTerminal } from "./terminal-svg.ts";
 
 /**
- * `npm run record-demo`: runs the demo of the built app with its output in a pipe, and writes it as the
+ * `npm run demo:record`: runs the demo of the built app with its output in a pipe, and writes it as the
  * picture of the README. `-- --from FILE` takes the output of an earlier run. Exits with 1, and leaves
  * the picture as it was, when the demo did not end as expected.
  */

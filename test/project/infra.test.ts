@@ -164,7 +164,7 @@ describe("the app", () => {
 describe("the custom roles", () => {
   it("allow exactly what is documented", () => {
     const allowed = [...ALL_TEXT.matchAll(/'(Microsoft\.\w+\/[\w/]+\/(?:read|write|action))'/g)];
-    const documented = ["### Of the app's identity", "### Uploaders"].flatMap((heading) =>
+    const documented = ["### Rights of the app's identity", "### Uploaders"].flatMap((heading) =>
       readTables("docs/deployment.md", heading).flatMap((row) => readCodes(row.action)),
     );
     expect(allowed.map(([, action]) => action).sort()).toEqual(documented.sort());
