@@ -1,10 +1,9 @@
 import type { TimerHandler } from "@azure/functions";
-import type { IngestContext } from "../shared/flow/ingest.ts";
-import { sweep } from "../shared/flow/sweep.ts";
+import { type SweepContext, sweep } from "../shared/flow/sweep.ts";
 import { createLogger, type WithLog } from "./logger.ts";
 
 /** Sets going again what stands still. */
-export function makeHandler(process: WithLog<IngestContext>): TimerHandler {
+export function makeHandler(process: WithLog<SweepContext>): TimerHandler {
   return async (_timer, invocation) => {
     await sweep({ ...process, log: createLogger(invocation) });
   };

@@ -5,6 +5,8 @@ import type { BlobRef, ImageDraft, ImageRequest } from "./image/image-request.ts
 import type { ResourceSource } from "./image/resource-sources.ts";
 import type { RequestRecord } from "./record/record.ts";
 import type { RequestState } from "./record/states.ts";
+import type { StoredRecord } from "./record/stored-record.ts";
+import type { RecordRemoval } from "./record-removal.ts";
 import type { Architecture, Generation, OsType } from "./vocabulary.ts";
 
 export type {
@@ -15,6 +17,7 @@ export type {
   PageRange,
   PageRanges,
 } from "./blob-properties.ts";
+export type { StoredRecord } from "./record/stored-record.ts";
 
 /** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */
 
@@ -38,12 +41,6 @@ export interface BlobStore {
   list(container: string, options: { prefix?: string; cursor?: string | null }): Promise<BlobPage>;
 }
 
-/** A record together with the ETag under which it may be saved. */
-export interface StoredRecord {
-  readonly record: RequestRecord;
-  readonly etag: string;
-}
-
 export interface RecordQuery {
   readonly state?: RequestState;
   readonly source?: string;
@@ -63,7 +60,7 @@ export interface Claim {
   readonly requestId: string;
 }
 
-export interface RecordStore {
+export interface RecordStore extends RecordRemoval {
   /** Opens a record; false when there is one with this id. */
   create(record: RequestRecord): Promise<boolean>;
   get(requestId: string): Promise<StoredRecord | null>;

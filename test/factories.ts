@@ -51,6 +51,7 @@ export function makeTiming(overrides: Partial<Timing> = {}): Timing {
     retrySeconds: 10,
     pollSeconds: 5,
     overdueSeconds: 120,
+    keepRecordsSeconds: 0,
     ...overrides,
   };
 }

@@ -63,6 +63,7 @@ var defaultSettings = {
   RETRY_SECONDS: '10'
   POLL_SECONDS: '5'
   OVERDUE_SECONDS: '120'
+  KEEP_RECORDS_DAYS: '0'
   SWEEP_SCHEDULE: '0 * * * * *'
   AZURE_CLOUD: environment().name
   ARM_ENDPOINT: ''

@@ -4,6 +4,7 @@ import type { BlobProperties } from "../ports.ts";
 import { addSeconds } from "../record/transitions.ts";
 import { kindOf, LAST_SWEEP, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
+import { type RemovalContext, removeOldRecords } from "./remove-old-records.ts";
 
 /** Overdue requests that one sweep sets going again. */
 const MAX_OVERDUE = 500;
@@ -13,6 +14,9 @@ export const OVERLAP_SECONDS = 600;
 /** Note with the start and the cursor of a round that takes several sweeps; empty between rounds. */
 const SWEEP_ROUND = "sweep-round";
 
+/** What a sweep works with. */
+export type SweepContext = IngestContext & RemovalContext;
+
 /** What a sweep found. */
 export interface SweepResult {
   readonly overdue: number;
@@ -21,12 +25,14 @@ export interface SweepResult {
 
 /**
  * Sets going again what stands still: requests whose next step is overdue, and uploads for which no
- * event came. Both are harmless for requests that are on their way.
+ * event came. Both are harmless for requests that are on their way. At last it removes a few of the
+ * requests that need not be kept any more.
  */
-export async function sweep(context: IngestContext): Promise<SweepResult> {
+export async function sweep(context: SweepContext): Promise<SweepResult> {
   const overdue = await wakeOverdue(context);
   const uploads = await findUnseenUploads(context);
   context.log.info("sweep.done", { overdue, uploads });
+  await removeOldRecords(context);
   return { overdue, uploads };
 }
 

@@ -8,4 +8,6 @@ export interface Timing {
   readonly pollSeconds: number;
   /** How long after its time a step counts as lost: the sweep then sends for it again. */
   readonly overdueSeconds: number;
+  /** How long the record of a request is kept after its end; 0: without end. */
+  readonly keepRecordsSeconds: number;
 }

@@ -25,6 +25,7 @@ import {
 import { readStorageConnection, type StorageConnection } from "./storage-connection.ts";
 
 const SECONDS_PER_HOUR = 3600;
+const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
 
 /** The app's settings, each under the name it has in the environment. */
 export const SETTINGS = {
@@ -47,6 +48,7 @@ export const SETTINGS = {
   RETRY_SECONDS: number(10, 0.1),
   POLL_SECONDS: number(5, 0.1),
   OVERDUE_SECONDS: number(120, 1),
+  KEEP_RECORDS_DAYS: number(0, 0),
   SWEEP_SCHEDULE: schedule("0 * * * * *"),
   ALLOWED_TARGETS: list(TARGET),
   ALLOWED_SOURCES: list(SOURCE_PREFIX),
@@ -169,6 +171,7 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
       retrySeconds: env.RETRY_SECONDS,
       pollSeconds: env.POLL_SECONDS,
       overdueSeconds: env.OVERDUE_SECONDS,
+      keepRecordsSeconds: env.KEEP_RECORDS_DAYS * SECONDS_PER_DAY,
     },
     policy: {
       targets: env.ALLOWED_TARGETS,

@@ -237,6 +237,118 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
     });
   });
 
+  describe("removal", () => {
+    const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+    const blob = { container: "uploads", name: "Web.vhd" };
+
+    it("walks requests opened up to a time from the latest to the first, whatever is removed", async () => {
+      await fill(6, () => ({}));
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await store.listOpenedUpTo(at(4), { limit: 2, cursor });
+        expect(page.ids.length).toBeLessThanOrEqual(2);
+        seen.push(...page.ids);
+        await store.remove(await stored(page.ids[0] ?? "requestb"));
+        cursor = page.cursor;
+      } while (cursor !== null);
+      expect(seen).toEqual([..."edcba"].map((suffix) => `request${suffix}`));
+      const { records } = await store.list({ limit: 10 });
+      expect(records.map(({ requestId }) => requestId)).toEqual([
+        "requestf",
+        "requestd",
+        "requestb",
+      ]);
+    });
+
+    it("takes a record out of every index, and leaves the others", async () => {
+      const image = {
+        name: "web",
+        resourceGroup: null,
+        subscriptionId: null,
+        location: null,
+        id: null,
+      };
+      await fill(2, () => ({ state: "failed", image, dueAt: at(1).toISOString() }));
+      const gone = await stored("requesta");
+      await store.remove(gone);
+      const source = gone.record.source.name;
+      for (const query of [{}, { state: "failed" as const }, { image: "web" }, { source }]) {
+        const { records } = await store.list({ ...query, limit: 10 });
+        expect(records.map(({ requestId }) => requestId)).toEqual(["requestb"]);
+      }
+      expect(await store.listDue(at(60), 10)).toEqual(["requestb"]);
+      expect(await store.get("requesta")).toBeNull();
+      expect(await store.create(gone.record)).toBe(true);
+    });
+
+    it("does not remove a record that was saved or removed since it was read", async () => {
+      await fill(2, () => ({}));
+      const base = await stored("requesta");
+      await store.save({ ...base.record, step: 9 }, base);
+      await expect(store.remove(base)).rejects.toThrow(RecordConflictError);
+      expect((await stored("requesta")).record.step).toBe(9);
+      const other = await stored("requestb");
+      await store.remove(other);
+      await expect(store.remove(other)).rejects.toThrow(RecordConflictError);
+    });
+
+    it("walks all claims, and removes one of them, also twice", async () => {
+      for (const [name, requestId] of [
+        ["one.vhd", "first"],
+        ["one.vhd", "second"],
+        ["two.vhd", "first"],
+      ] as const) {
+        await store.putClaim({ blob: { container: "uploads", name }, requestId });
+      }
+      const ids: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await store.listAllClaims({ limit: 2, cursor });
+        ids.push(...page.claims.map(({ requestId }) => requestId));
+        for (const { key, requestId } of page.claims) {
+          if (requestId !== "first") continue;
+          await store.removeClaim(key);
+          await store.removeClaim(key);
+        }
+        cursor = page.cursor;
+      } while (cursor !== null);
+      expect(ids.sort()).toEqual(["first", "first", "second"]);
+      const claims = (name: string) => store.listClaims({ container: "uploads", name });
+      expect(await claims("one.vhd")).toEqual(["second"]);
+      expect(await claims("two.vhd")).toEqual([]);
+    });
+
+    it("removes a note only with the value that was read", async () => {
+      await store.putNote("built:x", "one");
+      expect(await store.removeNote("built:x", "other")).toBe(false);
+      expect(await store.getNote("built:x")).toBe("one");
+      expect(await store.removeNote("built:x", "one")).toBe(true);
+      expect(await store.getNote("built:x")).toBeNull();
+      expect(await store.removeNote("built:x", "one")).toBe(false);
+    });
+
+    it("forgets a disk's name that is gone, and no other", async () => {
+      await store.putDiskName(blob, "web");
+      const forget = (isGone: () => Promise<boolean>) => store.removeDiskName(blob, "web", isGone);
+      expect(await forget(async () => false)).toBe(false);
+      expect(await store.listDiskNames("uploads", "web")).toEqual(["Web.vhd"]);
+      expect(await forget(async () => true)).toBe(true);
+      expect(await store.listDiskNames("uploads", "web")).toEqual([]);
+      expect(await forget(async () => true)).toBe(false);
+    });
+
+    it("keeps a disk's name that is put again while somebody forgets it", async () => {
+      await store.putDiskName(blob, "web");
+      const isGone = async (): Promise<boolean> => {
+        await store.putDiskName(blob, "web");
+        return true;
+      };
+      expect(await store.removeDiskName(blob, "web", isGone)).toBe(false);
+      expect(await store.listDiskNames("uploads", "web")).toEqual(["Web.vhd"]);
+    });
+  });
+
   describe("claims and notes", () => {
     const blob = { container: "uploads", name: "disks/os #1.vhd" };
 

@@ -167,6 +167,7 @@ function makeContext(
       retrySeconds: 10,
       pollSeconds: 5,
       overdueSeconds: 120,
+      keepRecordsSeconds: 0,
       ...options.timing,
     },
     uploadsContainer: CONTAINER,

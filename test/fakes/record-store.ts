@@ -7,6 +7,8 @@ export interface FakeRecordStore extends RecordStore {
   all(): readonly RequestRecord[];
   /** The next n saves lose the race against an invisible other. */
   loseRaces(count: number): void;
+  /** Everything that is stored, a line for each row. */
+  rows(): readonly string[];
 }
 
 export function createFakeRecordStore(): FakeRecordStore {
@@ -16,6 +18,7 @@ export function createFakeRecordStore(): FakeRecordStore {
   const notes = new Map<string, string>();
   let version = 0;
   let racesToLose = 0;
+  let namesPut = 0;
   const put = (record: RequestRecord): string => {
     version += 1;
     const etag = `v${version}`;
@@ -31,8 +34,20 @@ export function createFakeRecordStore(): FakeRecordStore {
       .sort(
         (a, b) => b.createdAt.localeCompare(a.createdAt) || a.requestId.localeCompare(b.requestId),
       );
+  const allClaims = (): string[] =>
+    [...claims].flatMap(([blob, ids]) => [...ids].map((id) => `c:${blob}:${id}`)).sort();
+  const placeOf = ({ createdAt, requestId }: RequestRecord): string =>
+    `${9_999_999_999_999 - Date.parse(createdAt)}:${requestId}`;
   return {
     all: newestFirst,
+    rows: () => [
+      ...[...records.keys()].map((id) => `r:${id}`),
+      ...allClaims(),
+      ...[...diskNames].flatMap(([family, names]) =>
+        [...names].map((name) => `v:${family}:${name}`),
+      ),
+      ...[...notes.keys()].map((key) => `n:${key}`),
+    ],
     loseRaces(count) {
       racesToLose = count;
     },
@@ -84,6 +99,7 @@ export function createFakeRecordStore(): FakeRecordStore {
     },
     async putDiskName({ container, name }, family) {
       const key = `${container}/${family}`;
+      namesPut += 1;
       diskNames.set(key, (diskNames.get(key) ?? new Set()).add(name));
     },
     async listDiskNames(container, family) {
@@ -99,6 +115,41 @@ export function createFakeRecordStore(): FakeRecordStore {
       if ((notes.get(key) ?? null) !== from) return false;
       notes.set(key, to);
       return true;
+    },
+    async listOpenedUpTo(at, { limit, cursor }) {
+      const found = newestFirst()
+        .filter(({ createdAt }) => Date.parse(createdAt) <= at.getTime())
+        .map((record) => ({ place: placeOf(record), id: record.requestId }))
+        .filter(({ place }) => cursor === null || place > cursor)
+        .slice(0, limit);
+      const last = found.length < limit ? undefined : found.at(-1);
+      return { ids: found.map(({ id }) => id), cursor: last?.place ?? null };
+    },
+    async remove({ record, etag }) {
+      if (records.get(record.requestId)?.etag !== etag) {
+        throw new RecordConflictError(`request ${record.requestId} was saved by somebody else`);
+      }
+      records.delete(record.requestId);
+    },
+    async listAllClaims({ limit, cursor }) {
+      const keys = allClaims()
+        .filter((key) => cursor === null || key > cursor)
+        .slice(0, limit);
+      const found = keys.map((key) => ({ key, requestId: key.slice(key.lastIndexOf(":") + 1) }));
+      return { claims: found, cursor: keys.length < limit ? null : (keys.at(-1) ?? null) };
+    },
+    async removeClaim(key) {
+      const end = key.lastIndexOf(":");
+      claims.get(key.slice(2, end))?.delete(key.slice(end + 1));
+    },
+    async removeNote(key, value) {
+      return notes.get(key) === value && notes.delete(key);
+    },
+    async removeDiskName({ container, name }, family, isGone) {
+      const names = diskNames.get(`${container}/${family}`);
+      if (names?.has(name) !== true) return false;
+      const before = namesPut;
+      return (await isGone()) && namesPut === before && names.delete(name);
     },
   };
 }

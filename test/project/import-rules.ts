@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: "settings" },
   { name: "events" },
   { name: "blob-properties" },
+  { name: "record-removal" },
   { name: "ports" },
   { name: "outputs" },
   { name: "telemetry" },

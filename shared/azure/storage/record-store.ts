@@ -1,4 +1,4 @@
-import { odata, type TableClient, type TransactionAction } from "@azure/data-tables";
+import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { RecordConflictError } from "../../errors.ts";
 import type { RecordPage, RecordQuery, RecordStore, StoredRecord } from "../../ports.ts";
 import type { RequestRecord } from "../../record/record.ts";
@@ -7,6 +7,7 @@ import { etagOf, getEntity } from "./entities.ts";
 import { statusOf } from "./http-status.ts";
 import { createNotes } from "./notes.ts";
 import { fromProperties, toProperties } from "./record-entity.ts";
+import { createRemoval } from "./removal.ts";
 import {
   afterPrefix,
   claimPrefix,
@@ -20,6 +21,7 @@ import {
   recordKey,
   requestIdOfKey,
 } from "./row-keys.ts";
+import { listKeys, listRows } from "./rows.ts";
 
 /** Index rows looked at for one page at most, so that a rare combination of filters stays cheap. */
 const MAX_SCANNED = 500;
@@ -115,6 +117,7 @@ export function createRecordStore(table: TableClient): RecordStore {
     },
 
     ...createNotes(table),
+    ...createRemoval(table),
   };
 }
 
@@ -151,36 +154,6 @@ function matches(record: RequestRecord, query: RecordQuery): boolean {
     (query.source === undefined || record.source.name === query.source) &&
     (query.image === undefined || record.image?.name.toLowerCase() === query.image.toLowerCase())
   );
-}
-
-/** From a row key up to but without another one. */
-interface KeyRange {
-  readonly from: string;
-  readonly to: string;
-  readonly limit: number;
-}
-
-/** The row keys in a range, in order. */
-async function listKeys(table: TableClient, range: KeyRange): Promise<readonly string[]> {
-  const rows = await listRows(table, range, ["RowKey", "rowKey"]);
-  return rows.map(({ rowKey }) => String(rowKey));
-}
-
-async function listRows(
-  table: TableClient,
-  range: KeyRange,
-  select: string[],
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const filter = odata`PartitionKey eq ${PARTITION} and RowKey ge ${range.from} and RowKey lt ${range.to}`;
-  const entities = table.listEntities<Record<string, unknown>>({
-    queryOptions: { filter, select },
-  });
-  const rows: Record<string, unknown>[] = [];
-  for await (const page of entities.byPage({ maxPageSize: range.limit })) {
-    rows.push(...page);
-    if (rows.length >= range.limit) break;
-  }
-  return rows.slice(0, range.limit);
 }
 
 function putRow(rowKey: string): TransactionAction {

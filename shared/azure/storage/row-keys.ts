@@ -34,8 +34,11 @@ export function noteKey(key: string): string {
   return `n:${key}`;
 }
 
+/** Prefix of all claims. */
+export const CLAIMS_PREFIX = "c:";
+
 export function claimPrefix(blob: BlobRef): string {
-  return `c:${digest([blob.container, blob.name.toLowerCase()])}:`;
+  return `${CLAIMS_PREFIX}${digest([blob.container, blob.name.toLowerCase()])}:`;
 }
 
 export function diskNamePrefix(container: string, family: string): string {
@@ -54,11 +57,19 @@ export function dueKey(at: Date): string {
   return `${DUE_PREFIX}${at.toISOString()}`;
 }
 
+/** Prefix of the index of all requests. */
+export const INDEX_OF_ALL = "a:";
+
+/** In the index of all, requests opened at this time or before have this key or a later one. */
+export function openedAtKey(at: Date): string {
+  return `${INDEX_OF_ALL}${newestFirst(at.toISOString())}`;
+}
+
 /** Row keys of all index rows of a record. */
 export function indexKeys(record: RequestRecord): readonly string[] {
   const tail = `${newestFirst(record.createdAt)}:${record.requestId}`;
   return [
-    `a:${tail}`,
+    `${INDEX_OF_ALL}${tail}`,
     `s:${record.state}:${tail}`,
     `b:${digest([record.source.name])}:${tail}`,
     ...(record.image === null ? [] : [`i:${digest([record.image.name.toLowerCase()])}:${tail}`]),
@@ -70,7 +81,7 @@ export function indexKeys(record: RequestRecord): readonly string[] {
 export function indexPrefix(query: RecordFilters): string {
   if (query.source !== undefined) return `b:${digest([query.source])}:`;
   if (query.image !== undefined) return `i:${digest([query.image.toLowerCase()])}:`;
-  return query.state === undefined ? "a:" : `s:${query.state}:`;
+  return query.state === undefined ? INDEX_OF_ALL : `s:${query.state}:`;
 }
 
 /** Request id at the end of an index or claim row's key. */

@@ -67,6 +67,7 @@ describe("readSettings", () => {
       RETRY_SECONDS: "0.1",
       POLL_SECONDS: "1",
       OVERDUE_SECONDS: "60",
+      KEEP_RECORDS_DAYS: "90",
       ALLOWED_TARGETS: `${SUBSCRIPTION_ID}/a, ${SUBSCRIPTION_ID}/b,`,
       ALLOWED_SOURCES: `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/a`,
       ALLOWED_SOURCE_ACCOUNTS: "mystorageaccount",
@@ -106,6 +107,7 @@ describe("readSettings", () => {
         retrySeconds: 0.1,
         pollSeconds: 1,
         overdueSeconds: 60,
+        keepRecordsSeconds: 7_776_000,
       },
       policy: {
         targets: [`${SUBSCRIPTION_ID}/a`, `${SUBSCRIPTION_ID}/b`],
