@@ -56,6 +56,24 @@ export const LIMITS = {
     unit: "characters",
     why: "an entity of Table storage holds 1 MiB, at two bytes a character; half of it is kept for what is found on 65 disks",
   },
+  savedRecord: {
+    what: "what a request keeps in all",
+    limit: 480 * 1024,
+    unit: "characters",
+    why: "an entity of Table storage holds 1 MiB, at two bytes a character; the rest is for the names of its properties and for the error of a step that fails",
+  },
+  events: {
+    what: "`events` of a request that goes on",
+    limit: 100,
+    unit: "items",
+    why: "a request has five; one whose disks change between each check and the next has two more for every change",
+  },
+  operationUrl: {
+    what: "the URL of an operation of the service",
+    limit: 16_384,
+    unit: "characters",
+    why: "a property of an entity holds 32 Ki characters, and a real URL has less than 4,000; without it the output itself is asked for",
+  },
   statusPage: {
     what: "requests on a page of the status list",
     limit: 100,

@@ -27,6 +27,11 @@ export interface AdvanceContext extends StageContext {
 
 const MAX_TROUBLE_CHARACTERS = 300;
 
+/** Ends a step whose request has been saved as ended by the step's own claim. */
+class StepEndedError extends Error {
+  override readonly name = "StepEndedError";
+}
+
 /** What a step does in each state, and how a state ends whose deadline has passed. */
 const STAGES: Readonly<Record<RequestState, { run: Stage; expire: Expiry } | null>> = {
   received: { run: receive, expire: explainWaitDeadline },
@@ -107,7 +112,7 @@ async function takeStep(
     claimedUntil: string | null = null,
   ): Promise<void> => {
     const { delaySeconds } = result;
-    const record = sealStep({ ...result.record, claimedUntil }, delaySeconds, context.clock());
+    const record = sealStep({ ...result.record, claimedUntil }, delaySeconds, context);
     if (!isTerminal(record.state)) {
       await context.workQueue.send(stepMessage(record), delaySeconds);
     }
@@ -119,12 +124,16 @@ async function takeStep(
       const delaySeconds = context.timing.overdueSeconds;
       const claimedUntil = addSeconds(context.clock(), delaySeconds).toISOString();
       await saveStep({ record, delaySeconds }, claimedUntil);
+      // Nothing is asked of the service for a request that could not be saved.
+      if (isTerminal(stored.record.state)) throw new StepEndedError();
       return stored.record;
     },
   };
-  const result = await runStage(stored.record, context, control);
-  if (result === null) return stored.record;
-  await saveStep(result);
+  const result = await runStage(stored.record, context, control).catch((error: unknown) => {
+    if (error instanceof StepEndedError) return null;
+    throw error;
+  });
+  if (result !== null) await saveStep(result);
   return (await announce(stored, context)).record;
 }
 

@@ -1,7 +1,10 @@
+import { LIMITS } from "../limits.ts";
 import type { StoredRecord } from "../ports.ts";
+import { fitRecord } from "../record/fit-record.ts";
 import { isOpenOutput, type OutputProgress } from "../record/output.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
+import type { Timing } from "../record/timing.ts";
 import { addSeconds } from "../record/transitions.ts";
 import { redactDeep } from "../redact.ts";
 import { type AnnounceContext, announce } from "./announce.ts";
@@ -11,25 +14,35 @@ import { traceStep } from "./trace-step.ts";
 /** What it takes to end a request from outside its steps. */
 export interface EndContext extends AnnounceContext {
   readonly clock: () => Date;
+  readonly timing: Timing;
 }
 
 /**
  * The one form in which a step saves a record: numbered, with the time at which the next step is due
- * (a record that has ended is due for its announcement), and sealed. Whatever ends a request saves it
- * in this form: a step, a deadline, poison, a cancellation.
+ * (a record that has ended is due for its announcement), sealed, and of a size that the table takes: a
+ * larger one comes back ended. Whatever ends a request saves it in this form: a step, a deadline,
+ * poison, a cancellation.
  */
-export function sealStep(record: RequestRecord, delaySeconds: number, now: Date): RequestRecord {
+export function sealStep(
+  record: RequestRecord,
+  delaySeconds: number,
+  { clock, timing }: Pick<EndContext, "clock" | "timing">,
+): RequestRecord {
+  const now = clock();
+  const fitting = fitRecord(seal(record), { now, timing });
+  const sealed = fitting.state === record.state ? fitting : seal(fitting);
   return {
-    ...seal(record),
+    ...sealed,
     step: record.step + 1,
     updatedAt: now.toISOString(),
-    dueAt: addSeconds(now, isTerminal(record.state) ? 0 : delaySeconds).toISOString(),
+    dueAt: addSeconds(now, isTerminal(sealed.state) ? 0 : delaySeconds).toISOString(),
   };
 }
 
 /**
  * The record without secrets: what it tells people is redacted before it is written down for the first
- * time, and the signed URL of an operation is kept no longer than there is something to ask.
+ * time, and the signed URL of an operation is kept no longer than there is something to ask, and if a
+ * property of the table can hold it.
  */
 export function seal(record: RequestRecord): RequestRecord {
   return {
@@ -44,9 +57,11 @@ export function seal(record: RequestRecord): RequestRecord {
 
 function sealOutput(output: OutputProgress): OutputProgress {
   const { operation } = output;
+  const isAsked =
+    isOpenOutput(output) && (operation?.url ?? "").length <= LIMITS.operationUrl.limit;
   return {
     ...output,
-    operation: operation && !isOpenOutput(output) ? { ...operation, url: null } : operation,
+    operation: operation && !isAsked ? { ...operation, url: null } : operation,
     error: redactDeep(output.error),
     progress: redactDeep(output.progress),
   };
@@ -87,7 +102,7 @@ async function saveEnd(
   base: StoredRecord,
   context: EndContext,
 ): Promise<RequestRecord> {
-  const record = sealStep(ended, 0, context.clock());
+  const record = sealStep(ended, 0, context);
   const etag = await context.records.save(record, base);
   return (await announce({ record, etag }, context)).record;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
+import { LIMITS } from "../../shared/limits.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
 import type { RequestRecord } from "../../shared/record/record.ts";
 import { makeRecord } from "../factories.ts";
@@ -51,6 +52,15 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
       const record = makeRecord({ requestId: "abc" });
       expect(await store.create(record)).toBe(true);
       expect((await stored("abc")).record).toEqual(record);
+    });
+
+    it("takes a record of the largest size, whatever its characters", async () => {
+      const record = makeRecord({ requestId: "abc", warnings: [""] });
+      const room = LIMITS.savedRecord.limit - JSON.stringify(record).length;
+      const full = { ...record, warnings: ["\u76e4".repeat(room)] };
+      await store.create(record);
+      await store.save(full, await stored("abc"));
+      expect((await stored("abc")).record).toEqual(full);
     });
 
     it("answers null for an unknown id", async () => {

@@ -2,6 +2,9 @@ import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
 import { type RequestRecord, requestRecordSchema } from "../../shared/record/record.ts";
 
+/** What an entity of 1 MiB holds at two bytes a character, without the names of its properties. */
+const MAX_CHARACTERS = 512 * 1024 - 2_048;
+
 /** Records in memory, with the promises of the real store. */
 export interface FakeRecordStore extends RecordStore {
   all(): readonly RequestRecord[];
@@ -20,6 +23,9 @@ export function createFakeRecordStore(): FakeRecordStore {
   let racesToLose = 0;
   let namesPut = 0;
   const put = (record: RequestRecord): string => {
+    if (JSON.stringify(record).length > MAX_CHARACTERS) {
+      throw new Error(`EntityTooLarge: the record of ${record.requestId}`);
+    }
     version += 1;
     const etag = `v${version}`;
     records.set(record.requestId, {

@@ -19,19 +19,15 @@ export function toProperties(record: RequestRecord): Record<string, string | num
     operation: output.operation && { ...output.operation, url: null },
   }));
   const json = JSON.stringify({ ...record, outputs });
-  const count = Math.ceil(json.length / CHUNK_CHARACTERS);
-  const chunks = Array.from({ length: count }, (_, index) => [
-    `json${index}`,
-    json.slice(index * CHUNK_CHARACTERS, (index + 1) * CHUNK_CHARACTERS),
-  ]);
+  const chunks = cut(json).map((chunk, index) => [`json${index}`, chunk]);
   const urls = record.outputs.flatMap(({ operation }, index) =>
     operation?.url ? [[urlKey(index), operation.url]] : [],
   );
   return {
     ...Object.fromEntries(chunks),
-    chunks: count,
+    chunks: chunks.length,
     state: record.state,
-    source: record.source.name.slice(0, 1024),
+    source: record.source.name.slice(0, 1024).toWellFormed(),
     ...Object.fromEntries(urls),
   };
 }
@@ -59,6 +55,19 @@ export function fromProperties(entity: Readonly<Record<string, unknown>>): Reque
   } catch (error) {
     throw new CorruptRecordError(`the record ${String(rowKey)} cannot be read`, { cause: error });
   }
+}
+
+/** A text in parts that a property holds, never cut within a surrogate pair: half of it is no text. */
+function cut(text: string): readonly string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = from + CHUNK_CHARACTERS;
+    const isWithinPair = (text.codePointAt(end - 1) ?? 0) > 0xffff && end < text.length;
+    const to = isWithinPair ? end - 1 : end;
+    parts.push(text.slice(from, to));
+    from = to;
+  }
+  return parts;
 }
 
 function urlKey(index: number): string {

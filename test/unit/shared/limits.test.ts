@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "../../../shared/errors.ts";
+import { seal } from "../../../shared/flow/end-request.ts";
 import { readStatusQuery } from "../../../shared/http/status-query.ts";
 import { findNameProblem } from "../../../shared/image/blob-name.ts";
 import { createBlobLocator } from "../../../shared/image/blob-uri.ts";
@@ -10,10 +11,19 @@ import { findLimitBreach } from "../../../shared/manifest/limits.ts";
 import { MANIFEST_RULES } from "../../../shared/manifest/rules.ts";
 import { checkShape } from "../../../shared/manifest/shape.ts";
 import { boundFailure } from "../../../shared/record/bound-failure.ts";
+import { fitRecord } from "../../../shared/record/fit-record.ts";
 import { findRecordSizeProblem } from "../../../shared/record/record-size.ts";
 import { enter } from "../../../shared/record/transitions.ts";
 import { findUnreadManifests } from "../../../shared/stages/unread-manifests.ts";
-import { ACCOUNT_URL, CONTAINER, makeRecord, makeTiming, NOW } from "../../factories.ts";
+import {
+  ACCOUNT_URL,
+  CONTAINER,
+  makeEvent,
+  makeOutput,
+  makeRecord,
+  makeTiming,
+  NOW,
+} from "../../factories.ts";
 import { createFakeApp } from "../../fakes/app.ts";
 
 type Name = keyof typeof LIMITS;
@@ -28,6 +38,11 @@ const plain = { code: "A", message: "b", fix: null };
 function keeps(parts: Partial<ReturnType<typeof failure>>): boolean {
   const whole = failure({ ...plain, ...parts });
   return JSON.stringify(boundFailure(whole)) === JSON.stringify(whole);
+}
+
+/** Whether a record is saved as it is, and not as one that has ended because of its size. */
+function isSavedWhole(record: ReturnType<typeof makeRecord>): boolean {
+  return fitRecord(record, { now: NOW, timing: makeTiming() }) === record;
 }
 
 /** Per limit, whether something of a size is taken, or kept, whole. */
@@ -78,6 +93,20 @@ const PROBES: Readonly<Record<Name, Probe>> = {
     const record = makeRecord({ warnings: [""] });
     const { length } = JSON.stringify(record);
     return findRecordSizeProblem({ ...record, warnings: [text(size - length)] }, "A") === null;
+  },
+  savedRecord: (size) => {
+    const record = makeRecord({ warnings: [""] });
+    const { length } = JSON.stringify(record);
+    return isSavedWhole({ ...record, warnings: [text(size - length)] });
+  },
+  events: (size) => {
+    const events = Array.from({ length: size }, (_, index) => makeEvent({ sequence: index + 1 }));
+    return isSavedWhole(makeRecord({ events }));
+  },
+  operationUrl: (size) => {
+    const operation = { url: text(size), submittedAt: NOW.toISOString() };
+    const sealed = seal(makeRecord({ outputs: [makeOutput({ operation })] }));
+    return sealed.outputs[0]?.operation?.url !== null;
   },
   statusPage: (size) => {
     try {

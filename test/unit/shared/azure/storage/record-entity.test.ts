@@ -54,7 +54,11 @@ describe("a record as entity", () => {
     for (const shift of ["", "x"]) {
       const record = withMessage(shift + "💾".repeat(40_000));
 
-      expect(fromProperties(toProperties(record))).toEqual(record);
+      const properties = toProperties(record);
+      expect(fromProperties(properties)).toEqual(record);
+      expect(Object.values(properties).filter((value) => !String(value).isWellFormed())).toEqual(
+        [],
+      );
     }
   });
 
