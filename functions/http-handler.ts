@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { HttpHandler, HttpRequest, HttpResponseInit } from "@azure/functions";
-import { BadQueryError, SettingsError } from "../shared/errors.ts";
+import { BadQueryError, RecordConflictError, SettingsError } from "../shared/errors.ts";
 import { problem } from "../shared/http/problem.ts";
 import type { Logger } from "../shared/ports.ts";
 import { createLogger } from "./logger.ts";
@@ -28,6 +28,12 @@ export function makeHttpHandler(answer: Answer): HttpHandler {
 
 function explain(error: unknown, log: Logger): HttpResponseInit {
   if (error instanceof BadQueryError) return problem(400, error.message);
+  if (error instanceof RecordConflictError) {
+    return problem(
+      409,
+      "The request is being worked on at this moment. Try again in some seconds.",
+    );
+  }
   if (error instanceof SettingsError) {
     log.error("settings.wrong", { problems: error.problems });
     const list = error.problems.join("; ");

@@ -10,9 +10,9 @@ import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 import { BLOB_SOURCE, readBlobReference } from "./blob-reference.ts";
 import { compose } from "./compose.ts";
 import { deferHandler } from "./defer-handler.ts";
-import { type Answer, makeHttpHandler } from "./http-handler.ts";
 import { loadTelemetryAfterStart } from "./load-telemetry.ts";
 import { mistakesOf } from "./needed-settings.ts";
+import { registerHttp } from "./register-http.ts";
 
 /**
  * The composition root: the only place that reads the environment and registers functions. Until a
@@ -126,16 +126,20 @@ app.timer("sweep", {
   handler: deferHandler(() => import("./sweep.timer.ts"), needing("sweep", context)),
 });
 
-/** Registers an answer to GET, whatever is thrown explained as problem+json. */
-function get(name: string, route: string, authLevel: "function" | "anonymous", answer: Answer) {
-  app.http(name, { methods: ["GET"], route, authLevel, handler: makeHttpHandler(answer) });
-}
+const { get, post } = registerHttp(app, {
+  actions: settings.actions,
+  // Without App Service authentication anybody can send the header that speaks of a session.
+  hasSessions: process.env.WEBSITE_AUTH_ENABLED?.toLowerCase() === "true",
+});
 
 get(
   "status-list",
   "status",
   "function",
-  deferHandler(() => import("./status-list.http.ts"), needing("status-list", records)),
+  deferHandler(
+    () => import("./status-list.http.ts"),
+    needing("status-list", async () => ({ records: await records(), clock })),
+  ),
 );
 get(
   "status-get",
@@ -145,6 +149,16 @@ get(
     () => import("./status-get.http.ts"),
     needing("status-get", async () => ({ records: await records(), clock })),
   ),
+);
+post(
+  "status-cancel",
+  "status/{requestId}/cancel",
+  deferHandler(() => import("./status-cancel.http.ts"), needing("status-cancel", context)),
+);
+post(
+  "status-retry",
+  "status/{requestId}/retry",
+  deferHandler(() => import("./status-retry.http.ts"), needing("status-retry", context)),
 );
 get(
   "queue",

@@ -7,10 +7,11 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   queue: ["ImageStorage", "STATUS_QUEUE"],
 };
 
-/** Settings that one function alone needs: the others go on without them. */
-const NEEDED_BY_ONE: Readonly<Record<string, string>> = {
-  SWEEP_SCHEDULE: "sweep",
-  BLOB_TRIGGER_SOURCE: "ingest",
+/** Settings that some functions alone need: the others go on without them. */
+const NEEDED_BY_SOME: Readonly<Record<string, readonly string[]>> = {
+  SWEEP_SCHEDULE: ["sweep"],
+  BLOB_TRIGGER_SOURCE: ["ingest"],
+  ACTIONS: ["status-cancel", "status-retry"],
 };
 
 /** The mistakes in settings without which a function, given by its name, cannot work. */
@@ -21,7 +22,7 @@ export function mistakesOf(
   const needed = NEEDED[name];
   return mistakes.filter(({ setting }) =>
     needed === undefined
-      ? (NEEDED_BY_ONE[setting] ?? name) === name
+      ? (NEEDED_BY_SOME[setting]?.includes(name) ?? true)
       : needed.some((each) => setting === each || setting.startsWith(`${each}__`)),
   );
 }

@@ -53,6 +53,7 @@ param settings object
 var defaultSettings = {
   BLOB_TRIGGER_SOURCE: 'EventGrid'
   VHD_WITHOUT_MANIFEST: 'create'
+  ACTIONS: 'on'
   DEFAULT_OS_TYPE: ''
   DEFAULT_OS_STATE: ''
   DEFAULT_HYPERV_GENERATION: 'V1'

@@ -15,6 +15,7 @@ import {
 } from "../stages/stage.ts";
 import { announce } from "./announce.ts";
 import { seal, sealStep } from "./end-request.ts";
+import { noteRetry } from "./note-retry.ts";
 import { stepMessage } from "./step-message.ts";
 import { takeRecord } from "./take-record.ts";
 import { traceStep } from "./trace-step.ts";
@@ -106,6 +107,8 @@ async function takeStep(
   context: AdvanceContext,
 ): Promise<RequestRecord> {
   let stored = await announce(read, context);
+  // Whoever opened the retry may have died before it noted that.
+  if (stored.record.state === "received") await noteRetry(stored.record, context);
   if (step < stored.record.step || isClaimed(stored.record, context.clock())) return stored.record;
   const saveStep = async (
     result: StageResult,

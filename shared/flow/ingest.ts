@@ -2,11 +2,10 @@ import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobRef } from "../image/image-request.ts";
 import { familyOf } from "../metadata/vhd-name.ts";
 import type { BlobProperties, BlobStore, Clock, Logger, RecordStore, WorkQueue } from "../ports.ts";
-import type { RequestRecord } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
-import { deadlineOf } from "../record/transitions.ts";
-import { kindOf, requestIdOfBlob } from "../stages/upload-kind.ts";
+import { kindOf } from "../stages/upload-kind.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import { openRecord } from "./open-record.ts";
 import { stepMessage } from "./step-message.ts";
 
 /** What it takes to open requests. */
@@ -75,7 +74,7 @@ export async function openRequest(
     });
     return false;
   }
-  const record = newRecord(kind, blob, context);
+  const record = openRecord({ kind, blob, retried: null }, context);
   const { requestId } = record;
   context.telemetry.annotate({
     "vhd_to_image.request.id": requestId,
@@ -96,50 +95,4 @@ async function wakeClaimants(blob: BlobProperties, context: IngestContext): Prom
   for (const requestId of await context.records.listClaims(blob)) {
     await context.workQueue.send({ requestId }, 0);
   }
-}
-
-function newRecord(
-  kind: "manifest" | "vhd",
-  blob: BlobProperties,
-  context: IngestContext,
-): RequestRecord {
-  const now = context.clock();
-  const at = now.toISOString();
-  const { container, name, etag } = blob;
-  const message = kind === "manifest" ? "a manifest was uploaded" : "a VHD is being uploaded";
-  return {
-    schemaVersion: 2,
-    requestId: requestIdOfBlob(kind, blob),
-    kind,
-    source: {
-      container,
-      name,
-      etag,
-      createdOn: blob.createdOn.toISOString(),
-      lastModified: blob.lastModified.toISOString(),
-    },
-    state: "received",
-    step: 1,
-    claimedUntil: null,
-    attempts: 0,
-    retries: 0,
-    refusals: 0,
-    image: null,
-    request: null,
-    inspect: "enforce",
-    decided: null,
-    warnings: [],
-    disks: [],
-    outputs: [],
-    decidedAt: null,
-    error: null,
-    createdAt: at,
-    updatedAt: at,
-    completedAt: null,
-    deadlineAt: deadlineOf("received", now, context.timing),
-    dueAt: at,
-    events: [{ sequence: 1, at, state: "received", message }],
-    announced: 0,
-    traceparent: context.telemetry.traceparent(),
-  };
 }

@@ -50,6 +50,9 @@ export interface StatusView {
     readonly message: string;
     readonly attempts: number;
   } | null;
+  /** The request that this one retries, and the one that retries it. */
+  readonly retryOf: string | null;
+  readonly retriedBy: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly completedAt: string | null;
@@ -77,6 +80,8 @@ export function toStatusView(record: RequestRecord): StatusView {
       error !== null && !isTerminal(state)
         ? { code: error.code, message: error.message, attempts: record.retries }
         : null,
+    retryOf: record.retryOf,
+    retriedBy: record.retriedBy,
     createdAt,
     updatedAt,
     completedAt,
@@ -127,4 +132,16 @@ export function retryAfterSeconds(record: RequestRecord, now: Date): number | nu
   if (isTerminal(record.state)) return null;
   const due = record.dueAt === null ? now : new Date(record.dueAt);
   return Math.min(60, Math.max(1, Math.ceil((due.getTime() - now.getTime()) / 1000)));
+}
+
+/** The shortest and the longest time until a list is worth another look, in seconds. */
+const LIST_SECONDS = { least: 2, most: 60 };
+
+/**
+ * Seconds until the first of the requests on a page has its next step, 2 to 60. A page on which all
+ * have ended may change too: uploads open new requests at any time.
+ */
+export function listRetryAfterSeconds(records: readonly RequestRecord[], now: Date): number {
+  const due = records.flatMap((record) => retryAfterSeconds(record, now) ?? []);
+  return Math.max(LIST_SECONDS.least, Math.min(LIST_SECONDS.most, ...due));
 }

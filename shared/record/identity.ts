@@ -19,14 +19,16 @@ export type UploadIdentity =
     };
 
 /**
- * The id of the request that an upload opens: 20 characters a–z and 2–7 (100 bits).
+ * The id of the request that an upload opens: 20 characters a–z and 2–7 (100 bits). A retry of the same
+ * upload has an id of its own, which depends on the upload and the attempt alone.
  *
  * A manifest is written in one piece, so its ETag names the upload. A page blob gets a new ETag with
  * every page, so a VHD is named by the time it was created.
  */
-export function requestIdOf(upload: UploadIdentity): string {
+export function requestIdOf(upload: UploadIdentity, attempt = 1): string {
   const version = upload.kind === "manifest" ? upload.etag : upload.createdOn.toISOString();
-  return digest([upload.kind, upload.container, upload.name, version]).slice(0, ID_LENGTH);
+  const words = [upload.kind, upload.container, upload.name, version];
+  return digest(attempt === 1 ? words : [...words, String(attempt)]).slice(0, ID_LENGTH);
 }
 
 /** Whether a text has the shape of a request's id. */

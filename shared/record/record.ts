@@ -60,6 +60,12 @@ export const requestRecordSchema = z.object({
   requestId: z.string(),
   kind: z.enum(["manifest", "vhd"]),
   source: blobRefSchema.extend({ etag: z.string(), createdOn: timestamp, lastModified: timestamp }),
+  /** Which try of its upload this request is, counted from 1. */
+  attempt: z.number().default(1),
+  /** The request that this one retries; null for the first of an upload. */
+  retryOf: z.string().nullable().default(null),
+  /** The request that retries this one. Noted after the other was opened; it is set once. */
+  retriedBy: z.string().nullable().default(null),
   state: z.enum(REQUEST_STATES),
   /** Number of the next step; a message for an earlier one is stale. */
   step: z.number(),

@@ -48,7 +48,11 @@ const ROWS = {
   },
   succeeded: { meaning: "every output is ready", ...END },
   failed: { meaning: "an output was not made, and `error` says why", ...END },
-  canceled: { meaning: "the upload was deleted, replaced, or belongs to another request", ...END },
+  canceled: {
+    meaning:
+      "a user canceled it, or the upload was deleted, replaced, or belongs to another request",
+    ...END,
+  },
 } as const satisfies Readonly<Record<string, StateRow>>;
 
 /** A state of a request. */

@@ -35,6 +35,7 @@ export const SETTINGS = {
   REQUEST_TABLE: required("imageRequests", TABLE_NAME),
   BLOB_TRIGGER_SOURCE: word(["EventGrid", "LogsAndContainerScan"]),
   VHD_WITHOUT_MANIFEST: word(["create", "ignore"]),
+  ACTIONS: word(["on", "off"]),
   AZURE_SUBSCRIPTION_ID: optional(SUBSCRIPTION_ID),
   IMAGE_RESOURCE_GROUP: optional(RESOURCE_GROUP),
   IMAGE_LOCATION: optional(LOCATION),
@@ -89,6 +90,8 @@ export interface Settings {
   readonly requestTable: string;
   readonly blobTriggerSource: "EventGrid" | "LogsAndContainerScan";
   readonly vhdWithoutManifest: "create" | "ignore";
+  /** Whether the routes that change something answer. */
+  readonly actions: "on" | "off";
   readonly sweepSchedule: string;
   readonly defaults: ImageDefaults;
   readonly timing: Timing;
@@ -154,6 +157,7 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
     requestTable: env.REQUEST_TABLE,
     blobTriggerSource: env.BLOB_TRIGGER_SOURCE ?? "LogsAndContainerScan",
     vhdWithoutManifest: env.VHD_WITHOUT_MANIFEST ?? "create",
+    actions: env.ACTIONS ?? "on",
     sweepSchedule: env.SWEEP_SCHEDULE,
     defaults: {
       subscriptionId: env.AZURE_SUBSCRIPTION_ID ?? null,

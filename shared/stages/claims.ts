@@ -58,7 +58,8 @@ async function readClaim(
   const isNamed = own !== undefined || (claimant.state === "failed" && lacksDisks(claimant));
   const manifest = isNamed ? await context.blobs.getProperties(claimant.source) : null;
   if (manifest?.etag !== claimant.source.etag) return null;
-  return claimant.state === "failed" ? { ...isMine, message: explainRefused(name) } : isMine;
+  const isRefused = claimant.state === "failed" && claimant.retriedBy === null;
+  return isRefused ? { ...isMine, message: explainRefused(name) } : isMine;
 }
 
 /** A manifest that waits for a disk which does not exist, and seems to mean this one. */

@@ -95,12 +95,12 @@ export async function joinOsDisk(
   const namesakes = findNamesakes(family);
   if (namesakes !== null) return proceed(fail(record, namesakes, momentOf(context)));
   const osBlob = family.osDisks[0] ?? null;
-  const osRequest = osBlob === null ? null : await context.records.get(requestIdOfVhd(osBlob));
+  const osRequest = osBlob === null ? null : await findLatest(requestIdOfVhd(osBlob), context);
   if (osBlob === null || osRequest === null) {
     return lookAgain(record, Math.max(1, context.timing.settleMinSeconds));
   }
   const { lun } = vhdNameOf(blob.name);
-  const { requestId, state, disks } = osRequest.record;
+  const { requestId, state, disks } = osRequest;
   const isTaken = disks.some((disk) => disk.ref?.name === record.source.name);
   const isOpen = state === "received" || state === "waiting";
   const isTooLate = !isTaken && !isOpen && state !== "canceled" && state !== "failed";
@@ -109,6 +109,13 @@ export async function joinOsDisk(
   const outcome = isTerminal(state) ? `, which ${state}` : "";
   const message = `is data disk ${lun} of ${osBlob.name} (request ${requestId}${outcome})`;
   return proceed(enter(record, "canceled", message, momentOf(context)));
+}
+
+/** The last attempt at the upload of a request; null when the request does not exist. */
+async function findLatest(requestId: string, context: StageContext): Promise<RequestRecord | null> {
+  const record = (await context.records.get(requestId))?.record ?? null;
+  if (record === null || record.retriedBy === null) return record;
+  return (await findLatest(record.retriedBy, context)) ?? record;
 }
 
 function requestIdOfVhd({ container, name, createdOn }: BlobRef & { createdOn: Date }): string {

@@ -11,10 +11,14 @@ export function kindOf(name: string): "manifest" | "vhd" | null {
   return parseVhdName(name) === null ? null : "vhd";
 }
 
-/** The id of the request that a blob opens. */
-export function requestIdOfBlob(kind: "manifest" | "vhd", blob: BlobProperties): string {
+/** The id of the request that a blob opens, or of a later attempt at the same upload. */
+export function requestIdOfBlob(
+  kind: "manifest" | "vhd",
+  blob: BlobProperties,
+  attempt = 1,
+): string {
   const { container, name, etag, createdOn } = blob;
   return kind === "manifest"
-    ? requestIdOf({ kind, container, name, etag })
-    : requestIdOf({ kind, container, name, createdOn });
+    ? requestIdOf({ kind, container, name, etag }, attempt)
+    : requestIdOf({ kind, container, name, createdOn }, attempt);
 }

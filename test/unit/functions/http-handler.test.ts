@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeHttpHandler } from "../../../functions/http-handler.ts";
-import { BadQueryError, SettingsError } from "../../../shared/errors.ts";
+import { BadQueryError, RecordConflictError, SettingsError } from "../../../shared/errors.ts";
 import { makeInvocation, makeRequest } from "./invocation.ts";
 
 const common = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
@@ -44,6 +44,16 @@ describe("makeHttpHandler", () => {
     await handler(makeRequest("health"), invocation);
 
     expect(lines).toEqual([["information", '{"event":"seen"}']]);
+  });
+
+  it("answers 409 when others keep saving the record that is to be changed", async () => {
+    const { response, lines } = await failWith(new RecordConflictError("saved by others"));
+
+    expect(response).toMatchObject({
+      status: 409,
+      jsonBody: { detail: expect.stringContaining("Try again") },
+    });
+    expect(lines).toEqual([]);
   });
 
   it("answers 400 with the reason to a query that it cannot answer", async () => {

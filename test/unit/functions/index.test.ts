@@ -42,8 +42,8 @@ async function loadApp(settings: Record<string, string> = {}) {
 
 describe("the app", () => {
   it("registers all its functions with their triggers", async () => {
-    const http = (route: string, authLevel: string) => [
-      expect.objectContaining({ type: "httpTrigger", methods: ["GET"], route, authLevel }),
+    const http = (route: string, authLevel: string, method = "GET") => [
+      expect.objectContaining({ type: "httpTrigger", methods: [method], route, authLevel }),
       expect.objectContaining({ type: "http", direction: "out" }),
     ];
 
@@ -85,6 +85,8 @@ describe("the app", () => {
       ],
       "status-list": http("status", "function"),
       "status-get": http("status/{requestId}", "function"),
+      "status-cancel": http("status/{requestId}/cancel", "function", "POST"),
+      "status-retry": http("status/{requestId}/retry", "function", "POST"),
       queue: http("queue", "function"),
       schema: http("schema/manifest", "anonymous"),
       health: http("health", "anonymous"),

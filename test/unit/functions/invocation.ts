@@ -26,10 +26,14 @@ export function makePoisonDelivery(dequeueCount = 1) {
   return { invocation, eventsNamed };
 }
 
-/** A GET request to the app, `path` beginning below the route prefix. */
+/** A request to the app, a GET unless said, `path` beginning below the route prefix. */
 export function makeRequest(
   path: string,
-  options: { params?: Record<string, string>; headers?: Record<string, string> } = {},
+  options: {
+    method?: "GET" | "POST";
+    params?: Record<string, string>;
+    headers?: Record<string, string>;
+  } = {},
 ): HttpRequest {
   const url = new URL(path, "http://127.0.0.1/api/");
   return new HttpRequest({

@@ -151,6 +151,8 @@ function describe(
     warnings: [],
     error: null,
     retrying: null,
+    retryOf: null,
+    retriedBy: null,
     createdAt: at,
     updatedAt: at,
     completedAt: at,

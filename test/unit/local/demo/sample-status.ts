@@ -13,6 +13,8 @@ export function createStatus(source: string, changes: Partial<StatusView> = {}):
     warnings: [],
     error: null,
     retrying: null,
+    retryOf: null,
+    retriedBy: null,
     createdAt: "2026-01-01T00:00:00Z",
     updatedAt: "2026-01-01T00:00:00Z",
     completedAt: null,

@@ -97,6 +97,8 @@ describe("toStatusView", () => {
       warnings: [],
       error: null,
       retrying: null,
+      retryOf: null,
+      retriedBy: null,
       createdAt: "2026-03-01T12:00:00.000Z",
       updatedAt: "2026-03-01T12:00:00.000Z",
       completedAt: null,
@@ -170,6 +172,8 @@ describe("toStatusView", () => {
     expect(toStatusView(makeRecord({ state: "succeeded", error }))).toMatchObject({
       error: null,
       retrying: null,
+      retryOf: null,
+      retriedBy: null,
     });
   });
 });

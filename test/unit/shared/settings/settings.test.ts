@@ -26,6 +26,7 @@ describe("readSettings", () => {
       requestTable: "imageRequests",
       blobTriggerSource: "LogsAndContainerScan",
       vhdWithoutManifest: "create",
+      actions: "on",
       sweepSchedule: "0 * * * * *",
       defaults: {
         subscriptionId: null,
@@ -53,6 +54,7 @@ describe("readSettings", () => {
       REQUEST_TABLE: "requests",
       BLOB_TRIGGER_SOURCE: "eventgrid",
       VHD_WITHOUT_MANIFEST: "Ignore",
+      ACTIONS: "OFF",
       SWEEP_SCHEDULE: "0 */5 * * * *",
       AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
       IMAGE_RESOURCE_GROUP: "images-rg",
@@ -90,6 +92,7 @@ describe("readSettings", () => {
       requestTable: "requests",
       blobTriggerSource: "EventGrid",
       vhdWithoutManifest: "ignore",
+      actions: "off",
       sweepSchedule: "0 */5 * * * *",
       defaults: {
         subscriptionId: SUBSCRIPTION_ID,
@@ -194,6 +197,7 @@ describe("readSettings", () => {
     expect(JSON.stringify(mistakes)).not.toContain("SECRET");
     expect(settings).toMatchObject({
       uploadsContainer: "uploads",
+      actions: "on",
       sweepSchedule: "0 * * * * *",
       timing: makeTiming(),
       policy: { targets: [], sources: [], sourceAccounts: [], regions: [] },
