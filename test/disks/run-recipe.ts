@@ -48,14 +48,32 @@ export async function packFixture(recipe: DiskRecipe, path: string): Promise<Dis
 
 /** Whether this machine has all that a recipe needs. */
 export async function canRun(recipe: DiskRecipe): Promise<boolean> {
-  const checks = [
-    ...recipe.tools.map((tool) => `command -v ${tool}`),
-    ...(recipe.needsLoop ? ["losetup --find"] : []),
-  ];
-  return run("bash", ["-c", checks.join(" && ")], { env: { ...process.env, PATH } }).then(
-    () => true,
-    () => false,
+  return (await listMissing(recipe)).length === 0;
+}
+
+/** What a recipe needs and this machine does not have. */
+export async function listMissing({
+  tools,
+  needsLoop,
+}: Pick<DiskRecipe, "tools" | "needsLoop">): Promise<readonly string[]> {
+  const missing = await Promise.all(
+    tools.map(async (tool) => ((await succeeds(`command -v ${tool}`)) ? [] : [tool])),
   );
+  const hasLoop = !needsLoop || (await succeeds("losetup --find"));
+  return [...missing.flat(), ...(hasLoop ? [] : ["a loop device"])];
+}
+
+const outcomes = new Map<string, Promise<boolean>>();
+
+function succeeds(command: string): Promise<boolean> {
+  const outcome =
+    outcomes.get(command) ??
+    run("bash", ["-c", command], { env: { ...process.env, PATH } }).then(
+      () => true,
+      () => false,
+    );
+  outcomes.set(command, outcome); // most recipes need the same tools
+  return outcome;
 }
 
 const versions = new Map<string, Promise<string>>();

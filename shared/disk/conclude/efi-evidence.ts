@@ -29,6 +29,8 @@ export interface EfiEvidence {
   /** Whether the loader is in an EFI system partition; false also where there is none. */
   readonly isLoaderInEfiSystem: boolean;
   readonly efiMachines: readonly (Architecture | "x86")[];
+  /** Whether a loader, or what may hold one, is in a partition that firmware passes over. */
+  readonly hasIgnoredLoader: boolean;
   readonly hasMicrosoftLoader: boolean;
   /** Directories of `\EFI` that belong to a system other than Windows. */
   readonly efiVendors: readonly string[];
@@ -38,20 +40,27 @@ export interface EfiEvidence {
 export function gatherEfiEvidence(layout: DiskLayout): EfiEvidence {
   const { partitions, wholeDiskEfi, isCut } = layout;
   const systems = partitions.filter(({ type }) => type.boot === "efi");
+  const seen = partitions.filter(({ isIgnored }) => !isIgnored);
   const volumes = [
-    ...partitions.flatMap(({ efi }) => efi ?? []),
+    ...seen.flatMap(({ efi }) => efi ?? []),
     ...(wholeDiskEfi ? [wholeDiskEfi] : []),
   ];
+  const ignored = partitions.filter(({ isIgnored }) => isIgnored).flatMap(({ efi }) => efi ?? []);
   const machines = [...new Set(volumes.flatMap((volume) => volume.machines ?? []))];
   const vendors = [...new Set(volumes.flatMap((volume) => volume.vendors))];
+  // Whose they are is told by all of them, started or not.
+  const named = [...new Set([...vendors, ...ignored.flatMap((volume) => volume.vendors)])];
   const isUnread = isCut || partitions.some(({ isRead }) => !isRead);
   return {
     hasEfiSystem: systems.length > 0,
     efiLoader: judgeLoader(volumes, { machines, vendors, isUnread }),
-    isLoaderInEfiSystem: systems.some(({ efi }) => (efi?.machines ?? []).length > 0),
+    isLoaderInEfiSystem: systems.some(
+      ({ efi, isIgnored }) => !isIgnored && (efi?.machines ?? []).length > 0,
+    ),
     efiMachines: machines,
-    hasMicrosoftLoader: vendors.some((name) => MICROSOFT.test(name)),
-    efiVendors: vendors.filter((name) => !NEUTRAL_VENDORS.includes(name) && !MICROSOFT.test(name)),
+    hasIgnoredLoader: ignored.some((volume) => volume.machines?.length !== 0),
+    hasMicrosoftLoader: named.some((name) => MICROSOFT.test(name)),
+    efiVendors: named.filter((name) => !NEUTRAL_VENDORS.includes(name) && !MICROSOFT.test(name)),
   };
 }
 

@@ -37,6 +37,12 @@ const UEFI_RULES: readonly UefiRule[] = [
     how: () => "the only loader is for 32-bit UEFI",
   },
   {
+    holds: (e) => e.hasIgnoredLoader,
+    start: "maybe",
+    how: () =>
+      "a FAT partition that firmware may ignore: it overlaps another, lies outside the usable sectors, or is hidden by an attribute",
+  },
+  {
     holds: (e) => e.efiLoader === "vendor",
     start: "maybe",
     how: (e) => `${namePlace(e)} (without a loader in \\EFI\\BOOT)`,

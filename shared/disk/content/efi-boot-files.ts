@@ -1,6 +1,7 @@
 import type { Architecture } from "../../vocabulary.ts";
 import type { LimitedReader } from "../disk-reader.ts";
-import type { FatEntry, FatGeometry } from "./fat.ts";
+import type { FatGeometry } from "./fat.ts";
+import type { FatEntry } from "./fat-directory.ts";
 import { DIRECTORY_BYTES, type DirectoryReading, openFat } from "./fat-files.ts";
 
 const MIN_WINDOW_BYTES = 4096;

@@ -1,5 +1,5 @@
 import { viewOf } from "../bytes.ts";
-import { rawCrc32c } from "./crc32c.ts";
+import { rawCrc32c } from "../crc32c.ts";
 import { labelAt } from "./member-rules.ts";
 import type { VolumeRule } from "./volume-rule.ts";
 import { standsAt, type VolumeView } from "./volume-view.ts";

@@ -1,13 +1,7 @@
 import { concatBytes } from "../bytes.ts";
 import type { LimitedReader } from "../disk-reader.ts";
-import {
-  type FatDirectory,
-  type FatGeometry,
-  hasDirectoryEnd,
-  placeFatEntry,
-  readFatDirectory,
-  readFatEntry,
-} from "./fat.ts";
+import { type FatGeometry, placeFatEntry, readFatEntry } from "./fat.ts";
+import { type FatDirectory, hasDirectoryEnd, readFatDirectory } from "./fat-directory.ts";
 
 /** As far as a directory is read at first: 64 entries, far more than there are in those of a loader. */
 export const DIRECTORY_BYTES = 2048;

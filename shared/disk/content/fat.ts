@@ -1,4 +1,5 @@
 import { isBlank, readLabel, viewOf } from "../bytes.ts";
+import { ENTRY_BYTES } from "./fat-directory.ts";
 
 /** Where things are in a FAT volume, in bytes from its start. */
 export interface FatGeometry {
@@ -69,86 +70,6 @@ export function readFatGeometry(sector: Uint8Array): FatGeometry | null {
   const clusters = (sectors * sectorBytes - dataOffset) / clusterBytes;
   const kind = clusters < FAT16_MIN_CLUSTERS ? "FAT12" : "FAT16";
   return { kind, ...places, rootOffset: afterFats, rootBytes, rootCluster: 0, dataOffset };
-}
-
-/** An entry of a FAT directory. */
-export interface FatEntry {
-  /** As it is written: the long name where there is one, otherwise `NAME.EXT`. */
-  readonly name: string;
-  readonly shortName: string;
-  readonly isDirectory: boolean;
-  readonly firstCluster: number;
-  /** Bytes; 0 for a directory. */
-  readonly size: number;
-}
-
-/** What a part of a directory holds. */
-export interface FatDirectory {
-  readonly entries: readonly FatEntry[];
-  /** The label of the volume, which is an entry of its root directory. */
-  readonly label: string | null;
-}
-
-const ENTRY_BYTES = 32;
-const ATTRIBUTE_LABEL = 0x08;
-const ATTRIBUTE_DIRECTORY = 0x10;
-const ATTRIBUTES_LONG_NAME = 0x0f;
-const DELETED = 0xe5;
-const LAST_OF_LONG_NAME = 0x40;
-
-/** Whether the end mark of a directory is within these bytes: nothing follows in what was not read. */
-export function hasDirectoryEnd(bytes: Uint8Array): boolean {
-  for (let offset = 0; offset < bytes.length; offset += ENTRY_BYTES) {
-    if (bytes[offset] === 0) return true;
-  }
-  return false;
-}
-
-/** The entries of a directory up to its end mark, or as far as it was read. */
-export function readFatDirectory(bytes: Uint8Array): FatDirectory {
-  const entries: FatEntry[] = [];
-  let label: string | null = null;
-  let longName = "";
-  for (let offset = 0; offset + ENTRY_BYTES <= bytes.length; offset += ENTRY_BYTES) {
-    const entry = bytes.subarray(offset, offset + ENTRY_BYTES);
-    const [first = 0] = entry;
-    const attributes = entry[11] ?? 0;
-    if (first === 0) break;
-    if (first === DELETED) {
-      longName = "";
-    } else if (attributes === ATTRIBUTES_LONG_NAME) {
-      longName = readLongName(entry) + ((first & LAST_OF_LONG_NAME) === 0 ? longName : "");
-    } else if (attributes & ATTRIBUTE_LABEL) {
-      label ??= readLabel(entry.subarray(0, 11), "utf-8");
-      longName = "";
-    } else {
-      entries.push(readEntry(entry, attributes, longName));
-      longName = "";
-    }
-  }
-  return { entries, label };
-}
-
-function readEntry(entry: Uint8Array, attributes: number, longName: string): FatEntry {
-  const view = viewOf(entry);
-  const part = (from: number, to: number): string =>
-    String.fromCharCode(...entry.subarray(from, to)).trimEnd();
-  const extension = part(8, 11);
-  const shortName = part(0, 8) + (extension === "" ? "" : `.${extension}`);
-  return {
-    name: longName === "" ? shortName : longName,
-    shortName,
-    isDirectory: (attributes & ATTRIBUTE_DIRECTORY) !== 0,
-    firstCluster: view.getUint16(20, true) * 0x1_0000 + view.getUint16(26, true),
-    size: view.getUint32(28, true),
-  };
-}
-
-/** One piece of a long name: thirteen characters in three places. */
-function readLongName(entry: Uint8Array): string {
-  const units = [entry.subarray(1, 11), entry.subarray(14, 26), entry.subarray(28, 32)];
-  const text = units.map((piece) => new TextDecoder("utf-16le").decode(piece)).join("");
-  return text.split("\0", 1)[0]?.replaceAll("\uffff", "") ?? "";
 }
 
 const CHAIN_ENDS = { FAT12: 0xff7, FAT16: 0xfff7, FAT32: 0x0fff_fff7 } as const;

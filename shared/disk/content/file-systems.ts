@@ -55,7 +55,11 @@ export function readFileSystem(view: VolumeView): FileSystemReading | null {
   if (best === undefined) return null;
   const { name, system, refineName, label } = best.rule;
   const rivals = found.filter((other) => other !== best && fits(other));
-  const isContested = !best.winsForSure && rivals.some(({ rule }) => rule.system !== system);
+  const room = best.rule.room?.(view) ?? Number.POSITIVE_INFINITY;
+  // One that reaches over the superblock at a member's end is not inside of it: one of them is left over.
+  const isContested = rivals.some(
+    ({ rule }) => rule.system !== system && (!best.winsForSure || (rule.size?.(view) ?? 0) > room),
+  );
   return {
     name: refineName?.(view) ?? name,
     system,

@@ -40,6 +40,11 @@ export const MEMBER_RULES: readonly VolumeRule[] = [
     name: "MD RAID",
     system: "Linux",
     matches: isMdMember,
+    room: (view) => {
+      const [v090, v10] = placeMdAtEnd(view.size);
+      if (isMdSuperblock(view, v10)) return v10;
+      return isOldMd(view, v090) ? v090 : Number.POSITIVE_INFINITY;
+    },
     label: (view) => {
       const place = placesOfMd(view).find((offset) => isMdSuperblock(view, offset));
       return place === undefined ? null : labelAt(view, place + 32, 32);

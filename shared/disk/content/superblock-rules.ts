@@ -1,6 +1,6 @@
 import { readLabel, viewOf } from "../bytes.ts";
 import { crc32 } from "../crc32.ts";
-import { rawCrc32c } from "./crc32c.ts";
+import { rawCrc32c } from "../crc32c.ts";
 import { EXT_RULE } from "./ext.ts";
 import { labelAt } from "./member-rules.ts";
 import type { VolumeRule } from "./volume-rule.ts";

@@ -18,6 +18,8 @@ export interface VolumeRule {
   readonly isIntact?: (view: VolumeView) => boolean;
   /** Bytes that it says it has; it cannot be mounted in a volume that is smaller. */
   readonly size?: (view: VolumeView) => number;
+  /** Of a volume that holds others: bytes from its start that are for what is inside. */
+  readonly room?: (view: VolumeView) => number;
   readonly refineName?: (view: VolumeView) => string;
   readonly label?: (view: VolumeView) => string | null;
 }

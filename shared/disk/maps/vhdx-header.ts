@@ -1,5 +1,5 @@
 import { hasBytesAt, MIB } from "../bytes.ts";
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "../crc32c.ts";
 import { readPart, readU64, requireInside } from "./fields.ts";
 import { refuse, refuseDamaged } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";

@@ -13,28 +13,29 @@ export interface LogicalPartitions {
 }
 
 /**
- * The logical partitions in an extended one: a chain of boot records, each with one partition (counted
- * from that record) and a link to the next (counted from the extended partition's start). A chain may
- * be long, or lead back to itself; it is followed for a few links only.
+ * The logical partitions in the extended ones: chains of boot records, each with its partitions (counted
+ * from that record) and a link to the next (counted from the extended partition's start). Nothing keeps
+ * a table from having two extended partitions, or a record from having three logical ones, and systems
+ * take them all. A chain may be long, or lead back to itself; a few links only are followed.
  */
 export async function readLogicalPartitions(
   reader: LimitedReader,
-  extended: MbrEntry,
+  extended: readonly MbrEntry[],
 ): Promise<LogicalPartitions> {
   const entries: MbrEntry[] = [];
   const seen = new Set<number>();
-  let record: number | null = extended.firstSector;
-  while (record !== null && !seen.has(record)) {
-    if (seen.size === MAX_LINKS) return { entries, isCut: true };
+  const waiting = extended.map(({ firstSector }) => ({ record: firstSector, base: firstSector }));
+  for (const { record, base } of waiting) {
+    if (seen.has(record) || seen.size === MAX_LINKS) return { entries, isCut: true };
     seen.add(record);
     const sector = await reader.read(record * SECTOR_BYTES, SECTOR_BYTES);
-    const table: readonly MbrEntry[] | null = sector && readTable(sector);
+    const table = sector && readTable(sector);
     if (table === null) return { entries, isCut: true };
-    const start: number = record;
-    const logical = table.find((entry) => !entry.isExtended);
-    if (logical) entries.push({ ...logical, firstSector: start + logical.firstSector });
-    const link = table.find((entry) => entry.isExtended);
-    record = link ? extended.firstSector + link.firstSector : null;
+    for (const entry of table) {
+      // Appended while it is gone through: MAX_LINKS ends it.
+      if (entry.isExtended) waiting.push({ record: base + entry.firstSector, base });
+      else entries.push({ ...entry, firstSector: record + entry.firstSector });
+    }
   }
-  return { entries, isCut: record !== null };
+  return { entries, isCut: false };
 }

@@ -6,6 +6,8 @@ const MIN_HEADER_BYTES = 92;
 const GUID_BYTES = 16;
 /** Attribute bit 2: a BIOS may start from this partition (UEFI specification, table 5.7). */
 const LEGACY_BOOT_BIT = 2n;
+/** Attribute bit 1: firmware makes no block device of this partition (the same table). */
+const NO_BLOCK_IO_BIT = 1n;
 
 /** A GPT header as it stands there, right or wrong. Sectors that are no exact number are Infinity. */
 export interface GptHeader {
@@ -15,6 +17,8 @@ export interface GptHeader {
   /** The sector of the other copy. */
   readonly otherSector: number;
   readonly entriesSector: number;
+  readonly firstUsableSector: number;
+  readonly lastUsableSector: number;
   readonly entryCount: number;
   readonly entryBytes: number;
   readonly entriesChecksum: number;
@@ -27,6 +31,8 @@ export interface GptEntry {
   /** The last one that belongs to it. */
   readonly lastSector: number;
   readonly isLegacyBoot: boolean;
+  /** Hidden from UEFI firmware. */
+  readonly isWithoutBlockIo: boolean;
   readonly name: string | null;
 }
 
@@ -42,6 +48,8 @@ export function readGptHeader(sector: Uint8Array): GptHeader | null {
     checksumMatches: isPossible && crc32(header) === view.getUint32(CHECKSUM_OFFSET, true),
     ownSector: toNumber(view.getBigUint64(24, true)),
     otherSector: toNumber(view.getBigUint64(32, true)),
+    firstUsableSector: toNumber(view.getBigUint64(40, true)),
+    lastUsableSector: toNumber(view.getBigUint64(48, true)),
     entriesSector: toNumber(view.getBigUint64(72, true)),
     entryCount: view.getUint32(80, true),
     entryBytes: view.getUint32(84, true),
@@ -62,10 +70,15 @@ export function readGptEntries(table: Uint8Array, entryBytes: number): readonly 
         typeGuid: formatGuid(entry.subarray(0, GUID_BYTES)),
         firstSector: toNumber(view.getBigUint64(32, true)),
         lastSector: toNumber(view.getBigUint64(40, true)),
-        isLegacyBoot: ((view.getBigUint64(48, true) >> LEGACY_BOOT_BIT) & 1n) === 1n,
+        isLegacyBoot: hasAttribute(view, LEGACY_BOOT_BIT),
+        isWithoutBlockIo: hasAttribute(view, NO_BLOCK_IO_BIT),
         name: readLabel(entry.subarray(56, 128), "utf-16le"),
       };
     });
+}
+
+function hasAttribute(entry: DataView, bit: bigint): boolean {
+  return ((entry.getBigUint64(48, true) >> bit) & 1n) === 1n;
 }
 
 /** A GUID as it is written: the first three fields are little-endian on disk (UEFI, appendix A). */

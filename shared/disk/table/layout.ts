@@ -12,6 +12,8 @@ export interface PlacedPartition {
   readonly size: number;
   /** Marked for a BIOS to start from: active in an MBR, legacy boot in a GPT. */
   readonly isActive: boolean;
+  /** Whether UEFI firmware passes over it: a GPT entry in a forbidden place, or hidden by its attributes. */
+  readonly isIgnored: boolean;
   readonly name: string | null;
 }
 

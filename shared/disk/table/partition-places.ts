@@ -15,25 +15,47 @@ export function describePlaces(
   const possible = numbered.filter(({ partition }) => isPossible(partition));
   const impossible = numbered.filter(({ partition }) => !isPossible(partition));
   const outside = possible.filter(({ partition }) => endOf(partition) > diskBytes);
-  const inOrder = possible.toSorted((a, b) => a.partition.start - b.partition.start);
-  const overlapping = inOrder.filter(({ partition }, index) => {
-    const before = inOrder[index - 1]?.partition;
-    return before !== undefined && endOf(before) > partition.start;
-  });
-  const describe = (found: typeof numbered, what: string): readonly string[] => {
+  const { overlapping, involved } = findOverlaps(possible);
+  const describe = (found: readonly Numbered[], what: string): readonly string[] => {
     if (found.length === 0) return [];
     const named = found.slice(0, MAX_NAMED).map(({ number }) => number);
     const more = found.length > MAX_NAMED ? ` and ${found.length - MAX_NAMED} more` : "";
     return [`partition ${named.join(", ")}${more} ${what}`];
   };
   return {
-    partitions: possible.map(({ partition }) => partition),
+    partitions: possible.map(({ partition }) =>
+      involved.has(partition) ? { ...partition, isIgnored: true } : partition,
+    ),
     warnings: [
       ...describe(impossible, "has an impossible place and is left out"),
       ...describe(outside, "ends beyond the end of the disk"),
-      ...describe(overlapping, "overlaps the partition before it"),
+      ...describe(overlapping, "overlaps a partition before it"),
     ],
   };
+}
+
+interface Numbered {
+  readonly partition: PlacedPartition;
+  readonly number: number;
+}
+
+/** Partitions that begin within an earlier one, and all that are part of it: firmware takes neither. */
+function findOverlaps(possible: readonly Numbered[]): {
+  readonly overlapping: readonly Numbered[];
+  readonly involved: ReadonlySet<PlacedPartition>;
+} {
+  const overlapping: Numbered[] = [];
+  const involved = new Set<PlacedPartition>();
+  let farthest: PlacedPartition | null = null;
+  for (const one of possible.toSorted((a, b) => a.partition.start - b.partition.start)) {
+    const { partition } = one;
+    if (farthest !== null && endOf(farthest) > partition.start) {
+      overlapping.push(one);
+      involved.add(partition).add(farthest);
+    }
+    if (farthest === null || endOf(partition) > endOf(farthest)) farthest = partition;
+  }
+  return { overlapping, involved };
 }
 
 function isPossible({ start, size }: PlacedPartition): boolean {

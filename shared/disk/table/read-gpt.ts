@@ -10,6 +10,9 @@ const MIN_ENTRY_BYTES = 128;
 /** The partition table of a GPT disk, from whichever copy is intact. */
 export interface GptReading {
   readonly entries: readonly GptEntry[];
+  /** The sectors that are for partitions, by the header that is used. */
+  readonly firstUsableSector: number;
+  readonly lastUsableSector: number;
   /** Whether the checksums of the copy that was used are right. */
   readonly isVerified: boolean;
   /** Whether the primary copy is intact. */
@@ -48,13 +51,15 @@ export async function readGpt(
   const primary = await readEntries(reader, first);
   if (primary.fault === null) {
     const warnings = describeBackup(first.header, last, lastSector);
-    return { entries: primary.entries ?? [], isVerified: true, isPrimary: true, warnings };
+    const entries = primary.entries ?? [];
+    return { entries, ...usableOf(first), isVerified: true, isPrimary: true, warnings };
   }
   const backup = await readEntries(reader, last);
   if (backup.fault === null) {
     const warning = `the primary GPT is damaged (${primary.fault}); its backup at the end of the disk is used, as firmware does ('sgdisk -e' or 'gdisk' with 'r', 'b', 'w' mends it)`;
     return {
       entries: backup.entries ?? [],
+      ...usableOf(last),
       isVerified: true,
       isPrimary: false,
       warnings: [warning],
@@ -62,7 +67,13 @@ export async function readGpt(
   }
   const warning = `both copies of the GPT are damaged (${primary.fault}; backup: ${backup.fault}); what they say is not relied upon`;
   const entries = primary.entries ?? backup.entries ?? [];
-  return { entries, isVerified: false, isPrimary: false, warnings: [warning] };
+  const usable = usableOf(primary.entries ? first : last);
+  return { entries, ...usable, isVerified: false, isPrimary: false, warnings: [warning] };
+}
+
+function usableOf({ header }: HeaderReading) {
+  const { firstUsableSector = 0, lastUsableSector = 0 } = header ?? {};
+  return { firstUsableSector, lastUsableSector };
 }
 
 /** The sector in which the disk ends by its primary GPT header; null without a header to trust. */

@@ -1,8 +1,11 @@
 import { SECTOR_BYTES } from "../bytes.ts";
+import { readFileSystem } from "../content/file-systems.ts";
 import { readGrubCore } from "../content/grub-core.ts";
+import { viewVolume } from "../content/volume-view.ts";
 import type { LimitedReader } from "../disk-reader.ts";
 import { DISK_HEAD_BYTES } from "../read-ends.ts";
 import { readLogicalPartitions } from "./extended-partition.ts";
+import type { GptEntry } from "./gpt.ts";
 import { hasLargeSectorGpt } from "./large-sectors.ts";
 import type { PlacedPartition, TableReading } from "./layout.ts";
 import { type MbrEntry, type MbrReading, PROTECTIVE_TYPE, readMbr } from "./mbr.ts";
@@ -27,14 +30,23 @@ export async function readPartitionTable(
   if (gpt !== null && entries.some(({ type }) => type === PROTECTIVE_TYPE)) {
     return { ...common, ...describeGpt(gpt, mbr, diskBytes) };
   }
-  if (hasLargeSectorGpt(head)) {
+  const atHead = readFileSystem(viewVolume(diskBytes, [{ offset: 0, bytes: head }]));
+  // Left over where sector 0 or a file system was written after it.
+  const isMbrDisk = entries.some(({ type }) => type !== PROTECTIVE_TYPE);
+  if (hasLargeSectorGpt(head) && !isMbrDisk && atHead === null) {
     return { ...common, hasLargeSectors: true, warnings: [LARGE_SECTORS] };
   }
   const isDivided = entries.length > 0 && entries.every((entry) => fits(entry, diskBytes));
   if (isDivided) {
     const reading = await describeMbr(reader, mbr, diskBytes);
     const stale = gpt === null ? [] : [STALE_GPT];
-    return { ...common, ...reading, warnings: [...(reading.warnings ?? []), ...stale] };
+    const rival = atHead?.isSure ? [describeRival(atHead.name)] : [];
+    return {
+      ...common,
+      ...reading,
+      isVerified: rival.length === 0,
+      warnings: [...(reading.warnings ?? []), ...stale, ...rival],
+    };
   }
   const isNearOnly = gpt?.isPrimary === true;
   const whole = await readWholeDisk(reader, head, { diskBytes, isNearOnly });
@@ -58,6 +70,10 @@ const UNPROTECTED =
   "there is no protective MBR in sector 0, and firmware ignores a GPT without one: no machine starts from this disk ('gdisk' with 'x', 'n', 'w' writes a new one)";
 const MISPLACED_PROTECTION =
   "the protective MBR does not begin at sector 1, so UEFI firmware ignores the GPT ('gdisk' with 'x', 'n', 'w' writes a new one)";
+
+function describeRival(name: string): string {
+  return `the disk has a partition table and also a whole-disk signature of ${name}; one of them is stale, so neither is relied upon ('wipefs' lists both, 'wipefs --offset' removes one)`;
+}
 
 /** A disk of which nothing is known. */
 export const UNDIVIDED = {
@@ -90,6 +106,14 @@ async function describeWhole(
   return { wholeDisk: fileSystem, wholeDiskEfi: efi, emptiness, ...code };
 }
 
+/** Within the sectors that the header leaves for partitions: firmware passes over the others. */
+function isUsable(
+  { firstSector, lastSector }: GptEntry,
+  { firstUsableSector, lastUsableSector }: GptReading,
+): boolean {
+  return firstSector >= firstUsableSector && lastSector <= lastUsableSector;
+}
+
 function fits(entry: MbrEntry, diskBytes: number): boolean {
   return entry.firstSector > 0 && entry.firstSector * SECTOR_BYTES < diskBytes;
 }
@@ -101,6 +125,7 @@ function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Parti
       start: entry.firstSector * SECTOR_BYTES,
       size: (entry.lastSector - entry.firstSector + 1) * SECTOR_BYTES,
       isActive: entry.isLegacyBoot,
+      isIgnored: entry.isWithoutBlockIo || !isUsable(entry, gpt),
       name: entry.name,
     }),
   );
@@ -124,8 +149,8 @@ async function describeMbr(
   diskBytes: number,
 ): Promise<Partial<TableReading>> {
   const entries = mbr.entries ?? [];
-  const extended = entries.find(({ isExtended }) => isExtended);
-  const logical = extended ? await readLogicalPartitions(reader, extended) : null;
+  const extended = entries.filter(({ isExtended }) => isExtended);
+  const logical = extended.length > 0 ? await readLogicalPartitions(reader, extended) : null;
   const used = entries.filter(({ isExtended, type }) => !isExtended && type !== PROTECTIVE_TYPE);
   const listed = [...used, ...(logical?.entries ?? [])].map(placeMbrEntry);
   const { partitions, warnings } = describePlaces(listed, diskBytes);
@@ -149,6 +174,7 @@ function placeMbrEntry(entry: MbrEntry): PlacedPartition {
     start: entry.firstSector * SECTOR_BYTES,
     size: entry.sectorCount * SECTOR_BYTES,
     isActive: entry.isActive,
+    isIgnored: false,
     name: null,
   };
 }

@@ -1,5 +1,5 @@
 import { buildFooter, computeChecksum } from "../../../local/sample-vhds/footer.ts";
-import { crc32c } from "../../../shared/disk/maps/crc32c.ts";
+import { crc32c } from "../../../shared/disk/crc32c.ts";
 import { contentOf, type DiskPlan, FileBuilder, orderBlocks, Structure } from "./placement.ts";
 
 const MIB = 1024 * 1024;

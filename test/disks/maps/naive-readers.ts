@@ -1,5 +1,5 @@
+import { crc32c } from "../../../shared/disk/crc32c.ts";
 import { readFooter } from "../../../shared/disk/format/footer.ts";
-import { crc32c } from "../../../shared/disk/maps/crc32c.ts";
 
 /** Bytes of a file, zeros beyond its end. */
 export type Get = (offset: number, count: number) => DataView;

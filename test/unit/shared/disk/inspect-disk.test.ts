@@ -223,7 +223,7 @@ describe("an MBR", () => {
     expect(warnings).toEqual([
       "partition 1 has an impossible place and is left out",
       "partition 3 ends beyond the end of the disk",
-      "partition 3 overlaps the partition before it",
+      "partition 3 overlaps a partition before it",
     ]);
   });
 });

@@ -24,6 +24,7 @@ const GPT: Evidence = {
   efiLoader: "absent",
   isLoaderInEfiSystem: false,
   efiMachines: [],
+  hasIgnoredLoader: false,
   hasMicrosoftLoader: false,
   efiVendors: [],
   hasBiosBoot: false,

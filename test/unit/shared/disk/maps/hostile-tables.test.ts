@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crc32c } from "../../../../../shared/disk/maps/crc32c.ts";
+import { crc32c } from "../../../../../shared/disk/crc32c.ts";
 import type { RefusalReason } from "../../../../../shared/disk/maps/refusal.ts";
 import { buildVdi, buildVhd, buildVhdx } from "../../../../disks/maps/build-block-formats.ts";
 import { buildQcow2, buildTar, buildVmdk } from "../../../../disks/maps/build-two-level-formats.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crc32c } from "../../../../../shared/disk/maps/crc32c.ts";
+import { crc32c } from "../../../../../shared/disk/crc32c.ts";
 import { createDiskMap } from "../../../../../shared/disk/maps/disk-map.ts";
 import { openDiskMap } from "../../../../../shared/disk/maps/open-disk-map.ts";
 import { openQcow2 } from "../../../../../shared/disk/maps/qcow2.ts";

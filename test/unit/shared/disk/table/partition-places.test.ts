@@ -7,6 +7,7 @@ it("names the first eight of many partitions that are wrong, and counts the othe
     start: 1024 * (index + 1),
     size: 1024,
     isActive: false,
+    isIgnored: false,
     name: null,
   }));
 

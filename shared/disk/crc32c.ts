@@ -14,3 +14,12 @@ export function rawCrc32c(bytes: Uint8Array, seed = 0xffff_ffff): number {
   for (const byte of bytes) value = (value >>> 8) ^ (TABLE[(value ^ byte) & 0xff] ?? 0);
   return value >>> 0;
 }
+
+const CHECKSUM_BYTES = 4;
+
+/** CRC-32C of bytes, four of them, from `skipped` on, counted as zero: where the checksum itself is. */
+export function crc32c(bytes: Uint8Array, skipped: number): number {
+  const before = rawCrc32c(bytes.subarray(0, skipped));
+  const blank = rawCrc32c(new Uint8Array(CHECKSUM_BYTES), before);
+  return ~rawCrc32c(bytes.subarray(skipped + CHECKSUM_BYTES), blank) >>> 0;
+}

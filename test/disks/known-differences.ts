@@ -1,0 +1,47 @@
+/** Where an answer differs from that of the tool on purpose. */
+export interface KnownDifference {
+  /** Name of the recipe, without `volume-` and `partition-` before it. */
+  readonly disk: string;
+  readonly tool: "blkid" | "sgdisk";
+  readonly why: string;
+}
+
+/** All of them: a disk that is not here is answered as the tools answer. */
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    disk: "md-0.90",
+    tool: "blkid",
+    why: "the recipe writes what mdadm reads; blkid wants fields beyond the mark that the kernel fills in",
+  },
+  {
+    disk: "zfs",
+    tool: "blkid",
+    why: "blkid wants more labels than the first one, which alone is within the budget",
+  },
+  {
+    disk: "openbsd",
+    tool: "blkid",
+    why: "a BSD disklabel is a partition table to blkid, and it is a volume's content here",
+  },
+  {
+    disk: "boot-no-protective-mbr",
+    tool: "blkid",
+    why: "blkid ignores a GPT without a protective MBR, as firmware does; here it is read, to name what is missing",
+  },
+  {
+    disk: "boot-no-protective-mbr",
+    tool: "sgdisk",
+    why: "sgdisk does not count a missing protective MBR as a problem, though no firmware starts such a disk",
+  },
+  {
+    disk: "boot-4096-byte-sectors",
+    tool: "blkid",
+    why: "blkid names the protective MBR alone; here the GPT for other sectors is recognised and warned of",
+  },
+];
+
+/** Why the answer of this tool about a disk is not the one here; undefined where it has to be. */
+export function findKnownDifference(name: string, tool: KnownDifference["tool"]) {
+  const disk = name.replace(/^(?:volume|partition)-/, "");
+  return KNOWN_DIFFERENCES.find((known) => known.disk === disk && known.tool === tool);
+}
