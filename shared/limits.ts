@@ -72,7 +72,7 @@ export const LIMITS = {
     what: "the URL of an operation of the service",
     limit: 16_384,
     unit: "characters",
-    why: "a property of an entity holds 32 Ki characters, and a real URL has less than 4,000; without it the output itself is asked for",
+    why: "a property of an entity holds 32 Ki characters, and a real URL has less than 4,000; without it the app polls the output itself",
   },
   statusPage: {
     what: "requests on a page of the status list",

@@ -1,6 +1,6 @@
 import { buildFooter, computeChecksum } from "../../local/sample-vhds/footer.ts";
-import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import { crc32c } from "../../shared/disk/crc32c.ts";
+import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;

@@ -140,7 +140,9 @@ describe("a mark for the whole disk beside an MBR", () => {
     expect(alone.certainty.osType.confidence).toBe("high");
     expect(beside.certainty.osType.confidence).toBe("low");
     expect(beside.excluded).toEqual({ osType: [], hyperVGeneration: [] });
-    expect(beside.warnings).toContainEqual(expect.stringMatching(/whole-disk signature of MD RAID/));
+    expect(beside.warnings).toContainEqual(
+      expect.stringMatching(/whole-disk signature of MD RAID/),
+    );
   });
 });
 
