@@ -11,6 +11,7 @@ import { describeWaiting, planDisks } from "../record/plan-disks.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { findRecordSizeProblem } from "../record/record-size.ts";
 import { enter, fail } from "../record/transitions.ts";
+import { redact } from "../redact.ts";
 import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
 import { startVhd } from "./vhd-upload.ts";
 
@@ -48,9 +49,11 @@ async function receiveManifest(record: RequestRecord, context: StageContext): Pr
 
 async function putClaims(
   { requestId }: RequestRecord,
-  blobs: readonly BlobRef[],
+  mentioned: readonly BlobRef[],
   context: StageContext,
 ): Promise<void> {
+  // A name with a secret in it is refused in a request, and is not kept in a claim either.
+  const blobs = mentioned.filter(({ name }) => redact(name) === name);
   for (let start = 0; start < blobs.length; start += CLAIMS_AT_ONCE) {
     const some = blobs.slice(start, start + CLAIMS_AT_ONCE);
     await Promise.all(some.map((blob) => context.records.putClaim({ blob, requestId })));

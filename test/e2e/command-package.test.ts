@@ -1,16 +1,15 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findNode22 } from "../node-22.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const workspace = createRequire(join(ROOT, "test/node-22/package.json"));
-const NODE_22 = join(dirname(workspace.resolve("node/package.json")), "bin/node");
+const NODE_22 = findNode22() ?? process.execPath;
 
 let folder = "";
 beforeAll(async () => {

@@ -160,7 +160,7 @@ describe.concurrent("a source that is not a blob", () => {
       state: "failed",
       error: {
         code: "NotFound",
-        message: expect.stringMatching(/'East US', and the image is to be in 'westus'/),
+        message: expect.stringMatching(/'East US', but the image is to be created in 'westus'/),
         target: "properties.storageProfile.osDisk.snapshot",
       },
     });

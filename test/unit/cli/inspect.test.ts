@@ -155,7 +155,7 @@ describe("vhd-to-image inspect", () => {
   });
 
   it.each([
-    ["secret", "reading is not allowed (403): add a SAS with the right to read to the URL"],
+    ["secret", "reading is not allowed (403): add a SAS with read permission to the URL"],
     ["changing", "the blob changed while it was being read (412); try again"],
   ])("ends with 3 for the blob %s, without its SAS", async (name, reason) => {
     const { code, stdout, stderr } = await run(`${origin}/uploads/${name}.vhd?${SECRET}`);

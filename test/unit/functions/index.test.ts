@@ -136,7 +136,7 @@ describe("the app", () => {
 
     const app = await loadApp({ SETTLE_SECONDS: "soon", IMAGE_LOCATION: "?SECRET" });
 
-    expect(Object.keys(app)).toHaveLength(10);
+    expect(Object.keys(app)).toHaveLength(12);
     expect(app.ingest).toMatchObject([{ path: "uploads/{name}" }]);
     expect(lines.mock.calls).toEqual([
       [expect.stringMatching(/^Wrong setting: IMAGE_LOCATION must be a region such as [^?]*\.$/)],
@@ -173,7 +173,7 @@ describe("the app", () => {
       enableCompileCache: undefined,
     }));
 
-    expect(Object.keys(await loadApp())).toHaveLength(10);
+    expect(Object.keys(await loadApp())).toHaveLength(12);
 
     vi.doUnmock("node:module");
   });
@@ -191,7 +191,7 @@ describe("telemetry", UNTIL_LOADED, () => {
   it("is loaded after the start when it goes somewhere, and cannot keep the app from starting", async () => {
     const lines = vi.spyOn(console, "error").mockImplementation(() => {});
     const app = await loadApp({ APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none" });
-    expect(Object.keys(app)).toHaveLength(10);
+    expect(Object.keys(app)).toHaveLength(12);
     expect(core.startHooks).toHaveLength(2);
 
     await core.startHooks.at(-1)?.();

@@ -112,7 +112,7 @@ describe("a plan of uploads", () => {
       /--data and --name are for one image/,
     ],
     ["two files of one name", ["a/x.vhd", "b/X.vhd"], {}, /would become the blob/],
-    ["a name that no blob can have", ["a\\b.vhd"], {}, /may not hold a backslash/],
+    ["a name that no blob can have", ["a\\b.vhd"], {}, /must not contain a backslash/],
     ["metadata that no header can hold", ["a.vhd"], { name: "größe" }, /ASCII/],
   ])("refuses %s", async (_, files, options, message) => {
     await expect(plan(files, options)).rejects.toThrow(message);

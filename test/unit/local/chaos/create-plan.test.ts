@@ -32,7 +32,11 @@ test("all sources of an image, all kinds of invalid manifests and every end occu
     const key = source === "blob" ? "mystorageaccount" : `${source}": {`;
     expect(texts.some((text) => text.toLowerCase().includes(key.toLowerCase()))).toBe(true);
   }
-  for (const { text } of INVALID_MANIFESTS) expect(texts).toContain(text);
+  const { uploads } = createPlan({ ...OPTIONS, requests: 2_000 });
+  const many = new Set(
+    uploads.flatMap((upload) => (upload.kind === "manifest" ? upload.text : [])),
+  );
+  expect(INVALID_MANIFESTS.filter(({ text }) => !many.has(text))).toEqual([]);
   const ends = plan.uploads.flatMap(({ expected }) => expected.ends);
   expect(new Set(ends.map(({ state }) => state))).toEqual(
     new Set(["succeeded", "failed", "canceled"]),

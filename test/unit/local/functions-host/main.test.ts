@@ -159,7 +159,7 @@ describe("a start that cannot succeed", TIMEOUT, () => {
     const port = typeof address === "object" ? `${address?.port}` : "";
     const ended = await startHostProcess(createSettings(world), ["--port", port]).ended;
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain(`Port ${port} on 127.0.0.1 cannot be listened on`);
+    expect(ended.stderr).toContain(`Port ${port} on 127.0.0.1 is not available`);
   });
 
   it.each([
