@@ -46,6 +46,6 @@ describe("the package of the command line", () => {
       () => null,
       (error: { code: number; stdout: string }) => error,
     );
-    expect(ended).toMatchObject({ code: 1, stdout: expect.stringContaining("would not take it") });
+    expect(ended).toMatchObject({ code: 1, stdout: expect.stringContaining("would reject it") });
   });
 });

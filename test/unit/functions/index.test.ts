@@ -139,8 +139,8 @@ describe("the app", () => {
     expect(Object.keys(app)).toHaveLength(12);
     expect(app.ingest).toMatchObject([{ path: "uploads/{name}" }]);
     expect(lines.mock.calls).toEqual([
-      [expect.stringMatching(/^Wrong setting: IMAGE_LOCATION must be a region such as [^?]*\.$/)],
-      ["Wrong setting: SETTLE_SECONDS must be a number, at least 0."],
+      [expect.stringMatching(/^Invalid setting: IMAGE_LOCATION must be a region such as [^?]*\.$/)],
+      ["Invalid setting: SETTLE_SECONDS must be a number, at least 0."],
     ]);
   });
 
