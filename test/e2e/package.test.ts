@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -112,7 +112,9 @@ describe("npm run package, in another folder and time zone", () => {
   let copy: string;
   const read = (name: string) => readFileSync(join(copy, "package", name));
   beforeAll(() => {
-    copy = mkdtempSync(join(tmpdir(), "vhd-to-image copy-"));
+    // Beside the project and before it by name: the bundler orders modules by their paths, and those of
+    // the packages are behind the link.
+    copy = mkdtempSync(join(dirname(resolve(ROOT)), "!vhd-to-image copy-"));
     for (const path of SOURCES) cpSync(join(ROOT, path), join(copy, path), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"), "junction");
     execFileSync(process.execPath, [join(copy, "scripts/package.ts")], {
