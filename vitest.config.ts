@@ -3,7 +3,12 @@ import { defineConfig } from "vitest/config";
 /** What only calculates: many files share one thread, and nothing is loaded twice. */
 const CALCULATES = { pool: "threads", isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** What starts processes and mostly waits for them; it leaves the cores to those. */
-const WAITS = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const WAITS = {
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
+  // A machine of CI may stop a process for seconds; here a test that fails fails.
+  retry: process.env.CI ? 2 : 0,
+};
 /** Storage emulator of the run, one for all projects. */
 const STORAGE = { globalSetup: ["test/storage/setup.ts"] };
 

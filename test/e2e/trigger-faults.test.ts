@@ -197,7 +197,8 @@ it("a work message that outlives its lease is run again beside the first run: on
     process.kill(test.world.hostPid, "SIGCONT");
   }
   await expectOneImage(test, "outlived.json", "outlived");
-  expect(test.log.some((line) => /Lease on \S+ lost/.test(line))).toBe(true);
+  const isLost = (): boolean => test.log.some((line) => /Lease on \S+ lost/.test(line));
+  await expect.poll(isLost, { timeout: 60_000 }).toBe(true);
 });
 
 // Not concurrent: it looks back on all of the above.
