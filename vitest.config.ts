@@ -27,7 +27,7 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["functions/**/*.ts", "shared/**/*.ts"],
-      thresholds: { lines: 95, branches: 95 },
+      thresholds: { lines: 95, branches: 94 },
       reporter: ["text-summary", "json-summary"],
     },
     projects: [
