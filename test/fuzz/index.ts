@@ -1,9 +1,11 @@
 import { blobNames } from "./blob-names.ts";
 import { diskMaps, ovaFiles } from "./disk-maps.ts";
+import { keptFailures } from "./failures.ts";
 import { footers } from "./footers.ts";
 import { manifests } from "./manifests.ts";
 import { partitionTables } from "./partition-tables.ts";
 import { queryStrings } from "./query-strings.ts";
+import { redaction } from "./redaction.ts";
 import { serviceAnswers } from "./service-answers.ts";
 import type { FuzzTarget } from "./target.ts";
 
@@ -17,4 +19,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ovaFiles,
   queryStrings,
   serviceAnswers,
+  redaction,
+  keptFailures,
 ];
