@@ -46,7 +46,7 @@ export async function readVhdxLayout(tables: TableReader): Promise<VhdxLayout> {
 
 /** The one of the two headers that is right and newer. */
 async function readHeader(tables: TableReader): Promise<{ header: DataView; offset: number }> {
-  const found: { header: DataView; offset: number; sequence: number }[] = [];
+  const found: { header: DataView; offset: number; sequence: bigint }[] = [];
   for (const offset of HEADER_OFFSETS) {
     const header = await readPart(tables, FORMAT, {
       offset,
@@ -54,7 +54,7 @@ async function readHeader(tables: TableReader): Promise<{ header: DataView; offs
       what: "a header",
     });
     if (!hasMark(header, "head")) continue;
-    found.push({ header, offset, sequence: readU64(header, 8, true) });
+    found.push({ header, offset, sequence: header.getBigUint64(8, true) });
   }
   const [first, second] = found;
   if (first === undefined) {

@@ -8,7 +8,8 @@ import { checkVmdkDescriptor, refusePartOfVmdk } from "./vmdk-descriptor.ts";
 const HAS_LINE_END_TEST = 1;
 const HAS_ZERO_GRAINS = 4;
 const IS_COMPRESSED = 0x1_0000;
-const AT_END = 2 ** 64;
+/** Both halves of the grain directory's place where only the end of the file knows it. */
+const AT_END = 0xffff_ffff;
 const FOOTER_MARKER = 3;
 /** A footer's marker, the header again, and the end-of-stream marker. */
 const FOOTER_BYTES = 3 * SECTOR_BYTES;
@@ -40,7 +41,8 @@ export async function readVmdkHeader(tables: TableReader): Promise<VmdkHeader> {
   const format = (first.getUint32(8, true) & IS_COMPRESSED) === 0 ? "vmdk" : "vmdk-stream";
   checkFirst(first, format);
   const descriptor = await readDescriptor(tables, first, format);
-  const isAtEnd = readU64(first, 56, true) >= AT_END;
+  // As two halves: as one number, the places just below it would round to it.
+  const isAtEnd = first.getUint32(56, true) === AT_END && first.getUint32(60, true) === AT_END;
   const { header, offset } = isAtEnd
     ? await readFooter(tables, format)
     : { header: first, offset: 0 };

@@ -268,6 +268,13 @@ const HOSTILE: readonly HostileFile[] = [
     message: /in use/,
   },
   {
+    title: "a stream whose directory is just below the mark for the end of the file",
+    file: buildVmdk(planOf(8, "packed"), true),
+    edit: (view) => view.setUint8(56, 0),
+    reason: "cut-short",
+    message: /the grain directory at byte/,
+  },
+  {
     title: "a VMDK stream without its footer",
     file: buildVmdk(planOf(8, "packed"), true).slice(0, -1536),
     edit: () => {},
@@ -336,5 +343,18 @@ describe("a file that is not converted", () => {
     const { reader } = countFile(buildTar({ "a.vmdk": bad }));
     const outcome = await mapFile(reader);
     expect(outcome.kind === "refused" && outcome.refusal.offset).toBe(512 + 73);
+  });
+});
+
+describe("the two headers of a VHDX", () => {
+  it("are told apart by one in their sequence numbers, however large these are", async () => {
+    const bytes = vhdx();
+    const view = new DataView(bytes.buffer);
+    let sequence = 2n ** 63n;
+    sealHeaders(view, bytes, (at) => {
+      view.setBigUint64(at + 8, sequence++, true);
+      view.setUint8(at + 50, at === 65_536 ? 1 : 0); // the older one still has a log
+    });
+    expect((await mapFile(countFile(bytes).reader)).kind).toBe("map");
   });
 });
