@@ -29,7 +29,7 @@ const LOOK_MILLISECONDS = 20;
 
 /**
  * Takes requests through the app, every step in a new process, and asks for everything that can be
- * asked for in the same way.
+ * requested in the same way.
  */
 export async function measureFirstRuns(
   app: string,

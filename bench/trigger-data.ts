@@ -3,7 +3,7 @@ import { toHttpTriggerData } from "../local/functions-host/http/rpc.ts";
 import { toManualQueueData } from "../local/functions-host/queue/trigger-data.ts";
 import { toTimerTriggerData } from "../local/functions-host/timer/trigger.ts";
 
-/** One run of a function, as it is told to another process. */
+/** One run of a function, as it is passed to another process. */
 export type Run =
   | {
       readonly name: string;

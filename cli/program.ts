@@ -21,7 +21,7 @@ const COMMANDS = [
   addCompletionCommand,
 ] as const;
 
-/** Ends of commander's that are no mistakes. */
+/** Ways in which commander ends that are not mistakes. */
 const HELP_CODES = ["commander.help", "commander.helpDisplayed", "commander.version"];
 
 /**

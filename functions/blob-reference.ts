@@ -5,7 +5,7 @@ import type { BlobRef } from "../shared/image/image-request.ts";
 export const BLOB_SOURCE = "AzureStorageBlobs";
 
 /**
- * The blob that a trigger tells of: its name, never its content. The name in the trigger's metadata
+ * The blob that a trigger reports: its name, never its content. The name in the trigger's metadata
  * is of no use, the library turns `20240101` or `true` into a number or a boolean.
  * @throws Error for binding data that the host does not send.
  */

@@ -7,7 +7,7 @@ import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 
 type QueueClient = ReturnType<Awaited<ReturnType<StorageClients["queues"]>>["getQueueClient"]>;
 
-/** What `/api/health` looks at: what the app cannot work without, and messages that were given up. */
+/** What `/api/health` checks: what the app cannot work without, and poison messages. */
 export function listDependencies(
   settings: Settings,
   clients: StorageClients,
@@ -62,7 +62,7 @@ export function listDependencies(
   ];
 }
 
-/** Messages in a queue, visible or not; none when there is no such queue. */
+/** Messages in a queue, visible or not; 0 when the queue does not exist. */
 async function countMessages(client: QueueClient): Promise<number> {
   if (!(await client.exists())) return 0;
   return (await client.getProperties()).approximateMessagesCount ?? 0;

@@ -29,10 +29,7 @@ export function makeHttpHandler(answer: Answer): HttpHandler {
 function explain(error: unknown, log: Logger): HttpResponseInit {
   if (error instanceof BadQueryError) return problem(400, error.message);
   if (error instanceof RecordConflictError) {
-    return problem(
-      409,
-      "The request is being worked on at this moment. Try again in some seconds.",
-    );
+    return problem(409, "A step of the request is running. Try again in a few seconds.");
   }
   if (error instanceof SettingsError) {
     log.error("settings.wrong", { problems: error.problems });

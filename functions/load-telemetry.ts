@@ -8,7 +8,7 @@ const SHUTDOWN_MILLISECONDS = 3_000;
 
 /**
  * Sees to it that telemetry is loaded once the app has started, and sent to the end before it stops.
- * The host is told at start, when it asks, that log lines are the app's to send: it would send them a
+ * When the host asks at start, the app answers that it sends log lines itself: it would send them a
  * second time otherwise. No invocation waits for any of this, or fails with it.
  */
 export function loadTelemetryAfterStart(
@@ -20,7 +20,7 @@ export function loadTelemetryAfterStart(
   let running: Promise<RunningTelemetry | null> | undefined;
   app.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
   app.hook.appStart(() => {
-    // By then the host has its answer, and is busy with what it was told.
+    // By then the host has its answer and is acting on it.
     setImmediate(() => {
       running = load(options, telemetry);
     });

@@ -17,7 +17,7 @@ export interface TelemetryOptions {
   readonly settings: TelemetrySettings;
   readonly credentialFor: (clientId: string | null) => TokenCredential;
   readonly service: Service;
-  /** Takes messages that tell of telemetry that cannot be sent; of those, the first is enough. */
+  /** Takes messages that report telemetry that cannot be sent; of those, the first is enough. */
   readonly report: (message: string) => void;
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from "./http-handler.ts";
 
 /**
  * `GET /api/health` of an app whose settings are wrong: 503 with every mistake by the setting's name.
- * The dependencies are not looked at: the settings say which they are.
+ * The dependencies are not checked: the settings say which they are.
  */
 export function makeHandler(mistakes: readonly SettingMistake[]): Answer {
   const health: Health = {

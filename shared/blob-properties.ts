@@ -37,6 +37,6 @@ export interface PageRange {
 
 export interface PageRanges {
   readonly ranges: readonly PageRange[];
-  /** Whether there are more than were asked for. */
+  /** Whether there are more than were requested. */
   readonly hasMore: boolean;
 }

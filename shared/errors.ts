@@ -14,7 +14,7 @@ export interface Failure {
   readonly message: string;
   /** One sentence that says what to do; null where there is nothing a user could do. */
   readonly fix: string | null;
-  /** Whether the same upload may succeed when it is tried again later, unchanged. */
+  /** Whether the same upload may succeed when it is retried later, unchanged. */
   readonly retryable: boolean;
   readonly target: string | null;
   readonly details: readonly ErrorDetail[];

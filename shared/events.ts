@@ -56,7 +56,7 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
   return complete(fittingDetails(error?.details ?? [], MAX_BYTES - bytesOf(complete([]))));
 }
 
-/** Only the last event of a failed request tells of the error. */
+/** Only the last event of a failed request reports the error. */
 function errorOf(record: RequestRecord, event: RequestEvent): RequestRecord["error"] {
   return event.sequence === record.events.length ? record.error : null;
 }

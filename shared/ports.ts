@@ -22,7 +22,7 @@ export type { StoredRecord } from "./record/stored-record.ts";
 /** What the stages need of the world. Adapters are in `azure/`, in-memory ones in the tests. */
 
 export interface BlobStore {
-  /** The properties, or null when there is no such blob. */
+  /** The properties, or null when the blob does not exist. */
   getProperties(ref: BlobRef): Promise<BlobProperties | null>;
   /**
    * Bytes of a blob, at most `count` from `offset`, of the version with this ETag.
@@ -145,7 +145,7 @@ export interface ImageService {
   poll(target: ImageTarget, operationUrl: string): Promise<OperationStatus>;
 }
 
-/** What a snapshot, managed disk or virtual machine says of itself; null where it does not. */
+/** What a snapshot, managed disk or virtual machine says about itself; null where it does not. */
 export interface SourceFacts {
   /** As the service spells it: `westeurope`, `West Europe`. */
   readonly location: string | null;

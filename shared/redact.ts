@@ -48,7 +48,7 @@ const SECRETS: readonly RegExp[] = [
   `(${START})[\\w-]{30,}AzFu[\\w-]*={0,2}`,
 ].map((pattern) => new RegExp(pattern, "gi"));
 
-/** A text without signatures, keys and tokens, in whatever encoding they stand there. */
+/** A text without signatures, keys and tokens, in whatever encoding they appear. */
 export function redact(text: string): string {
   return SECRETS.reduce((current, pattern) => current.replace(pattern, "$1REDACTED"), text);
 }

@@ -117,7 +117,7 @@ export function makeImageRequest(overrides: Partial<ImageRequest> = {}): ImageRe
   };
 }
 
-/** The progress of the OS disk of {@link makeImageRequest}, before it was looked at. */
+/** The progress of the OS disk of {@link makeImageRequest}, before it was checked. */
 export function makeDisk(overrides: Partial<DiskProgress> = {}): DiskProgress {
   return {
     role: "os",
@@ -210,7 +210,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
   };
 }
 
-/** The managed image of a request, before anybody worked on it. */
+/** The managed image of a request, before its first step. */
 export function makeOutput(overrides: Partial<OutputProgress> = {}): OutputProgress {
   return { ...newOutput("managedImage"), ...overrides };
 }

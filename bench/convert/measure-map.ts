@@ -4,7 +4,7 @@ import { openDiskMap } from "../../shared/disk/maps/open-disk-map.ts";
 /** The most that one Put Page From URL request copies. */
 const CALL_BYTES = 4 * 1024 * 1024;
 
-/** What mapping a disk from its beginning to its end takes. */
+/** What mapping a whole disk takes. */
 export interface MapCosts {
   readonly reads: number;
   readonly bytes: number;

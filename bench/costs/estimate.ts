@@ -36,7 +36,7 @@ const SECONDS_PER_HOUR = 3600;
 
 /** A step: its message is received, perhaps with others, and deleted. */
 const HOST_PER_STEP = hostUsage({ queueClass1: 1, queueClass2: 1 });
-/** An event: put on the host's own queue, received, deleted; the blob's properties are looked at. */
+/** An event: put on the host's own queue, received, deleted; the blob's properties are checked. */
 const HOST_PER_EVENT = hostUsage({ queueClass1: 2, queueClass2: 1, blobOther: 1 });
 /** A timer's run: its status is written down. */
 const HOST_PER_SWEEP = hostUsage({ blobWrite: 1 });

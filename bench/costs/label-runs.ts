@@ -26,7 +26,7 @@ export function goes(upload: Upload, from: string, to: string): Label {
 
 /**
  * Label of a step that finds itself taken: the message that is sent before the PUT, in case that the
- * process dies, comes when the others have long been worked off.
+ * process dies, comes when the others have long been processed.
  */
 export function findsNothing(upload: Upload): Label {
   return `${upload}: nothing to do`;
@@ -37,11 +37,11 @@ export function opens(upload: Upload): Label {
   return `${upload}: ingest`;
 }
 
-/** What the earlier runs tell of a request. */
+/** What the earlier runs say about a request. */
 interface Known {
   readonly upload: Upload | null;
   readonly state: string;
-  /** The latest step that was asked for. */
+  /** The latest step that was requested. */
   readonly step: number;
 }
 

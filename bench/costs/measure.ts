@@ -9,7 +9,7 @@ import { makeImagesOfManifests, makeImagesOfVhds } from "./workload.ts";
 /** The runs of one kind. */
 export interface Measurement {
   readonly runs: number;
-  /** Of them, those that lost a race for the record and began anew. They are not in the usage. */
+  /** Of them, those that lost a race for the record and started over. They are not in the usage. */
   readonly raced: number;
   /** What one used: the median of each figure. */
   readonly usage: Usage;
@@ -24,7 +24,7 @@ export interface Measured {
   readonly host: Usage;
 }
 
-/** Short times: what a step uses does not depend on how long it was waited for. */
+/** Short times: what a step uses does not depend on how long the wait was. */
 const SETTINGS = {
   SETTLE_SECONDS: "12",
   SETTLE_MIN_SECONDS: "1",
@@ -32,7 +32,7 @@ const SETTINGS = {
   OVERDUE_SECONDS: "5",
   // One event for each blob, as from Event Grid, which the Flex Consumption plan needs.
   BLOB_TRIGGER_SOURCE: "EventGrid",
-  // Sweeps are asked for, so that it is known what they find.
+  // Sweeps are triggered by hand, so that what they find is known.
   SWEEP_SCHEDULE: "0 0 0 1 1 *",
   // Looks that find the operation still running.
   ARM_POLLS: "3",

@@ -145,7 +145,7 @@ function formatMs(seconds: number): string {
   return `${Math.round(seconds * 1000)} ms`;
 }
 
-/** Whole numbers in thousands; a mean that is no whole number with its first decimal. */
+/** Whole numbers in thousands; a mean that is not a whole number with its first decimal. */
 function formatCount(value: number): string {
   const digits = value < 100 && !Number.isInteger(value) ? 1 : 0;
   return value.toLocaleString("en", { maximumFractionDigits: digits });

@@ -12,7 +12,7 @@ export interface Transition {
   readonly to: string;
 }
 
-/** One run of a function, as the app's process tells it. */
+/** One run of a function, as the app's process reports it. */
 export interface Run {
   readonly id: string;
   readonly function: string;
@@ -25,11 +25,11 @@ export interface Run {
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly transitions: readonly Transition[];
-  /** How often it lost a race for its record, and began anew. */
+  /** How often it lost a race for its record, and started over. */
   readonly races: number;
 }
 
-/** The runs that are told of in the lines of the app's process, in the order of their start. */
+/** The runs reported in the log lines of the app's process, in the order of their start. */
 export function readRuns(lines: readonly string[]): readonly Run[] {
   return lines
     .filter((line) => line.startsWith(RUN_LINE))

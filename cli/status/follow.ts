@@ -30,7 +30,7 @@ const MAX_WAIT_SECONDS = 60;
 const DEFAULT_WAIT_SECONDS = 2;
 
 /**
- * Follows a request to its end. It asks as often as the app says, by ETag, so that an unchanged answer
+ * Follows a request to the end. It asks as often as the app says, by ETag, so that an unchanged answer
  * has no body; an app that does not answer is asked again with growing pauses.
  * @param timeoutMs gives up after so long; never when null
  * @throws CommandError when the app refuses, or has not answered eight times in a row.

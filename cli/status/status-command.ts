@@ -80,7 +80,7 @@ export function printStatus(
   stdout.write(`${lines.join("\n")}\n`);
 }
 
-/** What to say of an id or a name that the app does not know. */
+/** What to say about an id or a name that the app does not know. */
 export function unknownRequest(text: string, { name }: CommandContext): CommandError {
   return new CommandError(
     "refused",

@@ -18,7 +18,7 @@ import { type WatchOptions, watchRequest } from "./watch-request.ts";
 export function addWatchCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("watch")
-    .summary("follow a request to its end")
+    .summary("follow a request to the end")
     .description(
       "Follows a request until the image is ready or the request has failed. With --json, prints the status on one line each time it changes.",
     )

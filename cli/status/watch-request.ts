@@ -15,7 +15,7 @@ export interface WatchOptions extends AppOptions {
 }
 
 /**
- * Follows a request to its end and reports its changes on the error stream. An interruption harms
+ * Follows a request to the end and reports its changes on the error stream. An interruption harms
  * nothing; it says so, and how to go on watching.
  * @throws CommandError when the app does not know the request, or cannot be reached.
  */
@@ -65,7 +65,7 @@ function createReporter({
   let before = "";
   return (status) => {
     const detail = describeProgress(status);
-    // Only what changed is news: a wait says how long ago the last write was, each time anew.
+    // Only a real change is reported: the text of a wait changes at every look, since it says how long ago the last write was.
     const news = `${status.state} ${detail.replaceAll(/\d+/g, "")}`;
     if (news === before) return;
     before = news;

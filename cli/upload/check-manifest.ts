@@ -9,7 +9,7 @@ import { printable } from "../terminal.ts";
 export const MAX_MANIFEST_BYTES = 1024 * 1024;
 const MAX_SHOWN = 20;
 
-/** What the app's settings may give is not known here, and is no mistake of the manifest. */
+/** What the app's settings may give is not known here, and is not a mistake of the manifest. */
 const DEFAULTS = {
   subscriptionId: "00000000-0000-0000-0000-000000000000",
   resourceGroup: "set-by-the-app",

@@ -16,7 +16,7 @@ export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404 && codeOf(error) !== "ContainerNotFound";
 }
 
-/** What to say of a blob that is in the way of an upload. */
+/** What to say about a blob that is in the way of an upload. */
 export function existingBlobError(blob: string, shown: string): CommandError {
   return new CommandError(
     "refused",

@@ -60,7 +60,7 @@ export interface ArmSimulator {
  * Starts a simulator of the Azure Resource Manager's image API, and a managed identity endpoint.
  *
  * @throws ArmSimulatorError if a port is taken, a file cannot be written, the state file is damaged,
- * or the storage endpoint is no URL
+ * or the storage endpoint is not a URL
  */
 export async function startArmSimulator(options: ArmSimulatorOptions): Promise<ArmSimulator> {
   const { host = "127.0.0.1", port = 0, log = () => {} } = options;

@@ -11,7 +11,7 @@ export interface SimulatorSettings {
   readonly denied: readonly DeniedAction[];
   /**
    * What becomes of a DELETE of a version that is being created; what the service does is not known.
-   * `Refuse`: 409; `Accept`: 202, and the creation is given up.
+   * `Refuse`: 409; `Accept`: 202, and the creation is abandoned.
    */
   readonly deleteWhileCreating: "Refuse" | "Accept";
   /** Seconds; `Retry-After` of the answer to the DELETE of a gallery, definition or version. */

@@ -20,7 +20,7 @@ export type ProvisioningState =
 /** An image of the simulated service. */
 export interface StoredImage {
   readonly id: ResourceId;
-  /** What was asked for; answered while the image is being created. */
+  /** What was requested; answered while the image is being created. */
   readonly requested: ImageBody;
   /** The same with what the service fills in from the sources and its defaults. */
   readonly completed: ImageBody;

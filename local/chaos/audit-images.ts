@@ -9,7 +9,7 @@ import {
 } from "./evidence.ts";
 import type { PlannedImage } from "./plan.ts";
 
-/** Code of a failure in which the image stays although it is not what was asked for. */
+/** Code of a failure in which the image stays although it is not what was requested. */
 const SOURCE_CHANGED = "SourceChangedDuringCreate";
 
 /** Requests that report success without an image that the service has made. */
@@ -43,7 +43,7 @@ export function findWrongBodies(trial: Trial): string[] {
 export function findEarlyPuts(trial: Trial): string[] {
   return listSuccesses(trial).flatMap(({ image }) => {
     const put = listEffectivePuts(trial, image.name).at(-1);
-    if (put === undefined) return [`${image.name} was never asked for`];
+    if (put === undefined) return [`${image.name} was never requested`];
     const putAt = Date.parse(put.receivedAt);
     return image.disks.flatMap((id) => {
       const disk = trial.cases.find(({ planned }) => planned.id === id);

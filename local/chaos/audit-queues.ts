@@ -14,7 +14,7 @@ export function findMissingEvents({ requests, events }: Trial): string[] {
   );
 }
 
-/** Events on the status queue that tell of no state change. */
+/** Events on the status queue that report no state change. */
 export function findStrayEvents({ requests, events }: Trial): string[] {
   const byId = new Map(requests.map((request) => [request.requestId, request]));
   return events
@@ -26,7 +26,7 @@ export function findStrayEvents({ requests, events }: Trial): string[] {
     .map(({ id, data }) => `${id} (${data.state})`);
 }
 
-/** Messages that are still to be worked on. */
+/** Messages that are still to be processed. */
 export function findWorkLeft({ workMessages }: Trial): string[] {
   return Array.from({ length: workMessages }, (_, index) => `message ${index + 1}`);
 }

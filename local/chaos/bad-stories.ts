@@ -11,7 +11,7 @@ import {
   type Stage,
 } from "./scenario.ts";
 
-/** A text that is no manifest, or asks for what is not allowed. */
+/** A text that is not a manifest, or asks for what is not allowed. */
 export function tellOfInvalidManifest(stage: Stage): Scenario {
   const { text, code } = stage.random.pick(INVALID_MANIFESTS);
   const upload = planManifest(stage, stage.at, { manifest: {} }, endsAs(failed(code)));

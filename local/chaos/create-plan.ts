@@ -34,7 +34,7 @@ export function createPlan({ requests, kills, minutes, seed }: ChaosOptions): Pl
   };
 }
 
-/** A short text by which two plans can be told apart. */
+/** A short text that identifies a plan. */
 export function digestPlan(plan: Plan): string {
   return createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 16);
 }

@@ -10,7 +10,7 @@ import type { UploadOutcome } from "./upload.ts";
 export type Evidence = {
   readonly plan: Plan;
   readonly outcomes: readonly UploadOutcome[];
-  /** What the app says of its requests. */
+  /** What the app says about its requests. */
   readonly requests: readonly StatusView[];
   /** What the service was asked. */
   readonly exchanges: readonly Exchange[];

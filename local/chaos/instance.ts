@@ -36,7 +36,7 @@ export function createInstance(options: FunctionsHostOptions): Instance {
   let url = "";
   let faults: HostFaults = {};
   let isStopping = false;
-  /** Whether an end is asked for, or comes to be known from the start that it makes fail. */
+  /** Whether an end was requested, or is noticed by the start that fails because of it. */
   let isExpectedToEnd = true;
   let crashes = 0;
   let kills = 0;
@@ -94,7 +94,7 @@ export function createInstance(options: FunctionsHostOptions): Instance {
 
 type Turns = <T>(task: () => Promise<T>) => Promise<T>;
 
-/** Returns a function that runs tasks one after the other; what fails is told to whoever asked. */
+/** Returns a function that runs tasks one after the other; what fails is reported to whoever asked. */
 function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -96,7 +96,7 @@ function snapshotId(name: string): string {
   return `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/snapshots/${name}`;
 }
 
-/** Texts that are no manifests, and the code that a request ends with. */
+/** Texts that are not manifests, and the code that a request ends with. */
 export const INVALID_MANIFESTS: readonly { readonly text: string; readonly code: string }[] = [
   { text: "", code: "InvalidManifest" },
   { text: '{ "properties": { "storageProfile": [ }', code: "InvalidManifest" },

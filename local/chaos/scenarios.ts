@@ -8,7 +8,7 @@ import { tellOfBareVhd, tellOfBlobs, tellOfResources, tellOfSharedVhd } from "./
 import { tellOfRepeatedManifest, tellOfRepeatedVhd } from "./repeated-stories.ts";
 import type { Scenario, Stage } from "./scenario.ts";
 
-/** A kind of story, and how often it is told compared with the others. */
+/** A kind of story, and its weight compared with the others. */
 export type ScenarioKind = {
   readonly name: string;
   readonly weight: number;

@@ -21,7 +21,7 @@ export type Board = {
   /** Takes the app's present view of all its requests. */
   update(statuses: readonly StatusView[]): void;
   rows(): Row[];
-  /** Whether every request has come to its end. */
+  /** Whether every request has ended. */
   isDone(): boolean;
 };
 

@@ -2,7 +2,7 @@ import type { ContainerClient } from "@azure/storage-blob";
 import { type UploadProgress, uploadPageBlob } from "../upload/index.ts";
 import type { PlannedUpload } from "./plan.ts";
 
-/** What the demo is told while it uploads. */
+/** What the demo receives while it uploads. */
 export type UploadObserver = {
   started(upload: PlannedUpload): void;
   progressed(upload: PlannedUpload, progress: UploadProgress): void;

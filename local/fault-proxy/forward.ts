@@ -46,7 +46,7 @@ export function relay(answer: IncomingMessage, response: ServerResponse): void {
   pipeline(answer, response, () => {});
 }
 
-/** Reads an answer to its end, so that storage is known to be done, and breaks the connection. */
+/** Reads an answer to the end, so that storage is known to be done, and breaks the connection. */
 export function swallow(answer: IncomingMessage, response: ServerResponse): void {
   answer.resume();
   answer.once("close", () => breakConnection(response));

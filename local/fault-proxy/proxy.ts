@@ -32,7 +32,7 @@ export type StorageExchange = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly status: number;
-  /** Length of the answer's body in bytes; 0 if the answer does not tell it. */
+  /** Length of the answer's body in bytes; 0 if the answer does not say. */
   readonly answerBytes: number;
 };
 

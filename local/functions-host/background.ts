@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeError } from "./errors.ts";
 import type { HostLog } from "./log.ts";
 
-/** Something that runs until it is told to stop. */
+/** Something that runs until it is stopped. */
 export interface BackgroundTask {
   /** Ends the task; settles when nothing of it is under way any more. */
   stop(): Promise<void>;

@@ -65,7 +65,7 @@ export interface Binding {
   readonly [option: string]: unknown;
 }
 
-/** What `registerFunction` is told about a function. */
+/** What `registerFunction` receives about a function. */
 export interface FunctionMetadata {
   readonly name: string;
   readonly bindings: Readonly<Record<string, Binding>>;

@@ -38,7 +38,7 @@ const TRIGGERS: Readonly<Record<string, TriggerKind>> = {
 };
 
 /**
- * Returns the functions of an app, each with its trigger and queue outputs told apart.
+ * Returns the functions of an app, each with its trigger and its queue outputs.
  * Throws HostStartError with every binding that the stand-in does not serve.
  */
 export function classifyFunctions(registered: Iterable<RegisteredFunction>): HostFunction[] {

@@ -18,7 +18,7 @@ export function buildDynamicVhd(disk: SparseImage, identity: DiskIdentity): Spar
   const footer = buildFooter({ ...identity, type: "dynamic" });
   const blockCount = Math.ceil(disk.sizeBytes / BLOCK_BYTES);
   const tableBytes = Math.ceil((blockCount * 4) / SECTOR_BYTES) * SECTOR_BYTES;
-  const table = Buffer.alloc(tableBytes, 0xff); // all ones: no such block
+  const table = Buffer.alloc(tableBytes, 0xff); // all ones: the block does not exist
   const blocks: Extent[] = [];
   let offset = TABLE_OFFSET + tableBytes;
   for (const block of listUsedBlocks(disk)) {

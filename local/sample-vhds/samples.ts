@@ -18,7 +18,7 @@ const BROKEN_SAMPLES = {
   "broken-dynamic": (options) => buildDynamicVhd(buildLinuxDisk(options), options),
   /** A fixed VHD with one bit of the footer's checksum flipped. */
   "broken-checksum": (options) => flipChecksumBit(buildFixedVhd(buildLinuxDisk(options), options)),
-  /** A fixed VHD three sectors longer than asked for, so that its size is not a multiple of 1 MiB. */
+  /** A fixed VHD three sectors longer than requested, so that its size is not a multiple of 1 MiB. */
   "broken-size": (options) => {
     const virtualSizeBytes = options.virtualSizeBytes + 3 * SECTOR_BYTES;
     const longer = { ...options, virtualSizeBytes };

@@ -25,7 +25,7 @@ export type HostKeeperOptions = FunctionsHostOptions & {
 export function createHostKeeper(options: HostKeeperOptions): HostKeeper {
   let port = options.port;
   let child: Child | undefined;
-  /** Forgets the present host, so that its end is no surprise any more, and returns it. */
+  /** Forgets the present host, so that its end is no longer unexpected, and returns it. */
   const release = (): Child | undefined => {
     const released = child;
     child = undefined;

@@ -20,7 +20,7 @@ export type Ports = Readonly<Record<ServiceName, number>>;
 /** Every port free: what tests and the demo use. */
 export const FREE_PORTS: Ports = { functions: 0, blob: 0, queue: 0, table: 0, arm: 0 };
 
-/** A port that the world was told to use belongs to another process. */
+/** A requested port belongs to another process. */
 export class PortTakenError extends Error {
   override readonly name = "PortTakenError";
 

@@ -1,7 +1,7 @@
 import { type Cleanup, createCleanup } from "./cleanup.ts";
 import type { PartDiedError } from "./part-errors.ts";
 
-/** What the parts of one world share: how it is taken down, and who is told of an unexpected end. */
+/** What the parts of one world share: how it is taken down, and who is notified of an unexpected end. */
 export type PartScope = {
   readonly cleanup: Cleanup;
   /** Resolves with the first report before the world is taken down; stays pending otherwise. */

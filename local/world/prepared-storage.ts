@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const DEADLINE_MS = 10_000;
 const LOOK_MS = 50;
-/** What the app's health says of the parts of storage that it creates. */
+/** What the app's health says about the parts of storage that it creates. */
 const CREATED_BY_APP: readonly unknown[] = [
   "uploads container",
   "work queue",
@@ -11,9 +11,9 @@ const CREATED_BY_APP: readonly unknown[] = [
 ];
 
 /**
- * Resolves when the app has created what it needs in storage, which it does after its start: whoever
- * is told that the world is ready uploads at once. An app that does not come so far, or has no
- * `/api/health`, is not waited for longer than some seconds or at all.
+ * Resolves when the app has created what it needs in storage, which it does after its start: who
+ * reads that the world is ready uploads at once. For an app that does not get that far it waits some
+ * seconds, for one without `/api/health` not at all.
  */
 export async function waitForStorage(url: string): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS;

@@ -49,7 +49,7 @@ export function toNumber(value: bigint): number {
 
 /**
  * Text of a fixed-length field, up to its first NUL, without the spaces around it and without control
- * characters and line separators: a label may be anything, and it is printed. Bytes that are no UTF-8
+ * characters and line separators: a label may be anything, and it is printed. Bytes that are not UTF-8
  * (a code page of FAT) are written as `\\xNN`, as blkid prints them. Null when nothing is left.
  */
 export function readLabel(bytes: Uint8Array, encoding: "utf-8" | "utf-16le"): string | null {

@@ -2,7 +2,7 @@
 export interface DiskReader {
   /** Bytes of the whole blob or file, a VHD's footer included. */
   readonly length: number;
-  /** Exactly `count` bytes from `offset`; only ever asked for what lies within `length`. */
+  /** Exactly `count` bytes from `offset`; only called for ranges within `length`. */
   read(offset: number, count: number): Promise<Uint8Array>;
   /**
    * Whether anything was ever written before `end`, bytes from the start, where the store can tell
@@ -14,7 +14,7 @@ export interface DiskReader {
 /** What one inspection may cost, whatever the size of the disk and whatever is written on it. */
 export const READ_LIMITS = { reads: 12, bytes: 256 * 1024 } as const;
 
-/** Thrown when a reader breaks its word: a length that is none, or not the bytes that were asked for. */
+/** Thrown when a reader breaks its contract: an invalid length, or not the bytes that were requested. */
 export class DiskReadError extends Error {
   override readonly name = "DiskReadError";
 }
@@ -42,7 +42,7 @@ interface Piece {
 /**
  * Puts the limits around a reader. Every offset and count may come from the disk itself, so they are
  * checked here and nowhere else.
- * @throws DiskReadError when the reader's length is no length.
+ * @throws DiskReadError when the reader's length is invalid.
  */
 export function limitReader(reader: DiskReader): LimitedReader {
   const { length } = reader;

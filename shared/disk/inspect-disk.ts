@@ -13,7 +13,7 @@ import { readPartitionTable, UNDIVIDED } from "./table/read-table.ts";
 export interface InspectOptions {
   /** What the disk is to be. */
   readonly role: DiskRole;
-  /** The generation that was asked for; it decides about the size where it is given. */
+  /** The generation that was requested; it decides about the size where it is given. */
   readonly generation?: Generation;
 }
 

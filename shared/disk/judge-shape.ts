@@ -9,7 +9,7 @@ import { readLastSector } from "./table/read-gpt.ts";
 /** What a file is called, and what is wrong with it as a VHD. */
 export type Shape = Pick<DiskFinding, "format" | "problem" | "mayBeUnfinished">;
 
-/** The format of a file that has no footer is told by what is on the disk. */
+/** The format of a file without a footer is recognized by the content of the disk. */
 export async function judgeShape(
   reader: LimitedReader,
   reading: FormatReading,

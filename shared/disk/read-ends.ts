@@ -7,7 +7,7 @@ export const DISK_HEAD_BYTES = 34 * SECTOR_BYTES;
 /** The header of the backup GPT, and the footer. */
 const DISK_END_BYTES = SECTOR_BYTES + FOOTER_BYTES;
 
-/** How far a file without a footer is looked into: over the mark of ISO 9660 at 0x8001. */
+/** How far a file without a footer is examined: over the mark of ISO 9660 at 0x8001. */
 const FOREIGN_HEAD_BYTES = 0x8800;
 /** How far from the end a footer in the wrong place is looked for. */
 const FOREIGN_TAIL_BYTES = 34 * SECTOR_BYTES;

@@ -10,7 +10,7 @@ export interface SizeFacts {
   /** Bytes of the disk inside the VHD. */
   readonly virtualSize: number;
   readonly role: DiskRole;
-  /** As asked for, or as found; null when neither says. */
+  /** As requested, or as found; null when neither says. */
   readonly generation: Generation | null;
   readonly table: PartitionTable;
 }

@@ -47,7 +47,7 @@ type Expiry = (record: RequestRecord, context: StageContext) => RequestRecord;
 
 /**
  * One step of a request: read the record, announce what was not yet, act, send for the next step,
- * save. Whoever loses the race for the record reads it anew and decides again. Stale messages and
+ * save. Whoever loses the race for the record reads it again and decides again. Stale messages and
  * messages for unknown requests do nothing.
  */
 export async function advance(message: WorkMessage, context: AdvanceContext): Promise<void> {

@@ -18,7 +18,7 @@ export interface RemovalContext extends NeedContext {
 export const RECORDS_PER_SWEEP = 20;
 /** Claims that one sweep looks at; each costs one read of the table. */
 export const CLAIMS_PER_SWEEP = 50;
-/** A round begins no sooner than this after the start of the last one: what is kept is looked at again. */
+/** A round begins no sooner than this after the start of the last one: what is kept is checked again. */
 const ROUND_SECONDS = 24 * 3600;
 
 /** Note with the place of the round through old requests. */

@@ -6,7 +6,7 @@ import { kindOf, LAST_SWEEP, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
 import { type RemovalContext, removeOldRecords } from "./remove-old-records.ts";
 
-/** Overdue requests that one sweep sets going again. */
+/** Overdue requests that one sweep restarts. */
 const MAX_OVERDUE = 500;
 /** Looks this far back behind the start of the last complete round, in seconds. */
 export const OVERLAP_SECONDS = 600;
@@ -24,7 +24,7 @@ export interface SweepResult {
 }
 
 /**
- * Sets going again what stands still: requests whose next step is overdue, and uploads for which no
+ * Restarts what is stuck: requests whose next step is overdue, and uploads for which no
  * event came. Both are harmless for requests that are on their way. At last it removes a few of the
  * requests that need not be kept any more.
  */
@@ -47,7 +47,7 @@ async function wakeOverdue(context: IngestContext): Promise<number> {
 
 /**
  * Sends for the next step of a request and moves its due time on, so that the next sweep gives the
- * message time to be worked on. What got on since it was listed is left alone: an ended request that
+ * message time to be processed. What progressed since it was listed is left alone: an ended request that
  * was given a due time would keep it, and be sent for by every sweep from then on.
  */
 async function wake(requestId: string, before: Date, context: IngestContext): Promise<boolean> {

@@ -15,7 +15,7 @@ export interface DiskView {
   readonly resource?: string;
   readonly state: DiskProgress["state"];
   readonly detail: string | null;
-  /** What was found on the disk; null before it was looked at, and for one that the app cannot read. */
+  /** What was found on the disk; null before it was checked, and for one that the app cannot read. */
   readonly inspection: Omit<Inspection, "certainty"> | null;
   /** What a user should know of the disk though an image can be made from it. */
   readonly warnings: readonly string[];

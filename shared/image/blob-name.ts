@@ -8,7 +8,7 @@ const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
 
 /**
  * Why the app does not touch a blob of this name, as a clause; null when it does. The storage service
- * has no such names, or a URL with it would be read as the name of another blob.
+ * does not allow the name, or a URL with it would be read as the name of another blob.
  * https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
  */
 export function findNameProblem(name: string): string | null {

@@ -16,7 +16,7 @@ export interface BlobLocator {
   readonly uploadsContainer: string;
   /** `text` is an absolute URI, or a blob name relative to the uploads container. */
   locate(text: string): LocatedBlob;
-  /** The plain URI (no SAS) under which the service is told of a blob. */
+  /** The plain URI (no SAS) that names a blob to the service. */
   uriOf(ref: BlobRef): string;
 }
 
@@ -128,7 +128,7 @@ function splitPath(path: string): BlobRef | string {
 
 function nameProblem(name: string): string | null {
   const problem = findNameProblem(name);
-  // It would stand in the record and in the body of the PUT; percent-encoded in a URI too.
+  // It would end up in the record and in the body of the PUT; percent-encoded in a URI too.
   if (problem === null && holdsSecret(name)) return SECRET_NAME;
   return problem ?? (VHD_NAME.test(name) ? null : "the blob's name must end with .vhd");
 }

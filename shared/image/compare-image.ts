@@ -32,7 +32,7 @@ function compare(asked: unknown, existing: unknown, path: string): string[] {
   return normalise(asked, path) === normalise(existing, path) ? [] : [path];
 }
 
-/** Data disks of the existing image that were not asked for. A machine's image brings its own. */
+/** Data disks of the existing image that were not requested. A machine's image brings its own. */
 function compareExtraDisks(asked: WireBody, existing: WireBody): string[] {
   const properties = asked.properties;
   if (isObject(properties) && properties.sourceVirtualMachine !== undefined) return [];

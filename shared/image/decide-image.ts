@@ -32,8 +32,8 @@ export interface ImageAnswer {
 }
 
 /**
- * Decides what an image is created as: what was asked for, then what the OS disk certainly is, then the
- * settings. A virtual machine brings its own system and generation: what is asked for is only held
+ * Decides what an image is created as: what was requested, then what the OS disk certainly is, then the
+ * settings. A virtual machine brings its own system and generation: what is requested is only held
  * against them, and nothing is filled in.
  */
 export function decideImage(question: ImageQuestion): ImageAnswer {
@@ -69,7 +69,7 @@ function explainOpen(property: Undecided["property"], answer: Answer<string>): U
   return [{ kind, property, message, fix }];
 }
 
-/** The failure of a request that contradicts its OS disk, or that nothing tells the system of. */
+/** The failure of a request that contradicts its OS disk, or whose operating system nothing shows. */
 export function explainUndecided(name: string, undecided: readonly Undecided[]): Failure {
   const mismatches = undecided.filter(({ kind }) => kind === "mismatch");
   const told = mismatches.length > 0 ? mismatches : undecided;
@@ -99,7 +99,7 @@ export function withDecision(request: ImageDraft, decided: ImageDecision | null)
 }
 
 /**
- * A request in which nothing is open any more, as the service is asked for it.
+ * A request in which nothing is left open, as it is sent to the service.
  * @throws TypeError when the system of its OS disk is still open: a mistake of ours, never of input.
  */
 export function finalRequest({ osDisk, ...rest }: ImageDraft): ImageRequest {

@@ -2,13 +2,13 @@ import type { DiskFinding } from "../disk/finding.ts";
 import type { Generation, OsType } from "../vocabulary.ts";
 import { decideProperty, type InspectMode, type PropertyDecision } from "./decide-property.ts";
 
-/** What a source tells of the system on it, whether it was read as a disk or described by the API. */
+/** What a source shows about its operating system, whether it was read as a disk or described by the API. */
 export type SystemFinding = Pick<DiskFinding, "osType" | "hyperVGeneration" | "certainty"> & {
   /** Absent where nothing is known to be impossible. */
   readonly excluded?: DiskFinding["excluded"] | undefined;
 };
 
-/** What is asked for and what stands in for it. */
+/** What is requested, and its default. */
 export interface OsDiskQuestion {
   /** By manifest or metadata; null where they do not say. */
   readonly given: { readonly osType: OsType | null; readonly hyperVGeneration: Generation | null };

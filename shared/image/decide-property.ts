@@ -15,7 +15,7 @@ export interface PropertyQuestion<Value extends string> {
   /** What the disk says; `both` when every value fits it. */
   readonly detected: Value | "both" | null;
   readonly confidence: Confidence;
-  /** Values that the disk certainly does not have; all of them: it cannot be what is asked for. */
+  /** Values that the disk certainly does not have; all of them: it cannot be what is requested. */
   readonly excluded?: readonly Value[];
   /** Why the disk says so: the finding's sentence, without a full stop. */
   readonly seen: string;
@@ -52,7 +52,7 @@ export type PropertyDecision<Value extends string> =
 /**
  * Who decides about a property: what the user gives wins, then what the disk says, then the setting. A
  * default never beats evidence: it is used only where the disk says nothing, or says it with low
- * confidence and could be otherwise. Without a default nothing less than certain is used. A user who contradicts what is certain is told so, unless `mode` says
+ * confidence and could be otherwise. Without a default nothing less than certain is used. A user who contradicts what is certain gets an error, unless `mode` says
  * that it shall be a warning or nothing.
  */
 export function decideProperty<Value extends string>(

@@ -9,7 +9,7 @@ export type BlobRef = z.infer<typeof blobRefSchema>;
 const tagsSchema = z.record(z.string(), z.string());
 
 const sourceSchema = z.discriminatedUnion("kind", [
-  /** A VHD of the app's own account: waited for, read and checked before it is used. */
+  /** A VHD in the app's own account: the app waits for it, reads it and checks it before it is used. */
   z.object({ kind: z.literal("blob"), uri: z.string(), ref: blobRefSchema }),
   /** A VHD of another account: handed to the service as it is. */
   z.object({ kind: z.literal("externalBlob"), uri: z.string() }),
@@ -53,7 +53,7 @@ export const imageRequestSchema = z.object({
 
 /**
  * An image to create, in which the system of the OS disk and the generation are there only as far as
- * somebody asked for them.
+ * somebody requested them.
  */
 export const imageDraftSchema = imageRequestSchema.extend({
   osDisk: osDiskSchema.partial({ osType: true }).optional(),

@@ -9,7 +9,7 @@ import { folderOf, probableNames } from "../image/probable-names.ts";
 export const MAX_MENTIONED = 200;
 /** Characters on either side of an extension in which the rest of the name is looked for. */
 const MAX_SPAN = 1100;
-/** Places in a text that are looked at: the same name may stand there any number of times. */
+/** Places in a text that are checked: the same name may appear any number of times. */
 const MAX_PLACES = 2000;
 /** `.vhd`, `.vhdx`, …: the longest first, so that `.vhdx` is not taken for `.vhd`. */
 const EXTENSION = new RegExp(
@@ -35,7 +35,7 @@ export interface MentionContext {
 
 /**
  * The blobs that a text can be seen to name, whatever the text is: a manifest in JSON, broken or not,
- * a template, a script. Each is given as it stands there and as it is probably meant.
+ * a template, a script. Each is given as it appears and as it is probably meant.
  */
 export function findMentions(
   text: string,

@@ -15,7 +15,7 @@ export interface Finding {
 /** A mistake with its place; lines and columns count from 1. */
 export interface Problem extends Finding, Position {}
 
-/** A key is shown up to this length: what is told of it has to fit into a queue message. */
+/** A key is shown up to this length: what is reported about it has to fit into a queue message. */
 const MAX_KEY = 80;
 
 /** `["dataDisks", 1, "lun"]` as `dataDisks[1].lun`; the root as `(root)`. */

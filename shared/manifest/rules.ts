@@ -4,7 +4,7 @@ import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 
 /**
  * What must hold between values. Each rule looks at the manifest as it was written, whether or not
- * its shape is right, so that all mistakes are told at once.
+ * its shape is right, so that all mistakes are reported at once.
  */
 export interface ManifestRule {
   readonly id: string;

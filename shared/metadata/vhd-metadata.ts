@@ -26,7 +26,7 @@ export function readField<T>(
   problems: ErrorDetail[],
 ): T | null {
   const value = read(metadata, key, problems) ?? fallback;
-  // A wrong value has been told of already.
+  // A wrong value has been reported already.
   if (value === null && metadata[key] === undefined) problems.push(missing(key, setting, expected));
   return value;
 }

@@ -39,7 +39,7 @@ export interface VhdUpload {
   /** Keys in lower case, as the storage service gives them. */
   readonly metadata: Metadata;
   readonly source: DiskSource;
-  /** What was found on the disk; null when it was not looked at. */
+  /** What was found on the disk; null when it was not checked. */
   readonly finding: SystemFinding | null;
   readonly dataDisks: readonly {
     readonly lun: number;
@@ -114,7 +114,7 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   return { ok: true, draft, decided, warnings };
 }
 
-/** Told with the other problems, unless a wrong value has been told of already. */
+/** Reported with the other problems, unless a wrong value has been reported already. */
 function explainMissing(open: Undecided, metadata: Metadata): ErrorDetail[] {
   const key = open.property.toLowerCase();
   if (open.kind !== "missing" || metadata[key] !== undefined) return [];

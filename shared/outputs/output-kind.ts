@@ -4,7 +4,7 @@ import type { FoundOutput } from "../ports.ts";
 import type { OutputProgress } from "../record/output.ts";
 import type { Timing } from "../record/timing.ts";
 
-/** Whether an output can be asked for as things are. What `output` notes is saved before the PUT. */
+/** Whether an output can be requested. What `output` notes is saved before the PUT. */
 export type OutputCheck =
   | { readonly verdict: "ready"; readonly output: OutputProgress }
   | { readonly verdict: "refused"; readonly failure: Failure }
@@ -20,7 +20,7 @@ export type OutputCreation =
   /** Null when the answer named no operation. */
   { readonly operationUrl: string | null } | { readonly retryInSeconds: number };
 
-/** How an output stands after one look. `again`: it is to be asked for once more, from the start. */
+/** How an output stands after one look. `again`: it is to be requested once more, from the start. */
 export type OutputOutcome =
   | {
       readonly state: "working";
@@ -47,7 +47,7 @@ export interface OutputKind {
   isWanted(request: ImageDraft): boolean;
   /** How long Azure may take from the PUT to the end. */
   deadlineSeconds(timing: Timing): number;
-  /** Whether it can be asked for; names it where its name is not given. Repeated without harm. */
+  /** Whether it can be requested; names it where its name is not given. Repeated without harm. */
   check(request: ImageDraft, output: OutputProgress): Promise<OutputCheck>;
   /** Its resource id; known once it was checked. */
   idOf(request: ImageDraft, output: OutputProgress): string;

@@ -6,7 +6,7 @@ import type { OutputKind } from "./output-kind.ts";
 
 /** The kinds of outputs that there are, as the stages see them. */
 export interface Outputs {
-  /** What a request makes, before anybody worked on it. */
+  /** What a request makes, before its first step. */
   plan(request: ImageDraft): readonly OutputProgress[];
   /**
    * The kind of an output.
@@ -25,7 +25,7 @@ export function createOutputs({ images }: OutputServices): Outputs {
   return joinKinds([createManagedImageKind(images)]);
 }
 
-/** Outputs of the given kinds, in the order in which they are asked for. */
+/** Outputs of the given kinds, in the order in which they are requested. */
 export function joinKinds(kinds: readonly OutputKind[]): Outputs {
   return {
     plan: (request) =>

@@ -35,7 +35,7 @@ export function parseBuildNote(text: string): BuildNote | null {
 
 /**
  * A digest of what a request builds from, equal for two requests that build from the same: blobs by
- * name and ETag, resources by id. A blob that was never looked at equals nobody else's.
+ * name and ETag, resources by id. A blob that was never read equals nobody else's.
  */
 export function digestSources({
   requestId,

@@ -8,7 +8,7 @@ const certaintySchema = z.object({ confidence, reason: z.string() });
 /** What was found on a disk, as the record keeps it. */
 export const inspectionSchema = z.object({
   format: z.string(),
-  /** Bytes; null where the format does not tell it at a look. */
+  /** Bytes; null where the header of the format does not give it. */
   virtualSize: z.number().nullable(),
   partitionTable: z.enum(["gpt", "mbr", "none"]),
   partitions: z
@@ -64,7 +64,7 @@ export function toInspection(finding: DiskFinding): Inspection {
   };
 }
 
-/** Between characters, never within one that is a surrogate pair: half of it is no text. */
+/** Between characters, never within one that is a surrogate pair: half of it is not text. */
 function cutLabel(label: string): string {
   return Array.from(label).slice(0, MAX_LABEL_CHARACTERS).join("");
 }

@@ -54,7 +54,7 @@ export const outputSchema = z.object({
 });
 export type OutputProgress = z.infer<typeof outputSchema>;
 
-/** An output that nobody has worked on. */
+/** An output before its first step. */
 export function newOutput(kind: string): OutputProgress {
   return {
     kind,

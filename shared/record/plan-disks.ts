@@ -1,7 +1,7 @@
 import type { BlobRef, DiskSource, ImageDraft } from "../image/image-request.ts";
 import type { DiskProgress } from "./record.ts";
 
-/** The disks of a request before any of them was looked at. */
+/** The disks of a request before any of them was checked. */
 export function planDisks(request: ImageDraft): readonly DiskProgress[] {
   const { sourceVirtualMachine, osDisk, dataDisks } = request;
   return [
@@ -23,7 +23,7 @@ function planDisk(role: "os" | "data", lun: number | null, source: DiskSource): 
   }
 }
 
-/** A disk from a blob of the own account that nobody has looked at yet. */
+/** A disk from a blob of the own account that has not been checked yet. */
 export function waitingDisk(
   role: "os" | "data",
   lun: number | null,
@@ -46,7 +46,7 @@ function externalDisk(role: DiskProgress["role"], lun: number | null, id: string
 
 const UNSEEN = { observed: null, inspection: null, warnings: [] } as const;
 
-/** What is still waited for, in one sentence; null when nothing is. */
+/** What the request still waits for, in one sentence; null for nothing. */
 export function describeWaiting(disks: readonly DiskProgress[]): string | null {
   const waiting = disks.filter((disk) => disk.state !== "complete" && disk.state !== "external");
   if (waiting.length === 0) return null;

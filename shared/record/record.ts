@@ -12,7 +12,7 @@ const timestamp = z.iso.datetime();
 /** What was last seen of a blob, and since when it looks like that (times of the storage service). */
 const observationSchema = z.object({
   etag: z.string(),
-  /** When this ETag was read first, so that two reads can be told apart. */
+  /** When this ETag was read first, so that two reads can be distinguished. */
   firstReadAt: timestamp,
   lastModified: timestamp,
   createdOn: timestamp,
@@ -22,7 +22,7 @@ const observationSchema = z.object({
 export type Observation = z.infer<typeof observationSchema>;
 
 /**
- * `missing`, `uploading` and `copying` are waited for. `complete`: checked, to be used as it is under
+ * the request waits while one is `missing`, `uploading` or `copying`. `complete`: checked, to be used as it is under
  * its ETag; with a detail, checked and refused. `external`: not the app's to read (another account, a snapshot, a disk, a machine).
  */
 export const DISK_STATES = ["missing", "uploading", "copying", "complete", "external"] as const;
@@ -37,7 +37,7 @@ const diskSchema = z.object({
   state: z.enum(DISK_STATES),
   detail: z.string().nullable(),
   observed: observationSchema.nullable(),
-  /** What is on the disk; null before it was looked at, and for one that the app does not read. */
+  /** What is on the disk; null before it was checked, and for one that the app does not read. */
   inspection: inspectionSchema.nullable().default(null),
   /** What a user should know of the disk though an image can be made from it. */
   warnings: z.array(z.string()).readonly().default([]),
@@ -86,14 +86,14 @@ export const requestRecordSchema = z.object({
       id: z.string().nullable(),
     })
     .nullable(),
-  /** What was asked for. What it leaves open is in `decided`. */
+  /** What was requested. What it leaves open is in `decided`. */
   request: imageDraftSchema.nullable(),
   /**
    * How strictly what is on the disks is held against the request. Records from before this key have
-   * the settings' defaults in `request` as if they had been asked for: a contradiction is only told.
+   * the settings' defaults in `request` as if they had been requested: a contradiction is only reported.
    */
   inspect: z.enum(INSPECT_MODES).default("warn"),
-  /** What the image is created as where that was open; null until the sources have been looked at. */
+  /** What the image is created as where that was open; null until the sources have been checked. */
   decided: decisionSchema.nullable().default(null),
   /** What a user should know that is not about one disk alone. */
   warnings: z.array(z.string()).readonly().default([]),

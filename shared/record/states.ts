@@ -23,7 +23,7 @@ const END = { next: [], deadline: null, deadlineSetting: null } as const;
  * The life of a request, a row for each state, in the order in which they are passed.
  * `submitting → waiting` is a disk that changed between its check and the request;
  * `submitting → succeeded` an image that exists already, built from the very disks of the request;
- * `submitting → canceled` one of several outputs that Azure canceled before another was asked for.
+ * `submitting → canceled` one of several outputs that Azure canceled before another was requested.
  */
 const ROWS = {
   received: {

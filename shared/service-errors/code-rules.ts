@@ -61,7 +61,7 @@ const REQUEST_RULES: readonly ServiceErrorRule[] = [
   },
 ];
 
-/** What stands in the way in the target's subscription. */
+/** What prevents it in the target's subscription. */
 const TARGET_RULES: readonly ServiceErrorRule[] = [
   {
     codes: ["ResourceGroupNotFound"],

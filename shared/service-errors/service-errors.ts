@@ -8,7 +8,7 @@ export const FEW_ATTEMPTS = 5;
 
 /**
  * Whether and how an error of the service is retried. The status goes first: what it calls passing is
- * tried again whatever the code, because `OperationNotAllowed`, for one, is final with 409 and a
+ * retried whatever the code, because `OperationNotAllowed`, for one, is final with 409 and a
  * throttle with 429. Where the status is final, the code may know better.
  */
 export function retryOf(error: ServiceErrorParts): Retry {

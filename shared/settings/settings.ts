@@ -76,7 +76,7 @@ type Environment = {
   >["value"];
 };
 
-/** As Application Insights gives them; looked into when telemetry begins, which must not keep the app from starting. */
+/** As Application Insights gives them; examined when telemetry begins, which must not keep the app from starting. */
 export interface TelemetrySettings {
   readonly connectionString: string;
   /** `Authorization=AAD`, perhaps with a `ClientId`; null where the connection string is enough. */

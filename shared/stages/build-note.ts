@@ -11,7 +11,7 @@ import type { StageContext } from "./stage.ts";
 /** What is known of who made a resource, as it was read. */
 export interface Build {
   readonly id: string;
-  /** As it stands in the table, to be replaced only as long as it does. */
+  /** As stored in the table; replaced only while unchanged. */
   readonly text: string | null;
   readonly note: BuildNote | null;
   /** The request that wrote the note; null when it is not kept any more. */

@@ -20,7 +20,7 @@ export interface DiskCheck {
   readonly disk: DiskProgress;
   /** Set when it can never become an image. */
   readonly failure?: Failure;
-  /** Set while it is waited for. */
+  /** Set while the request waits for it. */
   readonly lookAgainSeconds?: number;
 }
 
@@ -53,7 +53,7 @@ export async function checkContent(
 }
 
 /**
- * The blob is all there, so it is not waited for; the detail says why it will not do. A request that
+ * The blob is complete, so there is nothing to wait for; the detail says why it is not usable. A request that
  * does not end at once (a manifest may still name the blob) looks at it again.
  */
 function refuse(disk: DiskProgress, reason: Failure): DiskCheck {

@@ -15,7 +15,7 @@ export interface DisksCheck {
   readonly disks: readonly DiskProgress[];
   /** Set when a disk can never become an image. */
   readonly failure: Failure | null;
-  /** Whether nothing is waited for any more. */
+  /** Whether the request waits for nothing any more. */
   readonly allReady: boolean;
   /** Seconds until another look makes sense. */
   readonly lookAgainSeconds: number;
@@ -28,7 +28,7 @@ export interface CheckOptions {
   readonly manifestWrittenAt: Date | null;
   /** Looks so far. */
   readonly attempts: number;
-  /** The generation that was asked for; null when it is open. */
+  /** The generation that was requested; null when it is open. */
   readonly generation: Generation | null;
   /** Properties of one of the blobs that were read a moment ago; null when all are to be read. */
   readonly known: BlobProperties | null;

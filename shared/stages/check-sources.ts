@@ -83,7 +83,7 @@ async function lookAt(
   };
 }
 
-/** A source that is named for several disks is asked for once. */
+/** A source that several disks name is read once. */
 function readOnce(sources: SourceService): SourceService["read"] {
   const reads = new Map<string, ReturnType<SourceService["read"]>>();
   return (source) => {

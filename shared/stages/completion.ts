@@ -3,7 +3,7 @@ import { MAX_WAIT_SECONDS } from "../record/delays.ts";
 import type { Observation } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
 
-/** Whether a page blob can be taken for uploaded, and when to look again if not. */
+/** Whether a page blob counts as uploaded, and when to check again if not. */
 export type Completion =
   | { readonly kind: "settled"; readonly observed: Observation }
   | {
@@ -45,7 +45,7 @@ export const END_MARKS: readonly EndMark[] = [
 ];
 
 /**
- * A page blob has its full length from the moment it is created, and no event tells of its last page.
+ * A page blob has its full length from the moment it is created, and no event reports its last page.
  * It counts as settled when
  * 1. a manifest that names it was written after its last change, and its ETag is the same on two reads
  *    at least `settleMinSeconds` apart; or
@@ -86,7 +86,7 @@ export function judgeCompletion(
   };
 }
 
-/** What is remembered of a blob: since when it looks as it does, and how it looked at first. */
+/** What is remembered of a blob: since when it has been unchanged, and what its first look found. */
 export function observe(blob: BlobProperties, before: Observation | null): Observation {
   const createdOn = blob.createdOn.toISOString();
   const isSameUpload = before?.createdOn === createdOn;

@@ -14,7 +14,7 @@ export interface Look {
 }
 
 /**
- * Reads the sources that are no blobs, and decides what the request leaves open by what the OS disk
+ * Reads the sources that are not blobs, and decides what the request leaves open by what the OS disk
  * is. What has been decided before stays.
  * @throws ServiceError when the service cannot say now what a source is.
  */

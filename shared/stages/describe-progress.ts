@@ -9,7 +9,7 @@ const FOOTER_BYTES = 512;
 const MAX_RANGES = 1000;
 
 /**
- * Why a page blob whose end is blank is waited for, as a clause: how far its upload came, when its
+ * Why the app waits for a page blob whose end is blank, as a clause: how far its upload came, when its
  * length says what it is to become.
  */
 export async function describeProgress(

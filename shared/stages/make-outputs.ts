@@ -10,7 +10,7 @@ import { submitOutput } from "./submit.ts";
 import { followOutput } from "./track.ts";
 
 /**
- * One step of the output whose step is due first: it is asked for, or followed. The request is
+ * One step of the output whose step is due first: it is requested, or followed. The request is
  * `submitting` as long as an output has not been accepted, `creating` as long as one is open, and ends
  * when all have ended.
  */

@@ -16,7 +16,7 @@ export interface OutputWork {
   readonly control: StepControl;
 }
 
-/** What came of it: the record with the output as it is now, and what to say of it. */
+/** What came of it: the record with the output as it is now, and what to say about it. */
 export interface OutputResult {
   readonly record: RequestRecord;
   readonly output: OutputProgress;
@@ -36,7 +36,7 @@ export function resultOf(
   return { record: replaceOutput(record, output), output, message };
 }
 
-/** Looks again after a delay; nothing went wrong. */
+/** Checks later; nothing went wrong. */
 export function lookAtOutputAgain(
   { record, context }: Pick<OutputWork, "record" | "context">,
   output: OutputProgress,

@@ -20,7 +20,7 @@ export const MAX_MANIFEST_BYTES = LIMITS.manifestBytes.limit;
 
 const CLAIMS_AT_ONCE = 10;
 
-/** First step: find out what is asked for. */
+/** First step: find out what is requested. */
 export const receive: Stage = (record, context) =>
   record.kind === "manifest" ? receiveManifest(record, context) : startVhd(record, context);
 

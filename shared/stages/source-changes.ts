@@ -14,7 +14,7 @@ export interface SourceChanges {
 
 type Verdict = keyof SourceChanges | "same";
 
-/** Newest requests of a blob's name that are looked at for one of a later upload. */
+/** Newest requests of a blob's name in which to look for a later upload. */
 const NEWEST = 5;
 
 /** Compares the blobs of a request with what was checked, by ETag. One read of properties for each. */

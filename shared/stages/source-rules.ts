@@ -27,7 +27,7 @@ export interface SourceRule {
 const AT_REST = ["stopped", "deallocated"];
 
 /**
- * What ends a request before the service is asked. All that are broken are told.
+ * What ends a request before the service is asked. All that are broken are reported.
  * https://learn.microsoft.com/azure/virtual-machines/capture-image-resource
  */
 export const SOURCE_RULES: readonly SourceRule[] = [
@@ -69,7 +69,7 @@ export interface SourceWarning {
   readonly text: (read: SourceCase) => string;
 }
 
-/** What is told, and does not end the request. */
+/** What is reported, and does not end the request. */
 export const SOURCE_WARNINGS: readonly SourceWarning[] = [
   {
     holds: ({ facts }) => facts.machine?.isGeneralized === null,

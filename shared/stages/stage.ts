@@ -26,7 +26,7 @@ export interface StageContext {
 export interface StageResult {
   readonly record: RequestRecord;
   readonly delaySeconds: number;
-  /** Other requests whose next step is asked for at once. */
+  /** Other requests whose next step is requested at once. */
   readonly wake?: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export function proceed(record: RequestRecord): StageResult {
   return { record, delaySeconds: 0 };
 }
 
-/** A result that looks again later, in the same state. */
+/** A result that checks again later, in the same state. */
 export function lookAgain(record: RequestRecord, delaySeconds: number): StageResult {
   return {
     record: { ...record, attempts: record.attempts + 1, retries: 0, refusals: 0, error: null },

@@ -113,7 +113,7 @@ function accept(
   return endOutput(warned, { ...output, id: found.id }, { state: "succeeded", message });
 }
 
-/** Whether the service has given it up, so that it may be asked for again. */
+/** Whether the service has abandoned it, so that it may be requested again. */
 function isUnmade({ state }: FoundOutput): boolean {
   return state === "failed" || state === "canceled";
 }
@@ -148,7 +148,7 @@ function inWork(holder: string, noun: string): Failure {
 
 /**
  * A disk changed after it was checked: the request waits for it again from the start. Once another
- * output has been asked for there is no way back.
+ * output has been requested nothing can be undone.
  */
 function checkAgain(work: OutputWork, blobs: string): OutputResult {
   const { record, output, context } = work;

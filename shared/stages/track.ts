@@ -40,7 +40,7 @@ export async function followOutput(work: OutputWork): Promise<OutputResult> {
 }
 
 /**
- * What was made from a disk that changed meanwhile is no success, whatever Azure says. A disk that is
+ * What was made from a disk that changed meanwhile is not a success, whatever Azure says. A disk that is
  * gone may have changed before it went: the success says so.
  */
 async function finish(work: OutputWork, id: string): Promise<OutputResult> {

@@ -5,7 +5,7 @@ import { addSeconds } from "../record/transitions.ts";
 import type { StageContext } from "./stage.ts";
 import { kindOf, LAST_SWEEP, requestIdOfBlob } from "./upload-kind.ts";
 
-/** Requests looked at for unread manifests; they leave the state `received` within a moment. */
+/** Requests checked for unread manifests; they leave the state `received` within a moment. */
 const UNREAD_LOOK = 50;
 /** An event that is later than this is found by the sweep. Seconds. */
 const RECENT_SECONDS = 300;

@@ -23,7 +23,7 @@ import { findUnreadManifests } from "./unread-manifests.ts";
 
 /** Seconds until a manifest that was just uploaded should have been read. */
 const UNREAD_MANIFEST_SECONDS = 5;
-/** Seconds until a disk that a manifest may mean is looked at again. */
+/** Seconds until a disk that a manifest may mean is checked again. */
 const HELD_BACK_SECONDS = 60;
 /** So long a disk that has settled waits for manifests that nobody has read, at most. */
 export const MAX_UNREAD_WAIT_SECONDS = 55;
@@ -115,7 +115,7 @@ async function settleOsDisk(
     const waiting = lookAgain(looked, UNREAD_MANIFEST_SECONDS);
     if (unread.areThere) return isFirstLook ? { ...waiting, wake: unread.requestIds } : waiting;
   }
-  // What is read by now has put its claims; it may have been read while the disks were looked at.
+  // What is read by now has put its claims; it may have been read while the disks were checked.
   const claim = isDecided ? await findClaim(blob, record.source.createdOn, context) : null;
   if (claim?.kind === "taken") {
     return proceed(enter(looked, "canceled", claim.message, momentOf(context)));

@@ -50,7 +50,7 @@ export const METRICS = {
 /** Name of a metric. */
 export type MetricName = keyof typeof METRICS;
 
-/** What each metric is told apart by. */
+/** The dimensions of each metric. */
 export interface MetricLabels {
   readonly "vhd_to_image.requests": { readonly state: RequestState };
   readonly "vhd_to_image.state.duration": { readonly state: RequestState };

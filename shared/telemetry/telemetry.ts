@@ -16,8 +16,8 @@ export interface SpanOptions {
 }
 
 /**
- * What the app tells of its work to whoever watches it. Nothing here ever throws or waits, whatever
- * becomes of what is told.
+ * What the app reports about its work. Nothing here ever throws or waits, whatever
+ * happens to it.
  */
 export interface Telemetry {
   /** Does the work as a span, and returns what it returns; a throw marks the span as failed. */

@@ -82,7 +82,7 @@ function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
     expect(blobs).toEqual([expect.objectContaining(alone)]);
   });
 
-  it("lists what was written of a page blob, merged, and no more ranges than asked for", async () => {
+  it("lists what was written of a page blob, merged, and no more ranges than requested", async () => {
     await under.putVhd("os.vhd");
     await under.putPages("os.vhd", 1024, 512);
     await under.putPages("os.vhd", 1536, 1024);

@@ -59,12 +59,12 @@ export function outputContract(makeWorld: () => Promise<OutputWorld>): void {
       expect(kind.noun).toMatch(/^[a-z ]+$/);
     });
 
-    it("is not found before it was asked for, and a look makes none", async () => {
+    it("is not found before it was requested, and looking does not create it", async () => {
       expect(await find()).toBeNull();
       expect(await world.countPuts()).toBe(0);
     });
 
-    it("is made by one PUT, and is found under its id as what was asked for", async () => {
+    it("is made by one PUT, and is found under its id as what was requested", async () => {
       const output = await ask();
       const id = world.kind.idOf(world.request, output).toLowerCase();
       const outcome = await followToEnd(output);
@@ -81,7 +81,7 @@ export function outputContract(makeWorld: () => Promise<OutputWorld>): void {
       expect(await find()).toMatchObject({ state: "working", differences: [] });
     });
 
-    it("is followed to its end also without the URL of its operation", async () => {
+    it("is followed to the end even without the URL of its operation", async () => {
       const output = await ask();
       const forgotten = {
         ...output,

@@ -54,7 +54,7 @@ describe("the queues on Azurite", () => {
       };
     });
 
-    it("keeps messages until they are worked off", async () => {
+    it("keeps messages until they are processed", async () => {
       const client = await makeClient();
       await createWorkQueue(client).send({ requestId: "abc" }, 0);
       const { receivedMessageItems } = await client.receiveMessages();

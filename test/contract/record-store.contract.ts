@@ -235,7 +235,7 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
       expect(await store.listDue(new Date(at(25)), 10)).toEqual(["requestb", "requestc"]);
     });
 
-    it("gives no more than asked for", async () => {
+    it("gives no more than requested", async () => {
       await fill(3, (index) => ({ dueAt: at(index) }));
       expect(await store.listDue(new Date(at(60)), 2)).toEqual(["requesta", "requestb"]);
     });

@@ -47,7 +47,7 @@ export async function askBlkid(
 
 /**
  * A value as it is on the disk: `export` puts a backslash before what a shell would take for something
- * else, and writes the bytes from 128 on as `M-C`, and control characters as `^C`. What is no UTF-8 then
+ * else, and writes the bytes from 128 on as `M-C`, and control characters as `^C`. What is not UTF-8 then
  * is `\\xNN` for each such byte, as `-o udev` has it.
  */
 function decodeValue(value: string): string {

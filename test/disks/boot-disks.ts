@@ -20,7 +20,7 @@ const OVMF = { code: "/usr/share/OVMF/OVMF_CODE_4M.fd", vars: "/usr/share/OVMF/O
 const LIMIT_SECONDS = { bios: 60, uefi: 400 } as const;
 const POLL_MILLISECONDS = 250;
 const STARTED = { bios: /BOOT-BIOS-OK|SYSLINUX \d/, uefi: /BOOT-UEFI-OK/ } as const;
-/** What firmware says when it has given up. */
+/** What firmware prints when it gives up. */
 const GAVE_UP = {
   bios: /No bootable device|not a bootable disk/,
   uefi: /EFI Internal Shell|No bootable option/,

@@ -5,7 +5,7 @@ import { DISK_RECIPES } from "./recipes.ts";
 import { canRun, makeFixture } from "./run-recipe.ts";
 
 /**
- * `node test/disks/make-disks.ts [NAME…]` makes the fixtures anew with this machine's tools (Debian:
+ * `node test/disks/make-disks.ts [NAME…]` rebuilds the fixtures with this machine's tools (Debian:
  * qemu-utils gdisk fdisk parted e2fsprogs xfsprogs btrfs-progs dosfstools exfatprogs ntfs-3g f2fs-tools
  * squashfs-tools erofs-utils mtools lvm2 cryptsetup-bin grub-pc-bin grub-common genisoimage xz-utils
  * zstd zip p7zip-full). Exit code 1 when one could not be made.

@@ -13,7 +13,7 @@ import { readVersions } from "./run-recipe.ts";
 /**
  * `node test/disks/make-maps.ts [--keep]`: qemu-img writes a disk in every format that it can write, `npm
  * run convert` makes VHDs of them, and qemu-img compares each with the disk; so does SHA-256. `--keep`
- * also makes the fixtures anew. Exit code 1 when one differs.
+ * also rebuilds the fixtures. Exit code 1 when one differs.
  */
 const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 const run = promisify(execFile);

@@ -27,7 +27,7 @@ export async function callArm(test: TestWorld, method: string, url: string): Pro
 }
 
 /**
- * Looks at an operation until it is over, which takes as many looks as the simulator was told.
+ * Looks at an operation until it is over, which takes as many looks as the simulator was configured for.
  * @throws Error when it is not over after twenty looks.
  */
 export async function waitForOperation(test: TestWorld, operationUrl: string): Promise<void> {

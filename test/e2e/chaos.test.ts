@@ -20,7 +20,7 @@ it("40 requests and 8 kills amid faults of service, storage and triggers: nothin
   const text = [...lines, ...renderResult(result)].join("\n");
   expect(result.ok, text).toBe(true);
   expect(result.figures).toMatchObject({ kills: 8 });
-  // Something was put to the test: images were made, refused and asked for again, storage failed.
+  // Something was put to the test: images were made, refused and requested again, storage failed.
   expect(result.figures.succeeded).toBeGreaterThan(15);
   expect(result.figures.failed).toBeGreaterThan(5);
   expect(result.figures.puts).toBeGreaterThanOrEqual(result.figures.effectivePuts ?? Number.NaN);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** System and generation in the PUT of an image; null when the service was not asked for it. */
+/** System and generation in the PUT of an image; null when the service received no PUT. */
 async function asked(image: string): Promise<unknown> {
   const isAsked = ({ url }: { url: string }) => new URL(url).pathname.endsWith(`/images/${image}`);
   if (!(await test.exchanges()).some(isAsked)) return null;
@@ -94,12 +94,12 @@ describe.concurrent("a disk that does not tell its system", () => {
   });
 });
 
-describe.concurrent("a file that is no fixed VHD", () => {
+describe.concurrent("a file that is not a fixed VHD", () => {
   it.each([
     ["broken-dynamic", "dynamic VHD", "subformat=fixed,force_size"],
     ["broken-no-footer", "raw disk", "qemu-img convert"],
   ] as const)(
-    "%s is named for what it is, with the command that mends it",
+    "%s is named for what it is, with the command that fixes it",
     async (sample, format, fix) => {
       await test.putVhd(`${sample}.vhd`, { sample });
       await test.putManifest(`${sample}.json`, manifest(`${sample}.vhd`));

@@ -106,7 +106,7 @@ describe.concurrent("an answer that ends the request", () => {
   });
 });
 
-describe.concurrent("an answer that is waited out", () => {
+describe.concurrent("an answer that is retried", () => {
   it.each([
     {
       what: "429 with Retry-After",
@@ -137,7 +137,7 @@ describe.concurrent("an answer that is waited out", () => {
     expect((await test.status(`${name}.json`)).state).toBe("succeeded");
   });
 
-  it("a connection that drops after the service did the work: one image, asked for once", async () => {
+  it("a connection that drops after the service did the work: one image, requested once", async () => {
     const name = await uploadWithFault({ status: "drop", when: "after" });
     expect((await test.status(`${name}.json`)).state).toBe("succeeded");
     await expect(putBodyOf(test, name)).resolves.toBeTruthy();
@@ -155,7 +155,7 @@ describe.concurrent("an answer that is waited out", () => {
   });
 });
 
-it("an image is asked for with the token of the app's identity, and the token is nowhere else", async () => {
+it("an image is requested with the token of the app's identity, and the token is nowhere else", async () => {
   await test.putManifest("token.json", SNAPSHOT_MANIFEST);
   await test.status("token.json");
   const seen = JSON.stringify([await test.exchanges("GET"), await test.exchanges("PUT"), test.log]);

@@ -45,7 +45,7 @@ describe.concurrent("an operation", () => {
     await expect(putBodyOf(patient, "gone")).resolves.toBeTruthy();
   });
 
-  it("whose image somebody deletes before the app looks again", async ({ expect }) => {
+  it("whose image somebody deletes before the app checks again", async ({ expect }) => {
     await patient.putManifest("vanish.json", SNAPSHOT_MANIFEST);
     const isAsked = async () => (await listPuts(patient, "vanish")).length;
     await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
@@ -62,7 +62,7 @@ describe.concurrent("an operation", () => {
     expect(await listPuts(patient, "vanish")).toHaveLength(1);
   });
 
-  it("that never ends is given up when the time for it ends", async () => {
+  it("that never ends fails when its deadline has passed", async () => {
     const source = await uploadWithFault(hasty, "endless", { operation: "Never" });
     await hasty.status(source, ({ state }) => state === "creating");
     expect(await hasty.status(source)).toMatchObject({
@@ -81,7 +81,7 @@ describe.concurrent("an answer", () => {
   it.each([
     { what: "403 that heals when the role has become known", status: 403, count: 3 },
     { what: "500 four times, and then none", status: 500, count: 4 },
-  ])("$what: the image is asked for until it is there", async ({ status, count }) => {
+  ])("$what: the image is requested until it is there", async ({ status, count }) => {
     const image = `heals${status}`;
     const source = await uploadWithFault(patient, image, { status, count });
     const waiting = await patient.status(source, ({ retrying }) => retrying !== null);

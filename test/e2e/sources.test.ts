@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-describe.concurrent("the reference's examples, uploaded as they stand there", () => {
+describe.concurrent("the reference's examples, uploaded verbatim", () => {
   it.each([
     ["blob", body({ osDisk: { ...windows, blobUri: `${account}/osimages/osimage.vhd` } })],
     ["snapshot", body({ osDisk: { ...windows, snapshot: compute("snapshots", "mySnapshot1") } })],
@@ -167,7 +167,7 @@ describe.concurrent("a source that is not a blob", () => {
     expect(await puts("far")).toEqual([]);
   });
 
-  it("tells the system and the generation that the manifest leaves open", async () => {
+  it("provides the system and the generation that the manifest leaves open", async () => {
     await test.simulator("resources", {
       type: "snapshot",
       name: "telling",

@@ -56,7 +56,7 @@ async function makeImage(test: TestWorld): Promise<void> {
   expect(await test.status("web.json")).toMatchObject({ state: "succeeded" });
 }
 
-describe("an app that is told where its telemetry goes", () => {
+describe("an app that is configured with a telemetry endpoint", () => {
   let ingestion: Ingestion;
   let test: TestWorld;
   let lines: readonly string[];

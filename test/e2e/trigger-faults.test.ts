@@ -69,7 +69,7 @@ describe.concurrent("the scan", () => {
     expect(countRuns(test, "both.json")).toBeGreaterThan(3);
   });
 
-  it("and copies of the work messages, all at the same time: one image, asked for once", async () => {
+  it("and copies of the work messages, all at the same time: one image, requested once", async () => {
     const test = world("scan");
     const queue = new WorkQueue(test);
     await test.putManifest("copies.json", SNAPSHOT_MANIFEST);
@@ -137,7 +137,7 @@ describe.concurrent("without any event", () => {
 });
 
 describe.concurrent("Event Grid", () => {
-  it("tells of a VHD when it is allocated: the PUT is sent after the last page", async () => {
+  it("reports a VHD as soon as it is allocated: the PUT is sent after the last page", async () => {
     const test = world("events");
     const ended = await putVhdSlowly(test, "grid.vhd", metadata);
     await expectOneImage(test, "grid.vhd", "grid");
@@ -174,7 +174,7 @@ describe.concurrent("Event Grid", () => {
   });
 });
 
-it("a work message that outlives its lease is run again beside the first run: one image, asked for once", async () => {
+it("a work message that outlives its lease is run again beside the first run: one image, requested once", async () => {
   const test = world("events");
   const queue = new WorkQueue(test);
   await test.fault({
@@ -188,7 +188,7 @@ it("a work message that outlives its lease is run again beside the first run: on
   const { requestId } = await test.status("outlived.json", () => true);
   const isAsked = async () => (await listPuts(test, "outlived")).length;
   await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
-  // The process stands still in the middle of the PUT, so nobody renews the lease; another one gets
+  // The process is stopped in the middle of the PUT, so nobody renews the lease; another one gets
   // the message and dies with it.
   process.kill(test.world.hostPid, "SIGSTOP");
   try {
@@ -212,13 +212,13 @@ it("in the end there was one operation per image, and no message was poisoned", 
   }
 });
 
-/** How often the app was told of a blob. */
+/** How often the app was notified of a blob. */
 function countRuns(test: TestWorld, blob: string): number {
   const run = new RegExp(`Executing 'Functions\\.ingest' .*: uploads/${blob}'`);
   return test.log.filter((line) => run.test(line)).length;
 }
 
-/** When the image was asked for first, in milliseconds since 1970. */
+/** When the image was requested first, in milliseconds since 1970. */
 async function firstPutAt(test: TestWorld, image: string): Promise<number> {
   const [first] = await listPuts(test, image);
   return Date.parse(first?.receivedAt ?? "");

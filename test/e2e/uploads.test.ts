@@ -170,7 +170,7 @@ describe.concurrent("a disk that Azure would not take", () => {
     });
   });
 
-  it("one whose end was never written is waited for, and the status says why", async () => {
+  it("one whose end was never written keeps the request waiting, and the status says why", async () => {
     await test.uploads.getPageBlobClient("half.vhd").create(1024 * 1024 + 512);
     await test.putManifest("half.json", manifest("half.vhd"));
     const status = await test.status(

@@ -154,6 +154,6 @@ export async function putBodyOf(test: TestWorld, imageName: string): Promise<unk
   const puts = (await test.exchanges()).filter(({ url }) =>
     new URL(url).pathname.endsWith(`/images/${imageName}`),
   );
-  if (puts.length !== 1) throw new Error(`${imageName} was asked for ${puts.length} times`);
+  if (puts.length !== 1) throw new Error(`${imageName} was requested ${puts.length} times`);
   return puts[0]?.body;
 }

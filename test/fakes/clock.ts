@@ -1,6 +1,6 @@
 import type { Clock } from "../../shared/ports.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when a test moves it. */
 export interface FakeClock {
   readonly now: Clock;
   advance(seconds: number): void;

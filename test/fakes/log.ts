@@ -1,6 +1,6 @@
 import type { Logger } from "../../shared/ports.ts";
 
-/** A logger that keeps what it was told. */
+/** A logger that keeps its lines. */
 export interface FakeLog extends Logger {
   readonly lines: { level: string; event: string; fields: Readonly<Record<string, unknown>> }[];
 }

@@ -1,9 +1,9 @@
 import { ServiceError } from "../../shared/errors.ts";
 import type { SourceFacts, SourceService } from "../../shared/ports.ts";
 
-/** Snapshots, disks and machines in memory. Every one is there and tells nothing of itself. */
+/** Snapshots, disks and machines in memory. Every one exists and says nothing about itself. */
 export interface FakeSourceService extends SourceService {
-  /** The ids that were asked for, in order. */
+  /** The ids that were requested, in order. */
   readonly reads: string[];
   /** From now on a resource tells this, does not exist (null), or cannot be read. */
   set(id: string, answer: Partial<SourceFacts> | ServiceError | null): void;

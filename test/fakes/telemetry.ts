@@ -5,7 +5,7 @@ import type { Attributes, Telemetry } from "../../shared/telemetry/telemetry.ts"
 /** A span that has ended. */
 export interface FakeSpan {
   readonly name: string;
-  /** Of the span itself, as `traceparent` tells it. */
+  /** Of the span itself, as `traceparent` gives it. */
   readonly traceparent: string;
   /** `traceparent` of the span above; null for the first of a trace. */
   readonly parent: string | null;
@@ -20,7 +20,7 @@ export interface FakeMeasurement {
   readonly labels: Readonly<Record<string, unknown>>;
 }
 
-/** A telemetry that keeps what it was told. */
+/** A telemetry that keeps what was reported to it. */
 export interface FakeTelemetry extends Telemetry {
   readonly spans: readonly FakeSpan[];
   readonly measurements: readonly FakeMeasurement[];

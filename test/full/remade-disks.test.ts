@@ -20,7 +20,7 @@ const recipes = await Promise.all(
 /** Each is made once, by the first test that needs it. */
 const remade = new Map<DiskRecipe, ReturnType<typeof remake>>();
 
-describe("disks made anew, where the tools are", () => {
+describe("disks remade, where the tools are", () => {
   for (const { recipe, missing } of recipes) {
     const { name } = recipe;
     it.skipIf(missing.length > 0)(
@@ -86,7 +86,7 @@ function explainMissing(missing: readonly string[]): string {
   return missing.length === 0 ? "" : ` (not tried: no ${missing.join(", ")} here)`;
 }
 
-/** What the recipe says of itself, in the words of blkid's answer to it. */
+/** What the recipe says about itself, in the words of blkid's answer to it. */
 function expectedOf({ blkid: said = {} }: DiskRecipe, blkid: ToolVerdict["blkid"]) {
   const sectors = Object.keys(said).map(Number);
   return Object.fromEntries(

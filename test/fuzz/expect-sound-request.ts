@@ -5,7 +5,7 @@ import { isTerminal } from "../../shared/record/states.ts";
 import { redact } from "../../shared/redact.ts";
 import { type FakeApp, SUBSCRIPTION } from "../fakes/app.ts";
 
-/** Stands in the signatures that are planted in cases; it must not come out anywhere. */
+/** Part of the signatures that are planted in cases; it must not appear anywhere. */
 export const SECRET = "PLANTEDSECRET";
 
 /** What a message of the status queue holds before it is written in base64. */
@@ -55,7 +55,7 @@ function expectNoSecret(app: FakeApp, record: RequestRecord): void {
   ok(!JSON.stringify(shown).includes(SECRET), "a planted secret came out");
 }
 
-/** The policy of the fake app, written anew: one target, sources and blobs of its own only. */
+/** The policy of the fake app, written a second time: one target, sources and blobs of its own only. */
 function expectAllowed(id: string, body: unknown): void {
   const target = `/subscriptions/${SUBSCRIPTION}/resourceGroups/images-rg/providers/Microsoft.Compute/images/`;
   ok(id.toLowerCase().startsWith(target.toLowerCase()), `a PUT went to ${id}`);

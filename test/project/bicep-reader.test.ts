@@ -83,7 +83,7 @@ describe("the reader of Bicep", () => {
     ["a = '}' // {", null],
     ["a = '\\'{' ", null],
     ["a = '''\n{ ' '''", null],
-  ])("says of %j: %s", (text, problem) => {
+  ])("says about %j: %s", (text, problem) => {
     expect(findImbalance(text)).toBe(problem);
   });
 });

@@ -52,7 +52,7 @@ describe(DOCUMENT, () => {
     expect(retryable.map((row) => readCodes(row.code)[0]).sort()).toEqual(listRetryableCodes());
   });
 
-  it("says after how many failures the host gives a message up, as host.json does", () => {
+  it("says after how many failures a message becomes poison, as host.json does", () => {
     const { extensions } = JSON.parse(readProjectFile("host.json"));
     const causeOf = (code: string) => own.find((row) => readCodes(row.code)[0] === code)?.cause;
     const numbers: Readonly<Record<number, string>> = { 5: "five", 20: "twenty" };

@@ -195,7 +195,7 @@ describe("the Event Grid subscription", () => {
     expect(text).toContain(property);
   });
 
-  it("tells of manifests and of every file with a disk, within the limit of 25 values", () => {
+  it("reports manifests and every file with a disk, within the limit of 25 values", () => {
     const values = /values: \[([^\]]*)\]/.exec(text)?.[1] ?? "";
     const endings = [...values.matchAll(/'([^']*)'/g)].map(([, ending]) => ending);
     expect([...endings].sort()).toEqual([".json", ...DISK_EXTENSIONS].sort());

@@ -22,7 +22,7 @@ function readSection(document: string, heading: string): string {
 
 /**
  * All tables of a document below a heading, row by row.
- * @throws Error when there is no such heading, or no table below it.
+ * @throws Error when the heading does not exist, or has no table below it.
  */
 export function readTables(document: string, heading: string): readonly Row[] {
   const groups = readSection(document, heading)

@@ -15,7 +15,7 @@ function listLogEvents(): readonly string[] {
   return [...new Set(events)].sort();
 }
 
-/** What stands in the queries of the runbook. */
+/** The contents of the runbook's queries. */
 const queries = [...readProjectFile(RUNBOOK).matchAll(/^ *```kusto\n([\s\S]*?)^ *```$/gm)]
   .map(([, query = ""]) => query)
   .join("\n");

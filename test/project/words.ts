@@ -102,10 +102,10 @@ export const PHRASES: readonly Phrase[] = [
     fine: "it checks again later",
   },
   {
-    pattern: /\bwaited (?:for|out)\b/i,
+    pattern: /\b(?:is|are|was|were|be|been|being) (?:\w+ )?waited (?:for|out)\b/i,
     instead: "the app waits for",
     found: "blobs that are waited for",
-    fine: "blobs that the app waits for",
+    fine: "blobs that the app waits for, or waited for",
   },
   {
     pattern: /\bto (?:its|their) end\b/i,

@@ -5,7 +5,7 @@ import { ingest } from "../../shared/flow/ingest.ts";
 import { createFakeApp, type FakeApp } from "../fakes/app.ts";
 
 /**
- * Many messages worked on at the same time, as several instances of the app do it: they share nothing
+ * Many messages processed at the same time, as several instances of the app do it: they share nothing
  * but storage, so it makes no difference which process a step runs in.
  */
 
@@ -77,7 +77,7 @@ const manifest = (osBlob: string, dataBlob: string) =>
   });
 
 describe.each([1, 2, 3])("with the interleaving of seed %i", (seed) => {
-  it("a burst of 500 manifests that wait for few VHDs ends with 500 images, each asked for once", async () => {
+  it("a burst of 500 manifests that wait for few VHDs ends with 500 images, each requested once", async () => {
     const app = createFakeApp();
     const random = createRandom(seed);
     makeSlow(app, random);

@@ -22,7 +22,7 @@ export interface UploadTool {
   readonly end: readonly UploadStep[];
   readonly afterKill: readonly Recovery[];
   /**
-   * Whether its end can be told from outside. `whenWatched`: only if the blob was looked at before,
+   * Whether its end can be recognized from outside. `whenWatched`: only if the blob was checked before,
    * since a Content-MD5 that was always there says nothing.
    */
   readonly endMark: "always" | "whenWatched" | "none";
@@ -66,7 +66,7 @@ const ADD_AZ_VHD = {
  * The tools that write VHDs, as their public sources show. All skip chunks of zeros, start their
  * requests in ascending order, and take no lease.
  *
- * azcopy used to send a file anew after `jobs resume`, and goes on with it since 2023
+ * azcopy used to restart a file after `jobs resume`, and goes on with it since 2023
  * (https://github.com/Azure/azure-storage-azcopy/issues/806); both are tried.
  */
 export const UPLOAD_TOOLS: readonly UploadTool[] = [

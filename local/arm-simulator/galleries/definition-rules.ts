@@ -52,7 +52,7 @@ export function completeDefinition(
 }
 
 /**
- * Judges what the schema cannot say of a definition.
+ * Judges what the schema cannot say about a definition.
  *
  * @throws ArmError 400 `InvalidParameter`
  */

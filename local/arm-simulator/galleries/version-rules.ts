@@ -34,7 +34,7 @@ export function judgeVersionName(name: string): void {
 }
 
 /**
- * Judges what the schema cannot say of a version that is to be made.
+ * Judges what the schema cannot say about a version that is to be made.
  *
  * @throws ArmError 400 `InvalidParameter`
  */

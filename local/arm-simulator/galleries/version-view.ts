@@ -28,7 +28,7 @@ export function readExpansion(url: URL): Expansion | undefined {
 
 /**
  * Returns a version as the service answers it: sizes only once it has been made, the replication and
- * the UEFI settings only if they are asked for.
+ * the UEFI settings only if they are requested.
  */
 export function viewVersion(version: StoredVersion, expansion?: Expansion): object {
   const { id, location, tags, provisioningState, completedProfile } = version;

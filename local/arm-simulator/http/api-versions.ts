@@ -36,7 +36,7 @@ const LISTED_TYPES = [
 export type OperationType = (typeof OPERATION_TYPES)[number];
 /** A type whose resources can be listed. */
 export type ListedType = (typeof LISTED_TYPES)[number];
-/** A type whose resources can be asked for one by one. */
+/** A type whose resources can be requested one by one. */
 export type ResourceType = Exclude<ServedType, OperationType | typeof SOFT_DELETED>;
 
 export function isOperationType(type: ServedType): type is OperationType {

@@ -30,7 +30,7 @@ import { parseRoute, type Route } from "./route.ts";
 
 type Handler = (service: Service, target: ResourceRequest) => ArmResponse | Promise<ArmResponse>;
 
-/** What answers the methods of a type; the types that are missing can only be looked at. */
+/** What answers the methods of a type; the other types can only be read. */
 const HANDLERS: Partial<Record<ResourceType, Readonly<Record<string, Handler>>>> = {
   images: { DELETE: deleteImage, GET: getImage, PATCH: patchImage, PUT: putImage },
   galleries: { DELETE: deleteGallery, GET: getGallery, PATCH: patchGallery, PUT: putGallery },

@@ -13,7 +13,7 @@ import {
   type ServedType,
 } from "./api-versions.ts";
 
-/** Where something is, and the version of the API that it is asked for by. */
+/** Where something is, and the API version of the request. */
 interface Place {
   readonly subscriptionId: string;
   readonly resourceGroup: string | undefined;

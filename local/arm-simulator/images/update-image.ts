@@ -13,7 +13,7 @@ import { viewImage } from "./image-view.ts";
 /**
  * Answers a body for an image that exists: only its tags can change
  * (https://github.com/Azure/azure-cli/issues/5172). While the image is being created, the same body
- * again is answered with the running operation. An image that could not be created is tried again.
+ * again is answered with the running operation. The creation of a failed image is retried.
  *
  * @throws ArmError 409 `PropertyChangeNotAllowed`, `InvalidResourceLocation`, or `Conflict` while
  * another operation is running

@@ -43,7 +43,7 @@ const NAME_RULES: readonly BlobUriRule[] = [
  * Returns the place of the blob that a `blobUri` names: below `https://{account}.blob.core.windows.net`
  * or directly below the emulator's endpoint or one of its aliases.
  *
- * @throws ArmError 400 `InvalidParameter` for what is no plain blob URI, 404 `StorageAccountNotFound`
+ * @throws ArmError 400 `InvalidParameter` for what is not a plain blob URI, 404 `StorageAccountNotFound`
  */
 export function parseBlobUri(text: string, target: string, accounts: BlobAccounts): BlobPlace {
   const url = URL.parse(text);

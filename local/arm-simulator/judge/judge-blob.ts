@@ -52,7 +52,7 @@ const CODES = {
  *
  * The judge throws ArmError: what is wrong with the URI, the blob or its VHD footer.
  *
- * @throws ArmSimulatorError for a storage endpoint or an alias that is no URL
+ * @throws ArmSimulatorError for a storage endpoint or an alias that is not a URL
  */
 export function createBlobJudge(storage: StorageOptions): BlobJudge {
   const { blobEndpoint, aliases = [] } = storage;

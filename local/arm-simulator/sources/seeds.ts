@@ -20,7 +20,7 @@ export interface SeedPlace {
  */
 export function listSeeds(place: SeedPlace): SourceResource[] {
   return [
-    // The reference takes them for an OS disk here and for a data disk there: they tell no system.
+    // The reference takes them for an OS disk here and for a data disk there: they report no operating system.
     seedDisk(place, "snapshots", "mySnapshot1"),
     seedDisk(place, "snapshots", "mySnapshot2"),
     seedDisk(place, "disks", "myManagedDisk1"),

@@ -6,7 +6,7 @@ import type { BlobTrigger } from "./trigger.ts";
 
 /** Turns "this blob may have changed" into at most one message per function and ETag. */
 export interface ScanNotifier {
-  /** Returns false when the receipt is held by another host, so that the blob is looked at again. */
+  /** Returns false when the receipt is held by another host, so that the blob is checked again. */
   notify(trigger: BlobTrigger, blobName: string): Promise<boolean>;
 }
 

@@ -9,7 +9,7 @@ export const BLOB_WEBHOOK_PATH = "/runtime/webhooks/blobs";
 export type AcceptBlobEvent = (message: BlobTriggerMessage) => Promise<void>;
 
 /**
- * Answers a delivery of Event Grid. Neither the event type nor the function's path is looked at,
+ * Answers a delivery of Event Grid. Neither the event type nor the function's path is checked,
  * and an unknown function name is accepted, because the host is as lenient.
  */
 export async function answerBlobWebhook(

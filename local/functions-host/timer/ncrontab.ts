@@ -25,7 +25,7 @@ const FIELDS = [
   { name: "day of week", min: 0, max: 6, names: DAYS },
 ] as const satisfies readonly Field[];
 
-/** A date that never comes (30 February) is given up after one leap-year cycle. */
+/** A date that never comes (30 February) is abandoned after one leap-year cycle. */
 const SEARCH_YEARS = 8;
 
 /**

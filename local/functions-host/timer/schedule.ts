@@ -8,7 +8,7 @@ export interface Schedule extends CronSchedule {
 }
 
 const MINUTE_MS = 60_000;
-/** How many firings are looked at to find the shortest interval. */
+/** How many firings are compared to find the shortest interval. */
 const SAMPLE = 100;
 
 /**

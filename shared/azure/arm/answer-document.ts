@@ -7,7 +7,7 @@ export type Document = Readonly<Record<string, unknown>>;
 
 /**
  * The JSON of an answer, empty for one without a body.
- * @throws ServiceError when it is no JSON object.
+ * @throws ServiceError when it is not a JSON object.
  */
 export function readDocument(answer: ArmAnswer): Document {
   let value: unknown;
@@ -31,7 +31,7 @@ export function wordOf(value: unknown): string | null {
   return typeof value === "string" ? value.toLowerCase() : null;
 }
 
-/** An answer of success that makes no sense: as good as none, it is asked for again. */
+/** A successful answer that makes no sense: treated as no answer, so the call is repeated. */
 export function unreadableAnswer(answer: ArmAnswer, cause?: unknown): ServiceError {
   return new ServiceError(
     {

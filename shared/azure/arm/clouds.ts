@@ -17,7 +17,7 @@ export const ENDPOINTS: Readonly<Record<Cloud, string>> = {
   AzureUSGovernment: "https://management.usgovcloudapi.net",
 };
 
-/** Whom tokens for Resource Manager are asked for; the client itself only knows the public cloud's. */
+/** The audience of tokens for Resource Manager; the client itself only knows the public cloud's. */
 export const AUDIENCES: Readonly<Record<Cloud, string>> = {
   AzureCloud: "https://management.azure.com",
   AzureChinaCloud: "https://management.chinacloudapi.cn",

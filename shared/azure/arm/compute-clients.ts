@@ -16,7 +16,7 @@ export interface ArmOptions {
 }
 
 /**
- * The official client for each subscription, made when it is first asked for. It never retries by
+ * The official client for each subscription, made on first use. It never retries by
  * itself: how long to wait is the queue's business, not an invocation's.
  */
 export function createComputeClients(

@@ -9,9 +9,9 @@ import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
 const MAX_ID_CHARACTERS = 1_024;
 
 /**
- * The image that an answer describes, held against what a request asks for. What it says of itself is only taken in the shape that the API
+ * The image that an answer describes, held against what a request asks for. What it says about itself is only taken in the shape that the API
  * gives it: it ends up in the record.
- * @throws ServiceError when the answer is no JSON object.
+ * @throws ServiceError when the answer is not a JSON object.
  */
 export function toFoundImage(request: ImageDraft, answer: ArmAnswer): FoundOutput {
   const body = readDocument(answer);
@@ -28,7 +28,7 @@ export function toFoundImage(request: ImageDraft, answer: ArmAnswer): FoundOutpu
  * An operation's document. It is answered with 200 even when the operation failed; a status that we
  * do not know is work in progress.
  * @throws ServiceError for an error, for a redirect that the client did not follow, and for an answer
- * that is no JSON object.
+ * that is not a JSON object.
  */
 export function toOperationStatus(answer: ArmAnswer): OperationStatus {
   if (answer.status === 404 || answer.status === 410) return { status: "gone" };

@@ -13,7 +13,7 @@ import { ENDPOINTS } from "./clouds.ts";
 import { type ArmOptions, createComputeClients } from "./compute-clients.ts";
 import { toFoundImage, toOperationStatus } from "./image-answers.ts";
 
-/** Codes of a 404 that say that there is no such image, and not that its group is missing. */
+/** Codes of a 404 that say that the image does not exist, and not that its group is missing. */
 const NO_IMAGE = ["ResourceNotFound", "NotFound"];
 
 /** The images of Resource Manager through the official client. */

@@ -16,9 +16,9 @@ const SIZE_FEATURES = /^[A-Za-z]+_[A-Z]+\d+(?:-\d+)?(?<features>[a-z]*)(?:_|$)/;
 const ARM_FEATURE = "p";
 
 /**
- * What an answer tells of a source. Values that the API does not have count as not told: they decide
+ * What an answer says about a source. Values that the API does not have count as absent: they decide
  * nothing, and nothing but short texts ends up in the record.
- * @throws ServiceError when the answer is no JSON object.
+ * @throws ServiceError when the answer is not a JSON object.
  */
 export function toSourceFacts(kind: SourceKind, answer: ArmAnswer): SourceFacts {
   const body = readDocument(answer);

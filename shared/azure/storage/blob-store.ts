@@ -36,7 +36,7 @@ export function createBlobStore(service: BlobServiceClient): BlobStore {
     },
     async listPageRanges({ container, name }, { etag, limit }) {
       const blob = service.getContainerClient(container).getPageBlobClient(name);
-      // One more than asked for tells whether there are more. Azurite gives neighbours unmerged.
+      // Reading one more than requested shows whether there are more. Azurite gives neighbours unmerged.
       const pages = blob
         .listPageRanges(0, undefined, { conditions: { ifMatch: etag } })
         .byPage({ maxPageSize: limit + 1 });

@@ -5,7 +5,7 @@ import type { StorageClients } from "./storage-clients.ts";
 /**
  * The same clients, each given out after what it is for has been created if it was missing: container,
  * queues and table. What cannot be created is reported and given out all the same; whoever uses it
- * fails, and tries again, in its own way.
+ * fails, and retries, in its own way.
  */
 export function prepareStorage(
   clients: StorageClients,

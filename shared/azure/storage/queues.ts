@@ -4,7 +4,7 @@ import type { StatusQueue, WorkQueue } from "../../ports.ts";
 const PEEK_COUNT = 32;
 /** The queue service takes a visibility delay of at most seven days, in seconds. */
 const MAX_DELAY_SECONDS = 7 * 24 * 3600;
-/** Work messages live until they are worked off, however long the app is down. */
+/** Work messages live until they are processed, however long the app is down. */
 const FOREVER = -1;
 
 /** Sends steps to the work queue, visible after a delay. */

@@ -57,7 +57,7 @@ export function fromProperties(entity: Readonly<Record<string, unknown>>): Reque
   }
 }
 
-/** A text in parts that a property holds, never cut within a surrogate pair: half of it is no text. */
+/** A text in parts that a property holds, never cut within a surrogate pair: half of it is not text. */
 function cut(text: string): readonly string[] {
   const parts: string[] = [];
   for (let from = 0; from < text.length; ) {

@@ -23,7 +23,7 @@ import {
 } from "./row-keys.ts";
 import { listKeys, listRows } from "./rows.ts";
 
-/** Index rows looked at for one page at most, so that a rare combination of filters stays cheap. */
+/** Index rows read for one page at most, so that a rare combination of filters stays cheap. */
 const MAX_SCANNED = 500;
 const MAX_CLAIMS = 100;
 const MAX_DISK_NAMES = 100;

@@ -9,7 +9,7 @@ export type StorageAccess =
   | Exclude<Connection, ByIdentity>
   | (Omit<ByIdentity, "clientId"> & { readonly credential: TokenCredential });
 
-/** Joins what the settings say of the account to the credential of the identity that they name. */
+/** Joins what the settings say about the account to the credential of the identity that they name. */
 export function createStorageAccess(
   storage: Settings["storage"],
   credentialFor: (clientId: string | null) => TokenCredential,
@@ -20,7 +20,7 @@ export function createStorageAccess(
 }
 
 /**
- * A passing problem of storage is tried again for a few seconds within the invocation; a longer one
+ * A passing problem of storage is retried for a few seconds within the invocation; a longer one
  * is left to the queue, which gives the step back later. Milliseconds.
  */
 export const BLOB_AND_QUEUE_OPTIONS = {

@@ -42,7 +42,7 @@ export function concludeDisk(layout: DiskLayout, role: DiskRole): ContentFinding
       ...(layout.partitions.length > MAX_LISTED
         ? [`${layout.partitions.length} partitions; the first ${MAX_LISTED} are listed`]
         : []),
-      ...(unread > 0 ? [`${unread} partitions were not looked into: the read budget ended`] : []),
+      ...(unread > 0 ? [`${unread} partitions were not examined: the read budget ended`] : []),
       ...describeDoubts(layout),
       ...listWarnings({ evidence, role, architecture: architecture.value }),
     ],
@@ -60,7 +60,7 @@ function describeDoubts({ partitions }: DiskLayout): readonly string[] {
     .flatMap(({ fileSystem }, index) =>
       fileSystem?.isSure === false
         ? [
-            `partition ${index + 1} has the mark of ${fileSystem.name}, which does not fit its size or stands beside that of another file system`,
+            `partition ${index + 1} has the mark of ${fileSystem.name}, which does not fit its size or appears together with that of another file system`,
           ]
         : [],
     );
@@ -68,7 +68,7 @@ function describeDoubts({ partitions }: DiskLayout): readonly string[] {
 
 /** The disk is inside a file of another format, or there is none. */
 export function concludeNothing(format: DiskFinding["format"]): ContentFinding {
-  const nothing = { confidence: "low", reason: `not looked into: ${format}` } as const;
+  const nothing = { confidence: "low", reason: `not examined: ${format}` } as const;
   return {
     partitionTable: "none",
     partitions: [],

@@ -2,7 +2,7 @@ import type { Architecture } from "../../vocabulary.ts";
 import type { EfiBootFiles } from "../content/efi-boot-files.ts";
 import type { DiskLayout } from "../table/layout.ts";
 
-/** Directories of `\EFI` that are no system's: of a machine's maker, and of tools. */
+/** Directories of `\EFI` that belong to no operating system, but to a machine's maker or to tools. */
 const NEUTRAL_VENDORS: readonly string[] = [
   "boot",
   "microsoft",
@@ -23,7 +23,7 @@ export interface EfiEvidence {
   readonly hasEfiSystem: boolean;
   /**
    * `present`: a loader that a new machine starts. `vendor`: only such as a boot entry would name.
-   * `unknown`: something that could hold one was not read, or not to its end.
+   * `unknown`: something that could hold one was not read, or not to the end.
    */
   readonly efiLoader: "present" | "vendor" | "absent" | "unknown";
   /** Whether the loader is in an EFI system partition; false also where there is none. */
@@ -48,7 +48,7 @@ export function gatherEfiEvidence(layout: DiskLayout): EfiEvidence {
   const ignored = partitions.filter(({ isIgnored }) => isIgnored).flatMap(({ efi }) => efi ?? []);
   const machines = [...new Set(volumes.flatMap((volume) => volume.machines ?? []))];
   const vendors = [...new Set(volumes.flatMap((volume) => volume.vendors))];
-  // Whose they are is told by all of them, started or not.
+  // All of them show whose they are, started or not.
   const named = [...new Set([...vendors, ...ignored.flatMap((volume) => volume.vendors)])];
   const isUnread = isCut || partitions.some(({ isRead }) => !isRead);
   return {

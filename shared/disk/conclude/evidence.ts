@@ -98,7 +98,7 @@ function marksOfPartition(
   return type.system !== undefined && systems.includes(type.system) ? [type.name] : [];
 }
 
-/** Whether a partition could be of a system that nothing else on the disk tells of. */
+/** Whether a partition could belong to an operating system of which the disk has no other sign. */
 function isUnknown({ type, isRead, isBlank, fileSystem }: ProbedPartition): boolean {
   if (type.opaque) return false;
   if (!isRead) return type.system === undefined;

@@ -17,7 +17,7 @@ const DATA_VOLUMES: readonly string[] = ["NTFS", "ReFS"];
 
 /**
  * In order; the first that holds decides. Boot code in sector 0 counts less than a complete system of
- * the other kind: it stays when a disk is installed anew. The footer's creator is never looked at:
+ * the other kind: it stays when a disk is reinstalled. The footer's creator is never read:
  * converters write "Windows" there whatever is on the disk.
  */
 export const OS_TYPE_RULES: readonly OsTypeRule[] = [

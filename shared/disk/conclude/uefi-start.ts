@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence.ts";
 
 /** Whether UEFI firmware that knows the disk for the first time starts it. */
 export interface UefiStart {
-  /** `maybe`: what could hold a loader was not read to its end, or only a boot entry would find it. */
+  /** `maybe`: what could hold a loader was not read to the end, or only a boot entry would find it. */
   readonly start: "yes" | "maybe" | "no";
   /** A clause that says why. */
   readonly how: string;

@@ -15,7 +15,7 @@ interface WarningRule {
   readonly text: (facts: WarningFacts) => string;
 }
 
-/** What a user should know though the service would take the disk. All that hold are told. */
+/** What a user should know although Azure would accept the disk. All that apply are reported. */
 const WARNING_RULES: readonly WarningRule[] = [
   {
     holds: ({ evidence }) => evidence.emptiness === "unwritten",
@@ -88,7 +88,7 @@ function isNothing(e: Evidence): boolean {
   return e.emptiness !== null || hasEmptyTable(e);
 }
 
-/** A table that is not read (for large sectors, or ignored by firmware) is told of by itself. */
+/** A table that is not read (for large sectors, or ignored by firmware) has a warning of its own. */
 function hasEmptyTable(e: Evidence): boolean {
   return e.table !== "none" && !e.hasPartitions && e.unknownCount === 0;
 }

@@ -4,7 +4,7 @@ import type { VolumeRule } from "./volume-rule.ts";
 import { standsAt, type VolumeView } from "./volume-view.ts";
 
 /**
- * File systems that are told by their boot sector. A format of one of those whose superblock comes
+ * File systems that are recognized by their boot sector. A format of one of those whose superblock comes
  * later clears this sector, so a sound one was written after them.
  */
 export const BOOT_SECTOR_RULES: readonly VolumeRule[] = [

@@ -6,7 +6,7 @@ import { DIRECTORY_BYTES, type DirectoryReading, openFat } from "./fat-files.ts"
 
 const MIN_WINDOW_BYTES = 4096;
 const MAX_NEAR_CLUSTER_BYTES = 4096;
-/** Names that are kept of `\EFI`: they are told, and there may be thousands. */
+/** Names that are kept of `\EFI`: they are reported, and there may be thousands. */
 const MAX_VENDORS = 16;
 
 /**
@@ -58,7 +58,7 @@ export async function readEfiBootFiles(
   };
 }
 
-/** What is found is there, but only a directory that was read to its end tells what is not. */
+/** What is found is there, but only a directory that was read to the end shows what is missing. */
 function findMachines(directory: DirectoryReading | null): EfiBootFiles["machines"] {
   if (directory === null) return null;
   const found = MACHINES.filter(({ name }) => (findEntry(directory, name, false)?.size ?? 0) > 0);

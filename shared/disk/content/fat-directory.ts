@@ -34,7 +34,7 @@ export function hasDirectoryEnd(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** The entries of a directory up to its end mark, or as far as it was read. */
+/** The entries of a directory up to the end mark, or as far as it was read. */
 export function readFatDirectory(bytes: Uint8Array): FatDirectory {
   const entries: FatEntry[] = [];
   let label: string | null = null;

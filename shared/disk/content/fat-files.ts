@@ -5,7 +5,7 @@ import { type FatDirectory, hasDirectoryEnd, readFatDirectory } from "./fat-dire
 
 /** As far as a directory is read at first: 64 entries, far more than there are in those of a loader. */
 export const DIRECTORY_BYTES = 2048;
-/** Longer directories are not followed to their end. */
+/** Longer directories are not followed to the end. */
 const MAX_DIRECTORY_BYTES = 32 * 1024;
 /** Links of a chain are neighbours in the table: one read of it serves many of them. */
 const FAT_WINDOW_BYTES = 512;

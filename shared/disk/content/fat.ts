@@ -28,7 +28,7 @@ const MIRRORING_IS_OFF = 0x80;
 /**
  * Reads the boot sector of a FAT volume ("FAT: General Overview of On-Disk Format" 1.03). It takes what
  * the driver of UEFI firmware takes (EDK II, FatPkg): parameters that make sense together, whatever
- * texts and signatures stand beside them. Null for anything else.
+ * texts and signatures must be there too. Null for anything else.
  */
 export function readFatGeometry(sector: Uint8Array): FatGeometry | null {
   if (sector.length < 512) return null;

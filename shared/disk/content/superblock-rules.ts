@@ -18,7 +18,7 @@ const UFS_OFFSETS = [0, 0x2000, 0x1_0000, 0x4_0000] as const;
 const UFS_MAGICS = [0x0001_1954, 0x1954_0119, 0x1901_5419, 0x1954_0161] as const;
 const BSD_LABEL = 0x8256_4557;
 
-/** File systems that are told by a superblock further in. */
+/** File systems that are recognized by a superblock further in. */
 export const SUPERBLOCK_RULES: readonly VolumeRule[] = [
   {
     name: "XFS",

@@ -9,11 +9,11 @@ export interface DiskFile {
   /** What such a file is when its content agrees with its name; null for bytes without a format. */
   readonly format: ContainerFormat | "raw disk" | null;
   /**
-   * Whether a right disk can be made of it without guessing. What cannot is told to the uploader, with
+   * Whether a valid disk can be made from it without guessing. What cannot is reported to the uploader, with
    * what to do.
    */
   readonly isConvertible: boolean;
-  /** What to do where the content does not tell it. */
+  /** What to do where the content does not show it. */
   readonly advice: string;
 }
 

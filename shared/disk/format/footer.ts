@@ -30,7 +30,7 @@ export type FooterReading =
     };
 
 /**
- * Reads a VHD footer (512 bytes, big-endian). It never throws: whatever stands there is named.
+ * Reads a VHD footer (512 bytes, big-endian). It never throws, whatever the bytes are.
  */
 export function readFooter(bytes: Uint8Array): FooterReading {
   if (bytes.every((byte) => byte === 0)) return { kind: "blank" };

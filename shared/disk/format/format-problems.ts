@@ -1,7 +1,7 @@
 import type { DiskProblem } from "../finding.ts";
 import type { ContainerRule } from "./container-formats.ts";
+import { convertWithQemu, lines } from "./fix-commands.ts";
 import type { DiskType } from "./footer.ts";
-import { convertWithQemu, lines } from "./mend-commands.ts";
 
 /** The file is another container; the fix has the command that makes a fixed VHD of it. */
 export function describeContainer(rule: ContainerRule, virtualSize: number | null): DiskProblem {

@@ -96,7 +96,7 @@ function readOther(file: FileEnds): Found {
 }
 
 /**
- * A footer near the end, but not in the last 512 bytes. It counts when it says of itself that it stands
+ * A footer near the end, but not in the last 512 bytes. It counts when it says about itself that it stands
  * there: an archive may hold a VHD's footer anywhere.
  */
 function findMisplacedFooter({ length, tail }: FileEnds): Found | null {

@@ -1,7 +1,7 @@
 import { MIB, toNumber } from "../bytes.ts";
 import type { DiskProblem } from "../finding.ts";
+import { convertWithoutFooter, convertWithQemu, lines, nextWholeMib } from "./fix-commands.ts";
 import { FOOTER_BYTES, type FooterReading } from "./footer.ts";
-import { convertWithoutFooter, convertWithQemu, lines, nextWholeMib } from "./mend-commands.ts";
 
 /** What is known of a VHD before the service is asked: all of it from properties and one read. */
 export interface VhdFacts {

@@ -9,7 +9,7 @@ export type Codec =
   /** A grain of a streamOptimized VMDK: LBA, size, then zlib data (RFC 1950). */
   | "vmdk-grain";
 
-/** Bytes of the disk that stand in the file as they are. All numbers are bytes. */
+/** Bytes of the disk that are in the file unchanged. All numbers are bytes. */
 export interface CopyExtent {
   readonly kind: "copy";
   readonly guestOffset: number;

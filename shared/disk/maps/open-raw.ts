@@ -6,7 +6,7 @@ import { checkVirtualBytes } from "./fields.ts";
 import { openFlat } from "./flat.ts";
 import { type RefusalReason, refuse } from "./refusal.ts";
 
-/** Formats that are known, and that are no disk by themselves. */
+/** Known formats that are not disks by themselves. */
 const REASONS: Partial<Record<DiskFormat, RefusalReason>> = {
   "VHD cut short": "cut-short",
   "VMDK descriptor": "many-files",

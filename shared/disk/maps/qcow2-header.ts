@@ -99,7 +99,7 @@ async function readFeatures(tables: TableReader): Promise<Features> {
       `Rewrite it: 'qemu-img convert -f qcow2 -O qcow2 -o compat=1.1 SOURCE TARGET.qcow2'.`,
     );
   }
-  // The dirty bit (lazy refcounts) is no obstacle: only reference counts are stale, and nobody reads them.
+  // The dirty bit (lazy refcounts) is not an obstacle: only reference counts are stale, and nobody reads them.
   if ((bits & CORRUPT) !== 0) {
     refuse(
       "dirty",

@@ -9,7 +9,7 @@ const LEGACY_BOOT_BIT = 2n;
 /** Attribute bit 1: firmware makes no block device of this partition (the same table). */
 const NO_BLOCK_IO_BIT = 1n;
 
-/** A GPT header as it stands there, right or wrong. Sectors that are no exact number are Infinity. */
+/** A GPT header as it appears, right or wrong. Sectors that are not exact numbers are Infinity. */
 export interface GptHeader {
   readonly checksumMatches: boolean;
   /** The sector that the header says it is in. */

@@ -1,7 +1,7 @@
 import type { Architecture } from "../../vocabulary.ts";
 import type { VolumeSystem } from "../content/volume-rule.ts";
 
-/** What the type of a partition tells, before its content is looked at. */
+/** What the type of a partition says, before its content is read. */
 export interface PartitionType {
   readonly name: string;
   /** The family of systems that use this type, and no other. */

@@ -56,7 +56,7 @@ export async function readGpt(
   }
   const backup = await readEntries(reader, last);
   if (backup.fault === null) {
-    const warning = `the primary GPT is damaged (${primary.fault}); its backup at the end of the disk is used, as firmware does ('sgdisk -e' or 'gdisk' with 'r', 'b', 'w' mends it)`;
+    const warning = `the primary GPT is damaged (${primary.fault}); its backup at the end of the disk is used, as firmware does (fix it with 'sgdisk -e', or with 'r', 'b', 'w' in 'gdisk')`;
     return {
       entries: backup.entries ?? [],
       ...usableOf(last),
@@ -111,7 +111,7 @@ function findTableFault(header: GptHeader, lastSector: number): string | null {
   return entriesSector > lastSector ? "its entries are beyond the end of the disk" : null;
 }
 
-/** Reads the entries even where the header is at fault: they are told, though not relied upon. */
+/** Reads the entries even where the header is at fault: they are reported, though not relied upon. */
 async function readEntries(
   reader: LimitedReader,
   { header, hasTable, fault }: HeaderReading,
@@ -139,6 +139,6 @@ function describeBackup(
   }
   if (backup.fault === null) return [];
   return [
-    `the backup GPT at the end of the disk is damaged (${backup.fault}); 'sgdisk -e' mends it`,
+    `the backup GPT at the end of the disk is damaged (${backup.fault}); fix it with 'sgdisk -e'`,
   ];
 }

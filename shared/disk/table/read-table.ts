@@ -65,7 +65,7 @@ const STALE_GPT =
 const REMAINS_OF_GPT =
   "the remains of a GPT are still there, without a protective MBR; the file system over them counts";
 const LARGE_SECTORS =
-  "its GPT is for sectors of 4096 bytes, but the disks of Azure have sectors of 512 bytes: the partitions are not found, and no machine starts from this disk (make the image anew with 512-byte sectors)";
+  "its GPT is for sectors of 4096 bytes, but the disks of Azure have sectors of 512 bytes: the partitions are not found, and no machine starts from this disk (recreate the image with 512-byte sectors)";
 const UNPROTECTED =
   "there is no protective MBR in sector 0, and firmware ignores a GPT without one: no machine starts from this disk ('gdisk' with 'x', 'n', 'w' writes a new one)";
 const MISPLACED_PROTECTION =

@@ -23,7 +23,7 @@ export function explainVanished({ imageName }: ImageDraft): Failure {
   });
 }
 
-/** Azure gave the image up, and its operation did not say why. */
+/** Azure abandoned the image, and its operation did not say why. */
 export function explainProvisioningFailed(id: string): Failure {
   return failure({
     code: "ProvisioningFailed",

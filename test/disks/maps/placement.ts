@@ -11,7 +11,7 @@ export interface DiskPlan {
   readonly cut: number;
 }
 
-/** Indexes of the blocks that have bytes in the file, in the order in which they stand there. */
+/** Indexes of the blocks that have bytes in the file, in the order of the file. */
 export function orderBlocks({ slots, order }: DiskPlan): readonly number[] {
   return slots
     .map((slot, index) => ({ slot, index }))

@@ -7,7 +7,7 @@ export interface DiskRecipe {
   /** Bash, run in an empty folder with the functions of {@link PRELUDE}; it leaves `out`. */
   readonly script: string;
   /**
-   * What firmware does with it, as tried with SeaBIOS and OVMF: `npm run test:boot` tries again. The
+   * What firmware does with it, as tried with SeaBIOS and OVMF: `npm run test:boot` repeats it. The
    * loaders of these disks write BOOT-BIOS-OK or their name, and BOOT-UEFI-OK, to the serial port.
    */
   readonly starts?: { readonly bios: boolean; readonly uefi: boolean };

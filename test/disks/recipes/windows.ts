@@ -1,6 +1,6 @@
 import type { DiskRecipe } from "./recipe.ts";
 
-/** What Windows Setup lays out; its own boot code and loader stand there as their messages only. */
+/** What Windows Setup lays out; of its own boot code and loader only the messages are there. */
 export const WINDOWS_RECIPES: readonly DiskRecipe[] = [
   {
     name: "windows-gen2",

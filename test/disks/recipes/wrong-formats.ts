@@ -15,7 +15,7 @@ const pack = (tool: string, command: string): DiskRecipe => ({
   script: `${EXT4_DISK}\nvhd\n${command}`,
 });
 
-/** Files that are no VHD. */
+/** Files that are not VHDs. */
 export const WRONG_FORMAT_RECIPES: readonly DiskRecipe[] = [
   { name: "wrong-raw", role: "data", tools: ["mkfs.ext4"], script: `${EXT4_DISK}\nmv disk out` },
   convert("wrong-dynamic-vhd", "vpc -o subformat=dynamic,force_size"),

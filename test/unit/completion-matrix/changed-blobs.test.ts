@@ -48,7 +48,7 @@ describe("a blob that is deleted while a manifest waits for it", () => {
   });
 });
 
-describe("a blob that is replaced while it is waited for", () => {
+describe("a blob that is replaced while the app waits for it", () => {
   it("has no end mark in a Content-MD5 that the new blob had from the start", async () => {
     const app = createFakeApp();
     await app.uploadManifest("web.json", manifest);
@@ -65,7 +65,7 @@ describe("a blob that is replaced while it is waited for", () => {
     expect(app.recordOf("web.json").state).toBe("succeeded");
   });
 
-  it("is checked anew after its predecessor had been found complete", async () => {
+  it("is checked again after its predecessor had been found complete", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     const dataDisks = [{ lun: 0, blobUri: "late.vhd" }];
@@ -95,7 +95,7 @@ describe("a VHD without a manifest that changes between its check and the PUT", 
     return app;
   }
 
-  it("is waited for once more", async () => {
+  it("makes the request wait once more", async () => {
     const app = await submitting();
     app.blobs.writePage(vhd);
     await app.runFor(299);
@@ -117,7 +117,7 @@ describe("a VHD without a manifest that changes between its check and the PUT", 
 });
 
 describe("an image whose disk changed while the service read it", () => {
-  it("is no success of the upload that replaced the disk", async () => {
+  it("is not a success of the upload that replaced the disk", async () => {
     const app = createFakeApp({ defaults });
     await app.uploadVhd("os.vhd");
     await app.run(() => app.recordOf("os.vhd").state === "creating");
@@ -129,7 +129,7 @@ describe("an image whose disk changed while the service read it", () => {
     expect(statesOf(app, "os.vhd")).not.toContain("succeeded");
   });
 
-  it("is no success of a manifest that finds it still being created", async () => {
+  it("is not a success of a manifest that finds it still being created", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     await app.uploadManifest("web.json", manifest);
@@ -143,7 +143,7 @@ describe("an image whose disk changed while the service read it", () => {
     expect(statesOf(app, "web.json")).not.toContain("succeeded");
   });
 
-  it("is no success of a manifest that finds it finished", async () => {
+  it("is not a success of a manifest that finds it finished", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     await app.uploadManifest("web.json", manifest);

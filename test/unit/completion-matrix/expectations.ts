@@ -18,7 +18,7 @@ export interface Situation {
   readonly triggers: TriggerMode;
 }
 
-/** No image is asked for while anything is still to be written to the disk. */
+/** No image is requested while anything is still to be written to the disk. */
 export function expectNoEarlyPut({ puts }: Outcome): void {
   expect(puts.filter(({ writesToCome }) => writesToCome > 0)).toEqual([]);
 }
@@ -32,7 +32,7 @@ export function expectOneImage({ puts, records }: Outcome, manifest: ManifestPla
   expect(others.filter(({ state }) => state !== "canceled")).toEqual([]);
 }
 
-/** The image is asked for as soon as the rules allow after the last write to disk or manifest. */
+/** The image is requested as soon as the rules allow after the last write to disk or manifest. */
 export function expectPromptPut(outcome: Outcome, situation: Situation): void {
   const { lastWriteAt, manifestAt, puts } = outcome;
   const end = situation.manifest === "last" ? (manifestAt ?? Number.NaN) : lastWriteAt;
@@ -47,7 +47,7 @@ function longestDelay({ tool, manifest, triggers }: Situation): number {
   if (manifest === "last") return heard + SETTLE_MIN_SECONDS;
   const isMarked =
     tool.endMark === "always" || (tool.endMark === "whenWatched" && triggers === "events");
-  // No event tells of the mark: it is found by the next look, and there is one every minute.
+  // No event reports the mark: it is found by the next look, and there is one every minute.
   return isMarked ? MAX_WAIT_SECONDS + SETTLE_MIN_SECONDS : SETTLE_SECONDS;
 }
 

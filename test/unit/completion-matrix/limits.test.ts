@@ -4,7 +4,7 @@ import { makeFooter, VHD_BYTES } from "../../fakes/vhd.ts";
 import { CONTENT_MD5 } from "../../uploaders/tools.ts";
 
 /**
- * Where the rules come to their end, so that nobody takes the matrix for more than it is. An upload
+ * The limits of the rules, so that nobody takes the matrix for more than it is. An upload
  * cannot be told from a finished one when the footer has overtaken other pages of its parallel window
  * and then nothing is written for a while. The PUT comes early; what protects is the look at the disk
  * after the service has made the image.

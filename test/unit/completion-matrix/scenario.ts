@@ -82,7 +82,7 @@ export async function runScenario(scenario: Scenario): Promise<Outcome> {
   };
 }
 
-/** Returns when the manifest was written, after all has come to its end. */
+/** Returns when the manifest was written, after everything has ended. */
 async function upload(
   { steps, image, triggers: mode, pace, seed }: Scenario,
   app: FakeApp,

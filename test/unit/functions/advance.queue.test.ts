@@ -18,7 +18,7 @@ describe("the advance function", () => {
   it.each([
     ["goes on in the message's trace", `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, true],
     ["ignores a trace that is none", "00-nonsense", false],
-    ["ignores a trace that is no text", 17, false],
+    ["ignores a trace that is not text", 17, false],
   ])("%s", async (_, traceparent, isTaken) => {
     const app = createFakeApp();
     await app.uploadManifest("web.json", "{}");

@@ -112,7 +112,7 @@ describe("compose", () => {
   });
 });
 
-describe("the dependencies that health is asked for", () => {
+describe("the dependencies that health checks", () => {
   it("are all there after the preparation", async () => {
     const { app } = composeApp("healthy", signedIn);
     await app.prepare();
@@ -121,7 +121,7 @@ describe("the dependencies that health is asked for", () => {
     expect(await app.dependencies()).toHaveLength(7);
   });
 
-  it("call for attention when messages were given up", async () => {
+  it("call for attention when there are poison messages", async () => {
     const { app } = composeApp("poisoned", signedIn);
     await app.prepare();
     const queues = QueueServiceClient.fromConnectionString(storage.connectionString);

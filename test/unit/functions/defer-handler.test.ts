@@ -27,10 +27,10 @@ describe("deferHandler", () => {
   });
 
   it("fails the run whose loading fails, and loads again for the next", async () => {
-    const answers = [Promise.reject(new Error("no such file")), Promise.resolve("hello")];
+    const answers = [Promise.reject(new Error("file is missing")), Promise.resolve("hello")];
     const { greet } = deferGreeting(() => answers.shift() ?? Promise.resolve(""));
 
-    await expect(greet("a")).rejects.toThrow("no such file");
+    await expect(greet("a")).rejects.toThrow("file is missing");
     expect(await greet("b")).toBe("hello, b");
   });
 });

@@ -7,7 +7,7 @@ import { createFakeTelemetry } from "../../fakes/telemetry.ts";
 
 type Hook = () => void | Promise<void>;
 
-/** The Functions library with hooks that the test calls, and what was told to the host. */
+/** The Functions library with hooks that the test calls, and what was reported to the host. */
 function makeHost() {
   const hooks: Record<"appStart" | "appTerminate", Hook[]> = { appStart: [], appTerminate: [] };
   const setups: unknown[] = [];

@@ -18,10 +18,10 @@ describe("answers of the service", () => {
       [ok({ id: "x".repeat(60_000), properties: {} })],
     ],
     [
-      "an id that is no text made the record unreadable",
+      "an id that is not text made the record unreadable",
       [ok({ id: {}, properties: { provisioningState: "succeeded" } })],
     ],
-    ["a state that is no text was a TypeError", [ok({ properties: { provisioningState: 7 } })]],
+    ["a state that is not text was a TypeError", [ok({ properties: { provisioningState: 7 } })]],
     ["null for an image was a TypeError", [ok("null")]],
     [
       "a wait of 10^400 seconds was no date",
@@ -32,7 +32,7 @@ describe("answers of the service", () => {
       [{ status: 409, headers: {}, body: '{"error":{"code":"x"}}' }],
     ],
     [
-      "a redirect was an operation under way for ever",
+      "a redirect was an operation under way forever",
       [ok({}), { status: 307, headers: {}, body: null }],
     ],
   ])("%s", async (_, answers) => {
@@ -46,7 +46,7 @@ describe("names of blobs", () => {
     ["a URL with it is that of another blob", "x/../web.json"],
     ["the service reads another blob", "x\\web.json"],
     ["no request can be made for it", "\ud800.json"],
-    ["the service has no such name", "a\u0000.vhd"],
+    ["the service does not allow the name", "a\u0000.vhd"],
     ["it looks like a query, and is shown as one", "?sig=x.json"],
     ["it is nothing but the extension", ".json"],
   ])("%s: %j", async (_, name) => {

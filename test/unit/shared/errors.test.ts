@@ -37,12 +37,12 @@ describe("errors", () => {
 
 describe("SettingsError", () => {
   it("lists every problem on a line", () => {
-    const error = new SettingsError(["A is missing", "B is no number"]);
+    const error = new SettingsError(["A is missing", "B is not a number"]);
 
     expect(String(error)).toBe(
-      "SettingsError: The settings have 2 problem(s):\nA is missing\nB is no number",
+      "SettingsError: The settings have 2 problem(s):\nA is missing\nB is not a number",
     );
-    expect(error.problems).toEqual(["A is missing", "B is no number"]);
+    expect(error.problems).toEqual(["A is missing", "B is not a number"]);
   });
 });
 

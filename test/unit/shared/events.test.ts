@@ -69,7 +69,7 @@ describe("toCloudEvent", () => {
     expect(toCloudEvent(record, failed)).toEqual(toCloudEvent(record, failed));
   });
 
-  it("tells of the error in the last event alone", () => {
+  it("reports the error in the last event alone", () => {
     expect(toCloudEvent(record, received).data).toMatchObject({
       previousState: null,
       error: null,

@@ -24,7 +24,7 @@ describe("lazily", () => {
     expect(count()).toBe(1);
   });
 
-  it("tries again after a failure", async () => {
+  it("retries after a failure", async () => {
     const { get } = countMakes(async (nth) => {
       if (nth === 1) throw new Error("not yet");
       return `made ${nth}`;

@@ -200,7 +200,7 @@ describe("redactUpTo", () => {
   const MAX = 40;
   const token = `eyJ${"a".repeat(3_000)}.${"b".repeat(3_000)}.${"c".repeat(3_000)}`;
 
-  it("gives as many characters as asked for at most", () => {
+  it("returns no more characters than requested", () => {
     expect(redactUpTo("x".repeat(MAX), MAX)).toBe("x".repeat(MAX));
     expect(redactUpTo("x".repeat(100_000), MAX)).toBe("x".repeat(MAX));
     expect(redactUpTo("", MAX)).toBe("");

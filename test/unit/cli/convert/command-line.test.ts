@@ -88,10 +88,10 @@ describe("a refusal in words", () => {
       reason: "dirty",
       message: "has changes",
       offset: 5,
-      fix: "Mend it.",
+      fix: "Fix it.",
     } as const;
     expect(renderRefusal("a\nb.vhdx", refusal)).toBe(
-      "a?b.vhdx has changes (byte 5 of the file).\nMend it.\n",
+      "a?b.vhdx has changes (byte 5 of the file).\nFix it.\n",
     );
   });
 });

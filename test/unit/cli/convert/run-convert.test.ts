@@ -113,7 +113,7 @@ describe("the convert command", () => {
     expect(await readdir(folder)).toEqual(["disk.bin"]);
   });
 
-  it("never replaces a file unless it is told to", async () => {
+  it("never replaces a file without --overwrite", async () => {
     const source = await place("disk.img", buildQcow2(PLAN));
     const target = await place("out.vhd", Buffer.from("precious"));
     await expect(run({ source })).rejects.toThrow(

@@ -62,7 +62,7 @@ describe("following a request", () => {
     });
   });
 
-  it("waits for a request that the app has not seen, but not for ever", async () => {
+  it("waits for a request that the app has not seen, but not forever", async () => {
     const late = await follow([{ kind: "missing" }, found("succeeded", '"1"')]);
     expect(await late.end).toMatchObject({ kind: "ended" });
 

@@ -71,7 +71,7 @@ test("a blob's name may have folders and encoded characters", async () => {
   expect((await simulator.put("folders", fromBlob(blobUri))).status).toBe(201);
 });
 
-test("the generation is asked for before the blob is looked at", async () => {
+test("the generation is requested before the blob is checked", async () => {
   const body = fromBlob(`${host}/vhds/missing.vhd`, {}, { hyperVGeneration: undefined });
   expect((await simulator.put("web", body)).json.error).toEqual({
     code: "InvalidParameter",

@@ -178,7 +178,7 @@ test("close removes the CA file and ends a request that is left without an answe
   expect(existsSync(other.caFile)).toBe(false);
 });
 
-test("a storage endpoint that is no URL is refused at start", async () => {
+test("a storage endpoint that is not a URL is refused at start", async () => {
   const storage = { blobEndpoint: "127.0.0.1", accounts: [] };
   await expect(startTestSimulator({ storage })).rejects.toThrow("storage.blobEndpoint '127.0.0.1'");
   const aliased = { blobEndpoint: "http://127.0.0.1:9", aliases: ["proxy"], accounts: [] };

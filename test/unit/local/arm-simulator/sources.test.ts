@@ -34,7 +34,7 @@ test.each([
   });
 });
 
-test("a disk without a system tells nothing of it", async () => {
+test("a disk without an operating system does not report one", async () => {
   await create({ type: "disk" });
   const { json } = await simulator.send("GET", `${seedPath}/disks/mine?${diskVersion}`);
   for (const key of ["osType", "hyperVGeneration", "supportedCapabilities", "securityProfile"]) {

@@ -10,7 +10,7 @@ export interface FooterOptions {
   readonly breakChecksum?: boolean;
 }
 
-/** Returns the footer of a fixed VHD of 1 MiB, with the faults asked for. */
+/** Returns the footer of a fixed VHD of 1 MiB, with the requested faults. */
 export function buildFooter(options: FooterOptions = {}): Buffer {
   const { cookie = "conectix", virtualSize = mebibyte, diskType = 2 } = options;
   const footer = Buffer.alloc(512);

@@ -83,7 +83,7 @@ test.each(Object.entries(BREACHES))("%s: found, and nothing else", (name, change
   expect(findingsOf(change)).toEqual({ [name]: 1 });
 });
 
-test("events that come twice, answers that were lost and PUTs without effect are no breach", () => {
+test("events that come twice, answers that were lost and PUTs without effect are not a breach", () => {
   const found = findingsOf(({ events, exchanges }) => ({
     events: [...events, ...events],
     exchanges: [

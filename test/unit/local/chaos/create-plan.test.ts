@@ -20,7 +20,7 @@ test("nothing is left to be decided at run time: a plan survives being written d
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
 });
 
-test("as many kills as asked for, within the time, of either instance", () => {
+test("as many kills as requested, within the time, of either instance", () => {
   expect(plan.kills).toHaveLength(40);
   expect(plan.kills.every(({ at }) => at > 0 && at <= plan.activityMs)).toBe(true);
   expect(new Set(plan.kills.map(({ instance }) => instance))).toEqual(new Set([0, 1]));

@@ -25,7 +25,7 @@ test("flags set numbers, paths become absolute", () => {
   });
 });
 
-test("help is told from a run", () => {
+test("help is distinguished from a run", () => {
   expect(readChaosCommand(["--help"])).toEqual({ kind: "help" });
 });
 

@@ -38,7 +38,7 @@ const PLAN: DemoPlan = {
   ],
 };
 
-/** A status API that gives one answer after the other, the last one for ever. */
+/** A status API that gives one answer after the other, the last one forever. */
 async function serveStatuses(answers: readonly StatusView[]): Promise<string> {
   let next = 0;
   const server = createServer((request, response) => {

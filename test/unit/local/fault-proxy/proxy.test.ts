@@ -155,7 +155,7 @@ test("a client's retries get over resets on reused connections", async () => {
   expect(names).toHaveLength(20);
 });
 
-test("the observer is told of every request that storage answered, and of no other", async () => {
+test("the observer is notified of every request that storage answered, and of no other", async () => {
   const exchanges: StorageExchange[] = [];
   const observed = await startFaultProxy(await azurite.ready, (each) => exchanges.push(each));
   try {

@@ -40,7 +40,7 @@ test.each(SAMPLE_NAMES)("%s: same options, same bytes; another uuid, other bytes
 });
 
 test.each(SAMPLE_NAMES.filter((name) => !name.startsWith("broken")))(
-  "%s is a fixed VHD of the size asked for, with little in it",
+  "%s is a fixed VHD of the requested size, with little in it",
   (name) => {
     const vhd = buildSampleVhd(name, { ...OPTIONS, virtualSizeBytes: 1024 * GIB });
     expect(vhd.sizeBytes).toBe(1024 * GIB + 512);
@@ -112,7 +112,7 @@ test("partition names are stored as UTF-16", () => {
   expect(entry.toString("utf16le", 56).replaceAll("\0", "")).toBe("rootfs");
 });
 
-test("file data is added when asked for, and nothing else changes", () => {
+test("file data is added when requested, and nothing else changes", () => {
   const plain = buildSampleVhd("linux-gen2", OPTIONS);
   const filled = buildSampleVhd("linux-gen2", { ...OPTIONS, payloadBytes: MIB });
   expect(filled.sizeBytes).toBe(plain.sizeBytes);

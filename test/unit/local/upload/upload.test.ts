@@ -139,7 +139,7 @@ test("a file that shrinks while it is read fails the upload before its propertie
 test.each([
   ["a missing file", undefined, "cannot be read: the file does not exist"],
   ["an empty file", 0, "is empty"],
-  ["a length that is no multiple of 512", 700, "needs a multiple of 512"],
+  ["a length that is not a multiple of 512", 700, "needs a multiple of 512"],
 ])("refuses %s", async (_, length, message) => {
   const dir = await mkdtemp(join(tmpdir(), "upload-test-"));
   try {

@@ -112,7 +112,7 @@ test("SIGKILL takes the whole world along", TIMEOUT, async () => {
   await expect.poll(() => leftovers(), { timeout: 60_000 }).toEqual([]);
 });
 
-test("stops when npm, which runs it, is told to", TIMEOUT, async () => {
+test("stops when npm, which runs it, is stopped", TIMEOUT, async () => {
   const run = start("npm", ["run", "local", "--silent", "--", "--port", "0"]);
   const ready = await run.ready;
   run.process.kill("SIGTERM");

@@ -58,7 +58,7 @@ describe("elsewhere", () => {
     expect(token?.token).toBe("developer-token");
   });
 
-  it("a developer who is signed in nowhere is told of every way that was tried", async () => {
+  it("a developer who is signed in nowhere learns every way that was tried", async () => {
     installAzureCli("echo 'Please run az login' >&2; exit 1");
     const credential = createCredential({ isHostedInAzure: false, clientId: null });
 

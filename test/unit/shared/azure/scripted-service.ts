@@ -25,7 +25,7 @@ export interface ReceivedRequest {
   readonly body: unknown;
 }
 
-/** An https server on loopback that says what a test tells it to, and notes what it is asked. */
+/** An https server on loopback that answers as a test scripts it, and records its requests. */
 export interface ScriptedService {
   readonly url: string;
   readonly requests: ReceivedRequest[];

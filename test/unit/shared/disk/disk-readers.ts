@@ -24,7 +24,7 @@ export function readerOf(image: SparseImage): DiskReader & { readonly reads: [nu
   };
 }
 
-/** A reader over bytes, for files that are no images. */
+/** A reader over bytes, for files that are not images. */
 export function readerOfBytes(bytes: Uint8Array, length = bytes.length) {
   return readerOf({ sizeBytes: length, extents: [{ offset: 0, bytes }] });
 }

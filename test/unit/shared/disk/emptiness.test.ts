@@ -111,7 +111,7 @@ describe("a blank page blob", () => {
     expect(warnings).toEqual([expect.stringMatching(UNKNOWN)]);
   });
 
-  it("is not asked for its ranges when it is a block blob, which has none", async () => {
+  it("is not queried for ranges when it is a block blob, which has none", async () => {
     const { warnings, lists } = await check({ ranges: [], hasMore: false }, "BlockBlob");
 
     expect(warnings).toEqual([expect.stringMatching(UNKNOWN)]);

@@ -230,7 +230,7 @@ export const EXPECTED_OF_FIRMWARE: Readonly<Record<string, FindingSummary>> = {
     generation: "unknown, low",
     architecture: null,
     warnings: [
-      "its GPT is for sectors of 4096 bytes, but the disks of Azure have sectors of 512 bytes: the partitions are not found, and no machine starts from this disk (make the image anew with 512-byte sectors)",
+      "its GPT is for sectors of 4096 bytes, but the disks of Azure have sectors of 512 bytes: the partitions are not found, and no machine starts from this disk (recreate the image with 512-byte sectors)",
     ],
     problem: null,
   },

@@ -231,7 +231,7 @@ export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
     generation: "V2, high",
     architecture: "x64",
     warnings: [
-      "the primary GPT is damaged (no header); its backup at the end of the disk is used, as firmware does ('sgdisk -e' or 'gdisk' with 'r', 'b', 'w' mends it)",
+      "the primary GPT is damaged (no header); its backup at the end of the disk is used, as firmware does (fix it with 'sgdisk -e', or with 'r', 'b', 'w' in 'gdisk')",
     ],
     problem: null,
   },

@@ -480,7 +480,7 @@ export const EXPECTED_OF_VOLUMES: Readonly<Record<string, FindingSummary>> = {
     generation: "unknown, low",
     architecture: null,
     warnings: [
-      "partition 1 has the mark of ext4, which does not fit its size or stands beside that of another file system",
+      "partition 1 has the mark of ext4, which does not fit its size or appears together with that of another file system",
     ],
     problem: null,
   },

@@ -108,7 +108,7 @@ describe("inspectDisk", () => {
     await expect(inspectDisk({ length: 4096, read }, { role: "os" })).rejects.toBe(changed);
   });
 
-  it("tells of a reader that gives fewer bytes than it was asked for", async () => {
+  it("reports a reader that gives fewer bytes than requested", async () => {
     const read = async (_: number, count: number) => new Uint8Array(count - 1);
 
     await expect(inspectDisk({ length: 4096, read }, { role: "os" })).rejects.toThrow(

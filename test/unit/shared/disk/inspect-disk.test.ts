@@ -56,7 +56,7 @@ describe("the sample disks of the local world", () => {
 
 describe("a reader that gives Buffers", () => {
   it.each(["linux-gen2", "windows-gen1"] as const)(
-    "finds the same on %s, though a Buffer's slice is no copy",
+    "finds the same on %s, though a Buffer's slice is not a copy",
     async (name) => {
       const plain = readerOf(sample(name));
       const read = async (offset: number, count: number) =>
@@ -157,7 +157,7 @@ describe("a GPT", () => {
     expect(warnings).toContainEqual(expect.stringMatching(/^a GPT of an earlier partitioning/));
   });
 
-  it("for large sectors is told from no table at all", async () => {
+  it("for large sectors is distinguished from no table at all", async () => {
     const header = Buffer.alloc(512);
     header.write("EFI PART", "latin1");
     header.writeUInt8(1, 24); // it says that it is in sector 1
@@ -241,13 +241,13 @@ describe("a disk with more partitions than the budget covers", () => {
     return vhdWith(...buildGpt({ diskBytes: 64 * MIB, diskGuid: guid, partitions }));
   };
 
-  it("names how many were not looked into", async () => {
+  it("names how many were not examined", async () => {
     const reader = readerOf(manyPartitions(GPT_TYPES.linuxFilesystem));
 
     const { warnings, certainty } = await inspectDisk(reader, { role: "os" });
 
     expect(reader.reads.length).toBeLessThanOrEqual(12);
-    expect(warnings).toContain("8 partitions were not looked into: the read budget ended");
+    expect(warnings).toContain("8 partitions were not examined: the read budget ended");
     expect(certainty.osType.confidence).toBe("high"); // the type of each says Linux
   });
 
@@ -296,7 +296,7 @@ function cutLast(extents: SparseImage["extents"], missing: number): SparseImage[
   );
 }
 
-describe("a file that is no VHD", () => {
+describe("a file that is not a VHD", () => {
   const blank = (length: number) => createSparseImage(length, []);
 
   it.each([2, 100, 456])("is a VHD that lacks the last %i bytes of its footer", async (missing) => {
@@ -326,7 +326,7 @@ describe("a file that is no VHD", () => {
     expect(await inspect(unfinished)).toMatchObject({ format: "raw disk", mayBeUnfinished: true });
   });
 
-  it("is not waited for when its format is known, whatever its end", async () => {
+  it("ends the wait when its format is known, whatever its end", async () => {
     const qcow2 = Buffer.concat([
       Buffer.from("QFI\xfb\0\0\0\x03", "latin1"),
       Buffer.alloc(16),
@@ -353,7 +353,7 @@ describe("a file that is no VHD", () => {
     );
   });
 
-  it.each([0, 1, 511, 512, 513])("and has %i bytes is told from one", async (length) => {
+  it.each([0, 1, 511, 512, 513])("and has %i bytes is distinguished from one", async (length) => {
     expect(await inspect(blank(length))).toMatchObject({
       format: "empty",
       problem: {
@@ -382,7 +382,7 @@ describe("the size of a disk", () => {
     });
   });
 
-  it("is held against the generation that was asked for", async () => {
+  it("is compared with the requested generation", async () => {
     const virtualSizeBytes = 3 * TIB;
     const uuid = "8f14e45f-ceea-467f-9575-6f1c6f4b3a10";
     const footer = buildFooter({ virtualSizeBytes, uuid, createdAt: NOW, type: "fixed" });

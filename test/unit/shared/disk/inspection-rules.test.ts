@@ -350,7 +350,7 @@ describe("the warnings", () => {
       /^has a loader for 32-bit UEFI only/,
     ],
     ["an EFI system partition without a loader", EMPTY_ESP, "os", /BOOTX64\.EFI/],
-  ] as const)("tell of %s", (_, evidence, role, text) => {
+  ] as const)("report %s", (_, evidence, role, text) => {
     expect(warn(evidence, role)).toEqual([expect.stringMatching(text)]);
   });
 

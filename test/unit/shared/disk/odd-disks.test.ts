@@ -147,7 +147,7 @@ describe("a mark for the whole disk beside an MBR", () => {
 });
 
 describe("a GPT for sectors of 4096 bytes that is left over", () => {
-  it("does not count where sector 0 was partitioned anew", async () => {
+  it("does not count where sector 0 was repartitioned", async () => {
     const header = Buffer.alloc(512);
     header.write("EFI PART", "latin1");
     header.writeUInt8(1, 24);

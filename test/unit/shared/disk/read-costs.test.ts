@@ -42,7 +42,7 @@ describe("an inspection", () => {
   );
 
   it.each([...DAMAGED_RECIPES, ...WRONG_FORMAT_RECIPES])(
-    "of $name, which is no ordinary disk, costs at most 64 KiB",
+    "of $name, which is not an ordinary disk, costs at most 64 KiB",
     async (recipe) => {
       expect((await measure(recipe)).bytes).toBeLessThanOrEqual(ANY_BYTES);
     },

@@ -82,7 +82,7 @@ describe("advance", () => {
     expect(app.recordOf("web.json")).toEqual(before);
   });
 
-  it("decides anew when somebody else saved the record meanwhile", async () => {
+  it("decides again when somebody else saved the record meanwhile", async () => {
     const { app } = await opened();
     app.records.loseRaces(1);
     await app.run();
@@ -184,7 +184,7 @@ describe("advance", () => {
     expect(app.recordOf("web.json").dueAt).toBeNull();
   });
 
-  it("carries out a request that nobody looked at until after its deadline", async () => {
+  it("carries out a request whose first step runs after its deadline", async () => {
     const { app } = await opened();
     app.clock.advance(25 * 3600);
     await app.run();

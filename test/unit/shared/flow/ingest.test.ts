@@ -15,7 +15,7 @@ describe("ingest", () => {
     });
   });
 
-  it("opens a new request for a manifest that is written anew", async () => {
+  it("opens a new request for a manifest that is rewritten", async () => {
     const app = createFakeApp();
     await app.uploadManifest("web.json", "{}");
     await app.uploadManifest("web.json", "{}");
@@ -30,7 +30,7 @@ describe("ingest", () => {
     expect(app.records.all()).toHaveLength(1);
   });
 
-  it("opens a new request for a VHD that is created anew", async () => {
+  it("opens a new request for a VHD that is recreated", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     app.clock.advance(5);

@@ -60,7 +60,7 @@ describe("failPoisonedStep", () => {
     expect(app.recordOf("web.json").state).toBe("succeeded");
   });
 
-  it("tries again when somebody else saves the record meanwhile, with an end", async () => {
+  it("retries when somebody else saves the record meanwhile, with an end", async () => {
     const { app, requestId } = await opened();
     app.records.loseRaces(1);
     await failPoisonedStep(requestId, app.context);

@@ -54,7 +54,7 @@ describe("a request that ended", () => {
     expect(app.log.lines.map(({ event }) => event)).toContain("records.removed");
   });
 
-  it("is kept for ever by default", async () => {
+  it("is kept forever by default", async () => {
     const app = createKeepingApp(0);
     await makeImage(app);
     app.images.existing.clear();
@@ -261,7 +261,7 @@ describe("one sweep", () => {
     expect(names(app)).toEqual([]);
   });
 
-  it("begins a round anew after a note that it cannot read", async () => {
+  it("starts a new round after a note that it cannot read", async () => {
     const app = createKeepingApp();
     await makeRefused(app, 1);
     app.clock.advance(31 * DAY);

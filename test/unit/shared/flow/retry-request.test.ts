@@ -141,7 +141,7 @@ describe("retryRequest", () => {
 });
 
 describe("a retry", () => {
-  it("takes the image as its own that Azure finished after the first attempt had given up", async () => {
+  it("adopts the image that Azure finished after the first attempt had failed", async () => {
     const app = createFakeApp({ timing: { createDeadlineSeconds: 60 } });
     app.images.nextPolls.push(
       ...Array.from(

@@ -13,7 +13,7 @@ const manifest = JSON.stringify({
 });
 
 describe("sweep", () => {
-  it("sets a request going again whose message was lost", async () => {
+  it("restarts a request whose message was lost", async () => {
     const app = createFakeApp();
     await app.uploadManifest("web.json", manifest);
     app.workQueue.pending.length = 0;

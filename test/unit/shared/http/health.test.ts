@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The health after a second, and the failures that were told. */
+/** The health after a second, and the reported failures. */
 async function check(dependencies: readonly Dependency[]) {
   const failures: [string, string][] = [];
   const health = checkHealth(dependencies, {

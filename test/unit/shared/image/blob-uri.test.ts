@@ -207,7 +207,7 @@ describe("the length of a URI", () => {
     { length: 9_999, isTooLong: false },
     { length: 10_000, isTooLong: false },
     { length: 10_001, isTooLong: true },
-  ])("of $length characters is looked at: $isTooLong", ({ length, isTooLong }) => {
+  ])("of $length characters is checked: $isTooLong", ({ length, isTooLong }) => {
     const located = locator.locate(base.padEnd(length, "?"));
 
     expect(located.kind).toBe("invalid");
@@ -216,7 +216,7 @@ describe("the length of a URI", () => {
     );
   });
 
-  it("is looked at before anything else is", () => {
+  it("is checked before anything else is", () => {
     expect(locator.locate("?".repeat(250_000))).toEqual(tooLong);
     expect(locator.locate(`https://${"a".repeat(250_000)}`)).toEqual(tooLong);
   });

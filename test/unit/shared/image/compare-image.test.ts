@@ -98,7 +98,7 @@ describe("an existing image", () => {
     expect(findDifferences(asked, existing)).toEqual(["properties.storageProfile.osDisk.blobUri"]);
   });
 
-  it("differs by a data disk that was not asked for", () => {
+  it("differs by a data disk that was not requested", () => {
     const existing = answer((body) => {
       body.properties.storageProfile.dataDisks.push(makeDiskAnswer(7));
     });
@@ -123,7 +123,7 @@ describe("an existing image", () => {
     expect(findDifferences(toImageBody(rest), existing)).toEqual([]);
   });
 
-  it("without anything in it differs everywhere, and is no error", () => {
+  it("without anything in it differs everywhere, and is not an error", () => {
     expect(findDifferences(asked, {})).toContain("properties.storageProfile.osDisk.blobUri");
   });
 

@@ -77,7 +77,7 @@ describe("what a manifest does not say", () => {
     ]);
   });
 
-  it("is no error twice when the value is there but wrong", () => {
+  it("is reported only once when the value is there but wrong", () => {
     const manifest = { location: "", ...fromDisk({ ...osDisk, osType: "BSD" }) };
 
     expect(readProblems(manifest, { defaults: { location: null } })).toEqual([
@@ -197,7 +197,7 @@ describe("blobUri", () => {
     expect(problems[0]).not.toContain("SECRET");
   });
 
-  it("that is no usable name or URI is refused with the reason", () => {
+  it("that is not a usable name or URI is refused with the reason", () => {
     expect(readProblems(fromDisk({ ...osDisk, blobUri: "web.img" }))).toEqual([
       'properties.storageProfile.osDisk.blobUri is "web.img": the blob\'s name must end with .vhd',
     ]);

@@ -25,7 +25,7 @@ function bodyWithOsDisk(options: object, profile: object = {}) {
   };
 }
 
-describe("the reference's request examples, as they stand there", () => {
+describe("the reference's request examples, verbatim", () => {
   it.each(REFERENCE_EXAMPLES)("become the PUT body of an image $title", ({ text, body }) => {
     expect(readBody(text)).toEqual(body);
   });
@@ -37,7 +37,7 @@ describe("the reference's request examples, as they stand there", () => {
   });
 });
 
-describe("the reference's optional elements, pasted as they stand there", () => {
+describe("the reference's optional elements, pasted verbatim", () => {
   it("tags", () => {
     expect(readBody(insertBefore("location", REFERENCE_ELEMENTS.tags))).toEqual({
       ...bodyWithOsDisk({}),
@@ -294,7 +294,7 @@ describe("syntax", () => {
 });
 
 describe("mistakes of several kinds", () => {
-  it("are told together in the order of the text", () => {
+  it("are reported together in the order of the text", () => {
     const text = `{
   "imageName": "-web",
   "tgas": {},
@@ -350,7 +350,7 @@ describe("the blobs that a manifest mentions", () => {
     });
   });
 
-  it("are told also of a manifest that breaks off", () => {
+  it("are also reported for a manifest that breaks off", () => {
     const text = '{ "properties": { "storageProfile": { "osDisk": { "blobUri": "os.vhd", ';
 
     expect(read(text).mentioned).toEqual([{ container: CONTAINER, name: "os.vhd" }]);

@@ -4,7 +4,7 @@ import { computeId } from "../../../factories.ts";
 
 /**
  * The examples of the REST reference "Create a virtual machine image" (2017-03-30), each to the byte
- * as it stands there: texts for luns, ids without a leading slash, trailing commas and all.
+ * verbatim: texts for luns, ids without a leading slash, trailing commas and all.
  */
 
 /** A request example and the body that it must become. */
@@ -101,7 +101,7 @@ export const REFERENCE_EXAMPLES: readonly ReferenceExample[] = [
   },
 ];
 
-/** The reference's optional elements: fragments to be put into a body, commas as they stand there. */
+/** The reference's optional elements: fragments to be put into a body, commas included. */
 export const REFERENCE_ELEMENTS = {
   tags: readExample("element-tags"),
   diskSize: readExample("element-disk-size"),

@@ -16,7 +16,7 @@ function withProfile(storageProfile: unknown, rest: object = {}) {
 const sourceVirtualMachine = { id: "…" };
 
 describe("every rule", () => {
-  it.each(MANIFEST_RULES)("$id says why, and finds nothing in what is no manifest", (rule) => {
+  it.each(MANIFEST_RULES)("$id says why, and finds nothing in what is not a manifest", (rule) => {
     const strange = [null, 7, [], {}, { properties: [] }, { tags: [] }];
 
     expect(rule.why).toMatch(/ .+\.$/);
@@ -76,7 +76,7 @@ describe("one-source-per-disk", () => {
     expect(check("one-source-per-disk", withProfile({ dataDisks: 7 }))).toEqual([]);
   });
 
-  it("refuses none and several, and leaves what is no disk to the shape", () => {
+  it("refuses none and several, and leaves what is not a disk to the shape", () => {
     const manifest = withProfile({
       osDisk: {},
       dataDisks: [{ blobUri: "a.vhd", snapshot: {} }, 7, [], null],
@@ -123,7 +123,7 @@ describe("unique-luns", () => {
     ]);
   });
 
-  it("leaves what is no number to the shape", () => {
+  it("leaves what is not a number to the shape", () => {
     const luns = [0, null, "", [], false, "x", "x", {}, {}, undefined, undefined];
 
     expect(check("unique-luns", withLuns(...luns))).toEqual([]);

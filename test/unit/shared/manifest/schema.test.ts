@@ -57,7 +57,7 @@ describe("the JSON Schema of manifests", () => {
     { why: "no lun", manifest: withProfile({ dataDisks: [{ blobUri: "a.vhd" }] }) },
     { why: "a size as text", manifest: withProfile({ osDisk: { ...osDisk, diskSizeGB: "9" } }) },
     { why: "a bad image name", manifest: { imageName: "-web", ...withProfile({ osDisk }) } },
-    { why: "a tag that is no text", manifest: { tags: { a: 1 }, ...withProfile({ osDisk }) } },
+    { why: "a tag that is not text", manifest: { tags: { a: 1 }, ...withProfile({ osDisk }) } },
   ])("refuses $why", ({ manifest }) => {
     expect(validate(manifest)).toBe(false);
   });

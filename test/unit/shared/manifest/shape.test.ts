@@ -60,7 +60,7 @@ describe("unknown keys", () => {
   });
 
   it.each(["provisioningState", "id", "type", "systemData"])(
-    "of an answer of the service are told apart: %s",
+    "of an answer of the service are recognized: %s",
     (key) => {
       expect(findings({ [key]: "x", properties: {} })).toEqual([
         `${key} is set by Azure and cannot be requested; remove it`,
@@ -78,7 +78,7 @@ describe("unknown keys", () => {
 });
 
 describe("values", () => {
-  it("of the wrong type are told with what was found", () => {
+  it("of the wrong type are reported with what was found", () => {
     const manifest = { location: null, tags: "x", extendedLocation: {}, properties: [] };
 
     expect(findings(manifest)).toEqual([
@@ -90,7 +90,7 @@ describe("values", () => {
     ]);
   });
 
-  it("that are missing are told", () => {
+  it("that are missing are reported", () => {
     expect(findings({})).toEqual(["properties is missing; expected an object"]);
     expect(findings({ properties: { storageProfile: { dataDisks: [{}] } } })).toEqual([
       "properties.storageProfile.dataDisks[0].lun is missing; expected a whole number from 0 to 63",
@@ -100,7 +100,7 @@ describe("values", () => {
     ]);
   });
 
-  it("are told for a disk", () => {
+  it("are reported for a disk", () => {
     const disk = {
       osType: "BSD",
       osState: true,

@@ -45,7 +45,7 @@ describe("explainSyntax", () => {
     },
     { text: '[ "a', place: "1:3", message: "a closing quote is missing" },
     { text: "[ 1 ] /* a", place: "1:7", message: "the comment is not closed" },
-  ])("says of $text: $message", ({ text, place, message }) => {
+  ])("says about $text: $message", ({ text, place, message }) => {
     const problems = parse(text).map((error) => explainSyntax(error, createPositionFinder(text)));
 
     expect(

@@ -40,7 +40,7 @@ function problems(upload: VhdUpload, defaults = makeDefaults()): string[] {
   return plan.ok ? [] : plan.failure.details.map(({ message }) => message);
 }
 
-/** What the service would be asked for. */
+/** What the service would receive. */
 function requestOf(upload: VhdUpload, defaults = makeDefaults()): ImageRequest {
   const plan = planVhdRequest(upload, defaults);
   if (!plan.ok) throw new Error(plan.failure.message);
@@ -183,7 +183,7 @@ describe("metadata that is not allowed", () => {
       "SSD",
       "one of Standard_LRS, Premium_LRS, StandardSSD_LRS, UltraSSD_LRS, Premium_ZRS, StandardSSD_ZRS, PremiumV2_LRS",
     ],
-  ])("%s=%s is told with what is expected, and told once", (key, value, expected) => {
+  ])("%s=%s is reported once, with what is expected", (key, value, expected) => {
     const defaults = makeDefaults({ osType: "Linux", osState: "Generalized" });
 
     expect(problems(makeUpload({ [key]: value }), defaults)).toEqual([
@@ -191,20 +191,20 @@ describe("metadata that is not allowed", () => {
     ]);
   });
 
-  it("of a data disk is told too", () => {
+  it("on a data disk is reported too", () => {
     const dataDisks = [{ lun: 1, metadata: { caching: "x" }, source: blob("web.lun1.vhd") }];
 
     expect(problems(makeUpload({}, { dataDisks }))).toHaveLength(1);
   });
 
-  it("in a tag is told with the tag", () => {
+  it("in a tag is reported with the tag", () => {
     expect(problems(makeUpload({ tag_: "x", tag_long: "x".repeat(257) }))).toEqual([
       "metadata 'tag_': a tag needs a name",
       "metadata 'tag_long': a tag value has at most 256 characters",
     ]);
   });
 
-  it("is told once where no setting stands in for it", () => {
+  it("is reported once where no setting stands in for it", () => {
     expect(problems(makeUpload({ ostype: "BSD" }))).toEqual([
       "the metadata 'ostype' is 'BSD'; expected one of Windows, Linux",
     ]);

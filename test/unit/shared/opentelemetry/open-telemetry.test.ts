@@ -102,7 +102,7 @@ describe("a span", () => {
     expect(span?.events).toEqual([]);
   });
 
-  it("has failed when it is told so", async () => {
+  it("has failed when it was marked as failed", async () => {
     const { telemetry, end } = startInMemory();
     await telemetry.span("work", {}, async () => telemetry.fail("ImageExists"));
     const [span] = (await end()).spans;

@@ -46,7 +46,7 @@ describe("planDisks", () => {
 });
 
 describe("describeWaiting", () => {
-  it("names each disk that is waited for, with its state and detail", () => {
+  it("names each disk that the request waits for, with its state and detail", () => {
     const disks = [
       makeDisk({ state: "complete" }),
       makeDisk({ state: "external", ref: null }),
@@ -59,7 +59,7 @@ describe("describeWaiting", () => {
     );
   });
 
-  it("is null when nothing is waited for", () => {
+  it("is null when the request waits for nothing", () => {
     expect(describeWaiting([])).toBeNull();
     expect(describeWaiting([makeDisk({ state: "complete" })])).toBeNull();
   });

@@ -45,7 +45,7 @@ describe("enter", () => {
 });
 
 describe("fail", () => {
-  it("keeps the error, and tells it in the event", () => {
+  it("keeps the error, and repeats it in the event", () => {
     const error = failure({ code: "InvalidVhd", message: "it is none", fix: null });
     const failed = fail(makeRecord(), error, moment);
 

@@ -23,7 +23,7 @@ async function openUntil(state: RequestState): Promise<FakeApp> {
 
 describe("a record of schema version 1", () => {
   it.each(["received", "waiting", "submitting", "creating", "succeeded"] as const)(
-    "that is %s is read as one with a managed image, and goes on to its end",
+    "that is %s is read as one with a managed image, and goes on to the end",
     async (state) => {
       const app = await openUntil(state);
       const { requestId } = app.recordOf("web.json");

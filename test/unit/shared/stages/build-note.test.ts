@@ -210,7 +210,7 @@ describe("two requests for one image", () => {
   });
 });
 
-/** The service shows its images only once it is told to: reads may be behind writes. */
+/** The service shows its images only when the test says so: reads may lag behind writes. */
 function lateImages(app: FakeApp): { show: () => void } {
   const { find } = app.images;
   app.images.find = async () => null;

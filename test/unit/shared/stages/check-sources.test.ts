@@ -96,7 +96,7 @@ describe("a source that does not exist", () => {
     });
   });
 
-  it("is told together with everything else that is wrong", async () => {
+  it("is reported together with everything else that is wrong", async () => {
     sources.set(SNAPSHOT, null);
     sources.set(DISK, { location: "eastus" });
     const { failure } = await check();
@@ -132,7 +132,7 @@ describe("the location of a source", () => {
     });
   });
 
-  it("is not compared when the source does not tell it", async () => {
+  it("is not compared when the source does not report it", async () => {
     sources.set(SNAPSHOT, { location: null });
     expect((await check()).failure).toBeNull();
   });
@@ -161,7 +161,7 @@ describe("a virtual machine", () => {
     },
   );
 
-  it("that runs and is not generalized is told both", async () => {
+  it("that runs and is not generalized gets both reported", async () => {
     const { failure } = await checkMachine({ isGeneralized: false, powerState: "running" });
     expect(failure?.details.map(({ message }) => message)).toEqual([
       `The virtual machine ${VM} is not marked as generalized.`,
@@ -232,7 +232,7 @@ describe("an error of the service", () => {
   });
 });
 
-describe("what the source says of its system", () => {
+describe("what the source says about its system", () => {
   it("is certain", async () => {
     expect((await check()).finding).toEqual({
       osType: "Linux",

@@ -32,7 +32,7 @@ describe("judgeCompletion", () => {
     });
   });
 
-  it("looks again after a minute at most, so that the status is fresh", () => {
+  it("checks again after a minute at most, so that the status is fresh", () => {
     const result = judgeCompletion(makeBlob({ lastModified: at(-1) }), null, {
       manifestWrittenAt: null,
       timing,
@@ -62,7 +62,7 @@ describe("judgeCompletion", () => {
     expect(judgeCompletion(makeBlob(), seen(), context).kind).toBe("settled");
   });
 
-  it("starts anew when the ETag changed between two looks", () => {
+  it("starts again when the ETag changed between two looks", () => {
     const blob = makeBlob({ etag: '"0x8D2"' });
     const result = judgeCompletion(blob, seen(), { manifestWrittenAt: at(0), timing });
     expect(result).toMatchObject({
@@ -125,7 +125,7 @@ describe("judgeCompletion", () => {
       expect(judgeCompletion(later, first.observed, noManifest).kind).toBe("uploading");
     });
 
-    it("is looked for anew when the blob was created anew", () => {
+    it("is checked again when the blob was recreated", () => {
       const blob = makeBlob({ createdOn: at(-30), etag: '"0x9"' });
       const { observed } = judgeCompletion(blob, seen({ md5FromStart: true }), noManifest);
       expect(observed.md5FromStart).toBe(false);

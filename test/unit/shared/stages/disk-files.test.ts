@@ -21,7 +21,7 @@ describe("a file that holds a disk in another form", () => {
     },
   );
 
-  it("is told by its content where that says something else", async () => {
+  it("is named by its content where that says something else", async () => {
     const app = createFakeApp();
     app.blobs.putBytes(ref("x.qcow2"), Buffer.from("vhdxfile".padEnd(4096, "\0")));
     await app.event("x.qcow2");
@@ -32,7 +32,7 @@ describe("a file that holds a disk in another form", () => {
     );
   });
 
-  it("is told when it is a VHD under another name", async () => {
+  it("is recognized when it is a VHD under another name", async () => {
     const app = createFakeApp();
     app.blobs.createPageBlob(ref("x.img"), VHD_BYTES);
     app.blobs.writeFooter(ref("x.img"), makeFooter());
@@ -84,7 +84,7 @@ describe("all mistakes of a disk", () => {
 });
 
 describe("a half-uploaded fixed VHD", () => {
-  it("is told by its length, with how far it came", async () => {
+  it("is recognized by its length, with how far it came", async () => {
     const app = createFakeApp();
     const length = 64 * 1024 * 1024 + 512;
     app.blobs.createPageBlob(ref("x.vhd"), length);

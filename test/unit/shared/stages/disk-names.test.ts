@@ -71,7 +71,7 @@ describe("two blobs whose names differ by case only", () => {
       expect([state, error?.code]).toEqual(["failed", "AmbiguousNames"]);
       for (const other of names) expect(error?.message).toContain(other);
     }
-    // A data disk that cannot be told apart is not left out of the image.
+    // A data disk whose name is ambiguous is not left out of the image.
     const isData = names.some((name) => name.startsWith("b."));
     expect(app.recordOf("b.vhd").state).toBe(isData ? "failed" : "succeeded");
   });

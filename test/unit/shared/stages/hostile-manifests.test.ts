@@ -37,7 +37,7 @@ function utf16(text: string, mark: "le" | "be" | "none"): Uint8Array {
   return new Uint8Array(mark === "be" ? bytes.swap16() : bytes);
 }
 
-describe("bytes that are no text of a manifest", () => {
+describe("bytes that are not the text of a manifest", () => {
   it.each([
     ["an empty file", "", /line 1, column 1: the manifest is empty/],
     ["only a byte order mark", "\ufeff", /line 1, column 1: the manifest is empty/],
@@ -165,7 +165,7 @@ const COSTLY: readonly Costly[] = [
   ["tags of the same name in another case", (bytes) => `{"tags":{${caseVariants(bytes / 25)}}}`],
   ["empty data disks", (bytes) => disksOf(bytes, "{}")],
   ["data disks of one lun", (bytes) => disksOf(bytes, '{"lun":1,"blobUri":"a.vhd"}')],
-  ["data disks that are no objects", (bytes) => disksOf(bytes, "0")],
+  ["data disks that are not objects", (bytes) => disksOf(bytes, "0")],
   [
     "data disks with several sources",
     (bytes) => disksOf(bytes, '{"lun":1,"blobUri":"a","snapshot":{},"managedDisk":0}'),
@@ -258,7 +258,7 @@ it("names of blobs too long to be kept are refused, not tripped over", async () 
   );
 });
 
-it("a manifest with the most disks that are possible, under long names, is worked on", async () => {
+it("a manifest with the most disks that are possible, under long names, is processed", async () => {
   const name = (index: number): string => `${"a".repeat(1_000)}${index}.vhd`;
   const dataDisks = Array.from({ length: 64 }, (_, lun) => ({ lun, blobUri: name(lun) }));
   const app: FakeApp = createFakeApp({ timing: { waitDeadlineSeconds: 60 } });

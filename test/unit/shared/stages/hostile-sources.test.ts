@@ -56,7 +56,7 @@ describe("a resource id", () => {
     expect(app.images.puts).toEqual([]);
   });
 
-  it("is compared letter by letter: the Kelvin sign is no k", async () => {
+  it("is compared letter by letter: the Kelvin sign is not a k", async () => {
     const sources = [ALLOWED_GROUP.replace("gold", "desk")];
     const id = `${ALLOWED_GROUP.replace("gold", "des\u212a")}/${SNAPSHOT}`;
     const { app, record } = await request({ ...snapshot(id), sources });
@@ -98,7 +98,7 @@ describe("a resource id", () => {
       `${ALLOWED_GROUP}/providers/Microsoft.Compute/ſnapshots/s`,
     ],
     ["the Kelvin sign in its type", `${ALLOWED_GROUP}/providers/Microsoft.Compute/dis\u212as/s`],
-  ])("with %s is no resource id of a snapshot", async (_, id) => {
+  ])("with %s is not a resource id of a snapshot", async (_, id) => {
     const { app, record } = await request(snapshot(id));
     expect(record).toMatchObject({ state: "failed", error: { code: "InvalidManifest" } });
     expect(record.error?.message).toContain("osDisk.snapshot.id is ");
@@ -169,7 +169,7 @@ describe("a target", () => {
     { imageName: "a/b" },
     { imageName: "a?b" },
     { imageName: "a\n" },
-  ])("that is no name is refused: %j", async (envelope) => {
+  ])("that is not a name is refused: %j", async (envelope) => {
     const { app, record } = await request({
       ...snapshot(`${ALLOWED_GROUP}/${SNAPSHOT}`),
       envelope,

@@ -55,7 +55,7 @@ async function carryOut(
   return app;
 }
 
-/** System and generation that the service was asked for; null when it was not asked. */
+/** System and generation in the request to the service; null when there was none. */
 function asked(app: FakeApp): unknown {
   const [put] = app.images.puts;
   if (put === undefined) return null;
@@ -114,7 +114,7 @@ describe("what a manifest leaves open", () => {
     });
   });
 
-  it("fails where nothing tells it, with what was seen and what to set", async () => {
+  it("fails where nothing shows it, with what was seen and what to set", async () => {
     const app = await carryOut("data-ext4");
 
     expect(app.images.puts).toEqual([]);
@@ -129,7 +129,7 @@ describe("what a manifest leaves open", () => {
     });
   });
 
-  it("is decided anew when the disk changes between its check and the request", async () => {
+  it("is decided again when the disk changes between its check and the request", async () => {
     const app = createFakeApp();
     await app.uploadDisk("os.vhd", disk("linux-gen1"));
     await app.uploadManifest("web.json", manifest());
@@ -140,7 +140,7 @@ describe("what a manifest leaves open", () => {
     expect(asked(app)).toEqual(["Windows", "V2"]);
   });
 
-  it("is decided anew for a disk that changes after a PUT that was refused", async () => {
+  it("is decided again for a disk that changes after a PUT that was refused", async () => {
     const app = createFakeApp();
     app.images.nextPuts.push(serviceError({ status: 429, code: "TooManyRequests" }));
     await app.uploadDisk("os.vhd", disk("linux-gen1"));
@@ -255,7 +255,7 @@ describe("a disk of 3 TiB that starts by BIOS and by UEFI", () => {
     });
   });
 
-  it("becomes an image of generation 2 where that is asked for", async () => {
+  it("becomes an image of generation 2 where that is requested", async () => {
     const app = createFakeApp();
     await app.uploadDisk("os.vhd", hybrid);
     await app.uploadManifest("web.json", manifest({ hyperVGeneration: "V2" }));
@@ -305,7 +305,7 @@ describe("the finding", () => {
     });
   });
 
-  it("is made again where a manifest was waited for that might have named the disk", async () => {
+  it("is repeated after a wait for a manifest that might have named the disk", async () => {
     const app = createFakeApp({ defaults: { osState: "Generalized", osType: "Linux" } });
     await app.uploadDisk("os.vhd", disk("broken-dynamic"));
     await app.event("os.vhd");
@@ -366,7 +366,7 @@ describe("a snapshot as the OS disk", () => {
     expect(asked(app)).toEqual(["Linux", "V2"]);
   });
 
-  it("that is of another generation than asked for is a mismatch", async () => {
+  it("that is of another generation than requested is a mismatch", async () => {
     const app = createFakeApp();
     app.sources.set(SNAPSHOT, GENERATION_2);
     await app.uploadManifest(
@@ -379,7 +379,7 @@ describe("a snapshot as the OS disk", () => {
     expect(app.images.puts).toEqual([]);
   });
 
-  it("that is not there fails before the service is asked for the image", async () => {
+  it("that is not there fails before the image is requested", async () => {
     const app = createFakeApp({ defaults: { osType: "Linux" } });
     app.sources.set(SNAPSHOT, null);
     await app.uploadManifest("web.json", manifest({ osDisk: { snapshot: { id: SNAPSHOT } } }));
@@ -415,7 +415,7 @@ describe("a snapshot as the OS disk", () => {
     ]);
   });
 
-  it("that cannot be read for now is asked for again, later", async () => {
+  it("that cannot be read for now is read again later", async () => {
     const app = createFakeApp({ defaults: { osType: "Linux" } });
     app.sources.set(SNAPSHOT, serviceError({ status: 429, code: "TooManyRequests" }));
     await app.uploadManifest("web.json", manifest({ osDisk: { snapshot: { id: SNAPSHOT } } }));
@@ -446,7 +446,7 @@ describe("a virtual machine as the source", () => {
     expect(app.recordOf("web.json").state).toBe("succeeded");
   });
 
-  it("is held against the generation that is asked for", async () => {
+  it("is compared with the requested generation", async () => {
     const app = createFakeApp();
     app.sources.set(VM, { ...GENERATION_2, ...ready });
     await app.uploadManifest("web.json", fromMachine("V1"));

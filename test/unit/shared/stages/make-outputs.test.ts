@@ -48,7 +48,7 @@ function statesOf({ app }: Pair): Record<string, OutputProgress["state"]> {
 const changesOf = ({ app }: Pair) => app.recordOf("web.json").events.map(({ state }) => state);
 
 describe("a request with two outputs", () => {
-  it("succeeds when both do, each asked for once", async () => {
+  it("succeeds when both do, each requested once", async () => {
     const pair = await requestBoth();
     pair.thing.nextOutcomes.push({ state: "working", progress: { percent: 40 } });
     await pair.app.run();
@@ -150,7 +150,7 @@ describe("a request with two outputs", () => {
     expect(statesOf(pair)).toEqual({ managedImage: "succeeded", thing: "failed" });
   });
 
-  it("fails in what was not asked for when a disk changes after the other was", async () => {
+  it("fails in what was not requested when a disk changes after the other was", async () => {
     const pair = await requestBoth();
     pair.thing.nextPuts.push(serviceError({ status: 503 }));
     await pair.app.run(() => pair.thing.nextPuts.length === 0);
@@ -165,7 +165,7 @@ describe("a request with two outputs", () => {
 });
 
 describe("an output", () => {
-  it("that is refused by its check is not asked for", async () => {
+  it("that is refused by its check is not requested", async () => {
     const pair = await requestBoth();
     pair.thing.nextChecks.push({ refuse: failed("WrongDefinition") });
     await pair.app.run();
@@ -192,7 +192,7 @@ describe("an output", () => {
     expect(pair.app.recordOf("web.json").state).toBe("succeeded");
   });
 
-  it("that is to be made once more is asked for again", async () => {
+  it("that must be repeated is requested again", async () => {
     const pair = await requestBoth();
     pair.thing.nextOutcomes.push({ state: "again" });
     await pair.app.run();

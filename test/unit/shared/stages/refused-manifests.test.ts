@@ -106,7 +106,7 @@ describe("a manifest that is refused", () => {
     expect(claimed.map(({ length }) => length)).toEqual([1, 1, 1, 0, 0]);
   });
 
-  it("is told that an earlier state of a blob cannot be a source", async () => {
+  it("says that an earlier state of a blob cannot be a source", async () => {
     const app = createFakeApp();
     await app.uploadManifest("web.json", text.replace(".vhd", ".vhd?snapshot=2026-01-01"));
     await app.uploadManifest(

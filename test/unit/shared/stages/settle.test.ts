@@ -104,7 +104,7 @@ describe("settle", () => {
     ]);
   });
 
-  it("checks a disk anew that changed after it had been complete", async () => {
+  it("checks a disk again that changed after it had been complete", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     const dataDisks = [{ lun: 0, blobUri: "late.vhd" }];
@@ -205,7 +205,7 @@ describe("settle", () => {
     expect(app.recordOf("web.json").state).toBe("waiting");
   });
 
-  it("looks again at a blob that changed while its footer was being read", async () => {
+  it("checks again when a blob changed while its footer was being read", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     await app.uploadManifest("web.json", manifest);

@@ -188,7 +188,7 @@ describe("submit", () => {
     expect(app.recordOf("web.json").state).toBe("succeeded");
   });
 
-  it("waits anew for a disk that changed, or went, between its check and the request", async () => {
+  it("waits again for a disk that changed, or went, between its check and the request", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     await withManifest(app, fromBlob);

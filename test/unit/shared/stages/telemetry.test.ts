@@ -56,7 +56,7 @@ describe("the trace of an upload", () => {
     );
   });
 
-  it("says of a step what it did", async () => {
+  it("says what a step did", async () => {
     const app = await runOne();
     const [first] = app.telemetry.named("advance received");
     expect(first?.attributes).toMatchObject({

@@ -175,7 +175,7 @@ describe("track", () => {
     });
   });
 
-  it("is no success when the disk was replaced meanwhile", async () => {
+  it("is not a success when the disk was replaced meanwhile", async () => {
     const app = await creating();
     app.blobs.writePage(OS_BLOB);
     await app.run();
@@ -185,7 +185,7 @@ describe("track", () => {
     });
   });
 
-  it("is no success when the disk was replaced, and what replaced it was deleted", async () => {
+  it("is not a success when the disk was replaced, and what replaced it was deleted", async () => {
     const app = await creating();
     app.clock.advance(1);
     await app.uploadVhd("os.vhd");

@@ -38,7 +38,7 @@ describe("a VHD without a manifest", () => {
     ]);
   });
 
-  it("is asked for its properties once a look", async () => {
+  it("has its properties read once per look", async () => {
     const app = createFakeApp();
     await app.uploadVhd("web.vhd", metadata);
     await app.run(() => app.recordOf("web.vhd").state === "waiting");
@@ -113,7 +113,7 @@ describe("a VHD without a manifest", () => {
     expect(app.recordOf("web.vhd").error?.code).toBe("NotAllowed");
   });
 
-  it("fails when it is no fixed VHD", async () => {
+  it("fails when it is not a fixed VHD", async () => {
     const app = createFakeApp();
     app.blobs.putText({ container: "uploads", name: "web.vhd" }, "not a disk");
     await app.event("web.vhd");
@@ -121,7 +121,7 @@ describe("a VHD without a manifest", () => {
     expect(app.recordOf("web.vhd").error?.code).toBe("IncorrectImageBlobType");
   });
 
-  it("is canceled when it is deleted or replaced while it is waited for", async () => {
+  it("is canceled when it is deleted or replaced during the wait", async () => {
     const app = createFakeApp();
     await app.uploadVhd("gone.vhd", metadata);
     await app.uploadVhd("new.vhd", metadata);
@@ -150,7 +150,7 @@ describe("a VHD that a manifest names", () => {
     expect(lastMessage(app, "os.vhd")).toMatch(/^is a disk of the manifest web\.json \(request /);
   });
 
-  it("belongs to a manifest that is read while the disk is being looked at", async () => {
+  it("belongs to a manifest that is read while the disk is being checked", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd", metadata);
     const { read } = app.blobs;
@@ -260,7 +260,7 @@ describe("a VHD that a manifest names", () => {
       const { requestId } = app.recordOf("web.json");
       app.workQueue.pending.splice(0);
       app.workQueue.send = async (message, delaySeconds) => {
-        // What the host would try again and again stands still here.
+        // What the host would retry again and again is stopped here.
         if (message.requestId !== requestId) await send(message, delaySeconds);
       };
       const waited = await waitOf(app);

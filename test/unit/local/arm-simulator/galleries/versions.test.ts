@@ -81,7 +81,7 @@ test("a new version is answered 201 with defaults, display names and no Location
   });
 });
 
-test("the size appears at the end, and the replication only if it is asked for", async () => {
+test("the size appears at the end, and the replication only if it is requested", async () => {
   await complete("1.0.0");
   const { json } = await client.getVersion("1.0.0");
   expect(json.properties).toMatchObject({

@@ -85,7 +85,7 @@ describe("find", () => {
     expect(await images.find(target)).toEqual({ ...found, differences: ["location"] });
   });
 
-  it("falls back on the id that was asked for", async () => {
+  it("falls back on the id that was requested", async () => {
     service.answer({ status: 200, body: { location: "westeurope", properties: {} } });
 
     expect(await images.find(target)).toMatchObject({ id, state: "working" });
@@ -127,10 +127,10 @@ describe("find", () => {
     expect(await failureOf(images.find(target))).toMatchObject({ status: 404, code: "Http404" });
   });
 
-  it("throws for an answer that is no image", async () => {
+  it("throws for an answer that is not an image", async () => {
     service.answer({ status: 200, body: "<html>a proxy's page</html>" });
 
-    // As good as no answer: it is asked for again, until the deadline.
+    // Equivalent to no answer: the call is repeated until the deadline.
     expect(await failureOf(images.find(target))).toMatchObject({
       status: null,
       code: "UnreadableAnswer",
@@ -433,7 +433,7 @@ describe("poll", () => {
     expect(await poll()).toEqual({ status: "gone" });
   });
 
-  it("takes a page that is no JSON for no answer: it is asked again", async () => {
+  it("takes a page that is not JSON as no answer, and repeats the call", async () => {
     service.answer({ status: 200, body: "<html>" });
 
     expect(await failureOf(poll())).toMatchObject({ status: null, code: "UnreadableAnswer" });
@@ -445,7 +445,7 @@ describe("poll", () => {
     ["to another port", () => service.url.replace(/:\d+$/, ":1")],
     ["to a host that begins alike", () => `${service.url}.example.org`],
     ["to a host behind user information", () => `${service.url}@example.org`],
-    ["to what is no URL", () => "operations"],
+    ["to what is not a URL", () => "operations"],
   ])("sends nothing %s", async (_, makeUrl) => {
     expect(await images.poll(target, `${makeUrl()}/operations/1`)).toMatchObject({
       status: "failed",
@@ -531,7 +531,7 @@ describe("clients", () => {
     expect(tokenRequests.flat()).toEqual([scope]);
   });
 
-  it("percent-encode what stands in the path", async () => {
+  it("percent-encode what is in the path", async () => {
     service.answer(found);
     await images.find({ ...target, resourceGroup: "rg(1)", imageName: "a b" });
 

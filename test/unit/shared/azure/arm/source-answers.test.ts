@@ -70,7 +70,7 @@ describe("toSourceFacts", () => {
     expect(JSON.stringify(facts).length).toBeLessThan(500);
   });
 
-  it.each(["<html>", "[]", '"text"'])("throws for %s, which is no document", (body) => {
+  it.each(["<html>", "[]", '"text"'])("throws for %s, which is not a document", (body) => {
     expect(() => toSourceFacts("snapshot", { status: 200, headers: {}, body })).toThrow(
       "UnreadableAnswer",
     );

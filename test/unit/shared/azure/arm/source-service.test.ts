@@ -185,7 +185,7 @@ describe("an error of the service", () => {
     expect(await simulator.exchanges()).toHaveLength(3);
   });
 
-  it("that is no answer has no status", async () => {
+  it("that is not an answer has no status", async () => {
     await simulator.control("faults", { status: "drop" });
     expect(await failureOf(sources.read(source("snapshot", "s")))).toMatchObject({ status: null });
     await simulator.control("faults", { status: "timeout" });

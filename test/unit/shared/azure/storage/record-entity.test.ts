@@ -73,7 +73,7 @@ describe("a record as entity", () => {
     expect(fromProperties({ operationUrl0, operationUrl1, ...others })).toEqual(record);
   });
 
-  it("has no such property without a URL", () => {
+  it("lacks the property without a URL", () => {
     const record = makeRecord({
       outputs: [makeOutput({ operation: { url: null, submittedAt: NOW_TEXT } })],
     });
@@ -90,7 +90,7 @@ describe("a record as entity", () => {
   });
 });
 
-describe("an entity that is no record", () => {
+describe("an entity that is not a record", () => {
   const properties = toProperties(withMessage("x".repeat(40_000)));
   const entity = { rowKey: "r:abc", ...properties };
   const json0 = String(properties.json0);
@@ -98,7 +98,7 @@ describe("an entity that is no record", () => {
   it.each([
     ["without anything", { rowKey: "r:abc" }],
     ["with a piece missing", { ...entity, json1: undefined }],
-    ["with text that is no JSON", { ...entity, json0: "{" }],
+    ["with text that is not JSON", { ...entity, json0: "{" }],
     [
       "of another version",
       { ...entity, json0: json0.replace('"schemaVersion":2', '"schemaVersion":9') },

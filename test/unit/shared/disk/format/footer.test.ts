@@ -84,7 +84,7 @@ describe("readFooter", () => {
     expect(readFooter(bytes)).toEqual({ kind: "foreign" });
   });
 
-  it("never throws, whatever stands there", () => {
+  it("never throws, whatever the bytes are", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
         expect(["blank", "foreign", "footer"]).toContain(readFooter(bytes).kind);

@@ -65,8 +65,8 @@ function commandsOf(fix: string): string[] {
 }
 
 /**
- * Makes a file, runs what its fix prints, each line as it stands there, and gives what the files that
- * came out (or the file itself, where it was mended) are said to be.
+ * Makes a file, runs what its fix prints, each line verbatim, and gives what the files that
+ * came out (or the file itself, where it was fixed) are said to be.
  */
 async function obey(name: string, make: (path: string, folder: string) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), "commands-"));
@@ -94,7 +94,7 @@ async function obey(name: string, make: (path: string, folder: string) => Promis
 }
 
 const hasQemu = await has("qemu-img");
-/** What cannot be mended with the file alone: nothing is printed that would seem to. */
+/** What cannot be fixed with the file alone: nothing is printed that would seem to. */
 const WITHOUT_COMMAND = ["vhd-cut-short", "wrong-dynamic-cut", "wrong-iso"];
 /** Its data are in another file. */
 const INCOMPLETE = "wrong-vmdk-flat";
@@ -236,7 +236,7 @@ describe.skipIf(!hasQemu)("the commands that are printed for a disk", () => {
   ];
 
   it.each(CASES.map((entry, index) => [...entry, NAMES[index % NAMES.length] ?? ""] as const))(
-    "mend %s",
+    "fix %s",
     { timeout: TIMEOUT },
     async (_, problem, make, name) => {
       const done = await obey(name, make);

@@ -101,7 +101,7 @@ describe("every rule", () => {
     expect(fix({ length: 512, footer: { kind: "blank" } })).toMatch(/\.$/);
   });
 
-  it("but the first leaves it to the first to tell of a missing footer", () => {
+  it("but the first leaves it to the first to report a missing footer", () => {
     const blank: VhdFacts = { length: 512, footer: { kind: "blank" } };
 
     expect(VHD_RULES.slice(1).map(({ problem }) => problem(blank))).toEqual([

@@ -32,7 +32,7 @@ const DIRECTORY = vmdk().length - 512;
 const text = (bytes: Uint8Array, at: number, value: string): void =>
   bytes.set(new TextEncoder().encode(value), at);
 
-/** Writes a VHDX's header anew, with its checksum. */
+/** Rewrites a VHDX's header, with its checksum. */
 function sealHeaders(view: DataView, bytes: Uint8Array, edit: (at: number) => void): void {
   for (const at of [65_536, 131_072]) {
     edit(at);

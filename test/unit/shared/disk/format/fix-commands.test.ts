@@ -3,7 +3,7 @@ import {
   convertWithoutFooter,
   convertWithQemu,
   nextWholeMib,
-} from "../../../../../shared/disk/format/mend-commands.ts";
+} from "../../../../../shared/disk/format/fix-commands.ts";
 import { MIB } from "../disk-readers.ts";
 
 const TO_FIXED = "-O vpc -o subformat=fixed,force_size";
@@ -55,6 +55,6 @@ it.each([
   [1, MIB],
   [MIB, MIB],
   [MIB + 1, 2 * MIB],
-])("the next whole number of MiB for %i is %i", (bytes, next) => {
+])("the next multiple of 1 MiB for %i is %i", (bytes, next) => {
   expect(nextWholeMib(bytes)).toBe(next);
 });

@@ -11,7 +11,7 @@ export const UPLOAD_TARGET = "Upload {TARGET} as a page blob named {BLOB}.";
 
 /**
  * How to make a fixed VHD of a file in a format by its name in QEMU. A disk of `virtualSize` bytes
- * (null: not known) that may not be a whole number of MiB is enlarged, because `force_size` keeps the size
+ * (null: not known) that may not be a multiple of 1 MiB is enlarged, because `force_size` keeps the size
  * as it is. The file itself is not changed.
  */
 export function convertWithQemu(format: string, virtualSize: number | null): string {
@@ -56,7 +56,7 @@ export function lines(...parts: readonly string[]): string {
   return parts.join("\n");
 }
 
-/** The smallest whole number of MiB that is not below `bytes`, in bytes. */
+/** The smallest multiple of 1 MiB that is not below `bytes`, in bytes. */
 export function nextWholeMib(bytes: number): number {
   return Math.ceil(bytes / MIB) * MIB;
 }
