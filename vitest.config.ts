@@ -37,7 +37,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           exclude: [...ALONE, ...PARTS],
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {

@@ -63,7 +63,7 @@ export const LIMITS = {
     why: "an entity of Table storage holds 1 MiB, at two bytes a character; the rest is for the names of its properties and for the error of a step that fails",
   },
   events: {
-    what: "`events` of a request that goes on",
+    what: "`events` of an open request",
     limit: 100,
     unit: "items",
     why: "a request has five; one whose disks change between each check and the next has two more for every change",

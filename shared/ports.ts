@@ -137,7 +137,7 @@ export type ImageTarget = Pick<ImageRequest, "subscriptionId" | "resourceGroup" 
 
 /** The image part of the Resource Manager API. Every method throws ServiceError. */
 export interface ImageService {
-  /** The image of this name, held against the request; null when it does not exist. */
+  /** The image of this name, compared with the request; null when it does not exist. */
   find(request: ImageDraft): Promise<FoundOutput | null>;
   /** Sends the PUT once and returns the URL of the operation, null when the answer named none. */
   create(request: ImageRequest): Promise<{ readonly operationUrl: string | null }>;

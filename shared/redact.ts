@@ -6,7 +6,7 @@ import type { Limit } from "./limits.ts";
  * begins where the one before it could not: the time is linear in the text (the tests measure it).
  */
 const PERCENT = "%(?:25){0,8}";
-/** What stands before the name of a query's parameter; a `;` ends `&amp;` and parts of a connection string. */
+/** What precedes the name of a query's parameter; a `;` ends `&amp;` and parts of a connection string. */
 const SEPARATOR = `(?:[?&;]|${PERCENT}(?:3f|26)|u00(?:3f|26))`;
 const EQUALS = `(?:=|${PERCENT}3d|\\\\{0,8}u003d|&(?:amp;){0,3}#(?:61|x3d);)`;
 const COLON = `(?::|${PERCENT}3a)`;

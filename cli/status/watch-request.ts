@@ -44,11 +44,11 @@ export async function watchRequest(
     });
     if (end.kind === "missing") throw unknownRequest(requestId, context);
     if (end.kind === "ended") return { reason: reasonOf(end.status), status: end.status };
-    stderr.write(`Still running after ${timeout} s. The app goes on; to watch it:\n  ${again}\n`);
+    stderr.write(`Still running after ${timeout} s. The app continues; to watch it:\n  ${again}\n`);
     return { reason: "running", status: end.status };
   } catch (error) {
     if (context.signal.aborted) {
-      stderr.write(`\nThe app goes on without this command. To watch it again:\n  ${again}\n`);
+      stderr.write(`\nThe app continues without this command. To watch it again:\n  ${again}\n`);
     }
     throw error;
   }

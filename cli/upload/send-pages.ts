@@ -20,7 +20,7 @@ const CONTENT_TYPE = "application/octet-stream";
 
 /**
  * Sends a fixed VHD as a page blob; an upload of the same file that was interrupted is resumed, and the
- * blob is all that is needed for it. From its creation until the upload is complete it bears a mark for which the app
+ * blob is all that is needed for it. From its creation until the upload is complete it has a mark for which the app
  * waits; the marks of the end are set when every page is there.
  * @throws CommandError for a blob that is not an unfinished upload of this file, unless it is to be
  * overwritten.

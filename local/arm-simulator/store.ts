@@ -33,7 +33,7 @@ export interface StoredImage {
 export interface OperationEnd {
   readonly status: "Succeeded" | "Failed" | "Canceled" | "Never";
   readonly error?: ArmErrorBody;
-  /** Whether the operation's URL answers 404, as one that has expired; the image goes on. */
+  /** Whether the operation's URL answers 404, as if expired; the image is still created. */
   readonly isUrlGone?: boolean;
 }
 

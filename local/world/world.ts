@@ -50,7 +50,7 @@ export type World = {
   readonly died: Promise<PartDiedError>;
   /** Stops the functions host if it runs and starts it again: same port, same keys. */
   restartHost(): Promise<void>;
-  /** Ends the functions host with SIGKILL. The rest goes on. */
+  /** Ends the functions host with SIGKILL. The rest keeps running. */
   killHost(): Promise<void>;
   /** Stops everything; resolves when no process and no temporary file is left. */
   close(): Promise<void>;

@@ -20,7 +20,7 @@ export interface InspectOptions {
 /**
  * Reads what a disk is: its format, partitions, file systems, and what follows from them. At most 12
  * reads and 256 KiB, whatever is on the disk; 18 to 48 KiB of an ordinary disk.
- * @throws DiskReadError when the reader breaks its word; the reader's own errors pass unchanged.
+ * @throws DiskReadError when the reader breaks its contract; the reader's own errors pass unchanged.
  */
 export async function inspectDisk(
   source: DiskReader,

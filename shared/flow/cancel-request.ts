@@ -20,7 +20,7 @@ export type Cancellation =
  * Cancels a request for as long as nothing was sent to Azure for it. A step that is under way loses the
  * race for the record; one that has claimed the PUT has said so in the record, and wins.
  *
- * A manifest is read before it is canceled, so that it goes on speaking for the disks that it names: a
+ * A manifest is read before it is canceled, so that it keeps its claim on the disks that it names: a
  * disk whose manifest is canceled must not become an image by itself.
  * @throws RecordConflictError when others keep saving the record.
  */

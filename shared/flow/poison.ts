@@ -25,7 +25,7 @@ export async function failPoisonedStep(requestId: string, context: AdvanceContex
 
 /**
  * Ends the request of an upload whose event the host gave up; opens it first if the event never came
- * so far. A request that is on its way all the same goes on.
+ * so far. A request that progresses anyway continues.
  */
 export async function failPoisonedUpload(
   ref: BlobRef,

@@ -76,7 +76,7 @@ interface Round {
 
 /**
  * Opens requests for blobs that no event told of. One sweep lists one page of the container and the next
- * one goes on there, so that it costs the same however many blobs there are (ADR 24); only those written
+ * one continues there, so that it costs the same however many blobs there are (ADR 24); only those written
  * since the last complete round began are looked up.
  */
 async function findUnseenUploads(context: IngestContext): Promise<number> {
@@ -112,7 +112,7 @@ async function readRound({ records, clock }: IngestContext): Promise<Round> {
   return { startedAt: note.slice(0, separator), cursor: note.slice(separator + 1) };
 }
 
-/** Notes where the next sweep goes on; after the last page, up to when all uploads have been seen. */
+/** Notes where the next sweep continues; after the last page, up to when all uploads have been seen. */
 async function noteRound({ startedAt, cursor }: Round, { records }: IngestContext): Promise<void> {
   if (cursor === null) await records.putNote(LAST_SWEEP, startedAt);
   await records.putNote(SWEEP_ROUND, cursor === null ? "" : `${startedAt} ${cursor}`);

@@ -33,7 +33,7 @@ export interface ImageAnswer {
 
 /**
  * Decides what an image is created as: what was requested, then what the OS disk certainly is, then the
- * settings. A virtual machine brings its own system and generation: what is requested is only held
+ * settings. A virtual machine brings its own system and generation: what is requested is only compared
  * against them, and nothing is filled in.
  */
 export function decideImage(question: ImageQuestion): ImageAnswer {

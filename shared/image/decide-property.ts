@@ -1,7 +1,7 @@
 import type { Confidence } from "../disk/finding.ts";
 
 /**
- * How strictly a finding is held against a request, the manifest's `inspect`: a contradiction ends the
+ * How strictly a finding is compared with a request, the manifest's `inspect`: a contradiction ends the
  * request, is only told, or is not looked for; then nothing is taken from the disk either.
  */
 export const INSPECT_MODES = ["enforce", "warn", "off"] as const;

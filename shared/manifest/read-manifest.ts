@@ -20,7 +20,7 @@ export type ManifestReading =
   | {
       readonly ok: true;
       readonly request: ImageDraft;
-      /** How strictly what is on the disks is held against the request. */
+      /** How strictly the content of the disks is compared with the request. */
       readonly inspect: InspectMode;
       /** What its author should know though it is right. */
       readonly warnings: readonly string[];

@@ -51,7 +51,7 @@ export interface OutputKind {
   check(request: ImageDraft, output: OutputProgress): Promise<OutputCheck>;
   /** Its resource id; known once it was checked. */
   idOf(request: ImageDraft, output: OutputProgress): string;
-  /** What exists under its id, held against the request; null when nothing does. */
+  /** What exists under its id, compared with the request; null when nothing does. */
   find(request: ImageDraft, output: OutputProgress): Promise<FoundOutput | null>;
   /** The failure for something that exists and is in the way; `reason` follows "exists and". */
   explainExisting(found: FoundOutput, reason: string): Failure;

@@ -89,7 +89,7 @@ export const requestRecordSchema = z.object({
   /** What was requested. What it leaves open is in `decided`. */
   request: imageDraftSchema.nullable(),
   /**
-   * How strictly what is on the disks is held against the request. Records from before this key have
+   * How strictly the content of the disks is compared with the request. Records from before this key have
    * the settings' defaults in `request` as if they had been requested: a contradiction is only reported.
    */
   inspect: z.enum(INSPECT_MODES).default("warn"),

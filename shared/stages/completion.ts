@@ -49,7 +49,7 @@ export const END_MARKS: readonly EndMark[] = [
  * It counts as settled when
  * 1. a manifest that names it was written after its last change, and its ETag is the same on two reads
  *    at least `settleMinSeconds` apart; or
- * 2. it bears an end mark, with the same two reads; or
+ * 2. it has an end mark, with the same two reads; or
  * 3. its ETag has not changed for `settleSeconds`.
  *
  * A blob that its uploader still marks as unfinished is not settled whatever the rest says. All times

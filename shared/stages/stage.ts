@@ -34,7 +34,7 @@ export interface StageResult {
 export interface StepControl {
   /**
    * Claims the step before it does what must not be done twice at the same time. Of several processes
-   * that take the same step one gets on, with the record as returned; should it die, a message that was
+   * that take the same step one continues, with the record as returned; should it die, a message that was
    * sent before takes the step again after `overdueSeconds`.
    * @throws RecordConflictError for all the others.
    */

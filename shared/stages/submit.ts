@@ -87,7 +87,7 @@ async function claimAndCreate(
   }
 }
 
-/** Goes on with what an earlier PUT of this request began, unless somebody else was faster. */
+/** Continues what an earlier PUT of this request began, unless somebody else was faster. */
 function resume(work: OutputWork, found: FoundOutput): OutputResult {
   const { output } = work;
   if (found.differences.length > 0) return failForExisting(work, found, describe(found));

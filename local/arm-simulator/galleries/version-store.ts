@@ -14,7 +14,7 @@ export function saveVersion(store: Store, version: StoredVersion): void {
   store.versions.set(toKey(formatResourceId(version.id)), version);
 }
 
-/** Counts a look at a version: its replication goes on by one step. */
+/** Counts a look at a version: its replication advances by one step. */
 export function countLook(store: Store, id: ResourceId): void {
   const version = findVersion(store, id);
   if (version !== undefined) {

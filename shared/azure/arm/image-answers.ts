@@ -9,7 +9,7 @@ import { type ArmAnswer, readArmError, readRetryAfter } from "./arm-error.ts";
 const MAX_ID_CHARACTERS = 1_024;
 
 /**
- * The image that an answer describes, held against what a request asks for. What it says about itself is only taken in the shape that the API
+ * The image that an answer describes, compared with a request. What it says about itself is only taken in the shape that the API
  * gives it: it ends up in the record.
  * @throws ServiceError when the answer is not a JSON object.
  */

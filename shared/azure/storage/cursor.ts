@@ -5,7 +5,7 @@ import { indexPrefix, type RecordFilters } from "./row-keys.ts";
 const MARK_CHARACTERS = 10;
 const SHAPE = /^[a-z2-7]{10} (?<rest>\d{13}:[a-z2-7]+ )$/;
 
-/** Where a list goes on, as an opaque text for clients. It is of use for the same filters only. */
+/** Where a list continues, as an opaque text for clients. It is of use for the same filters only. */
 export function writeCursor(rowKey: string, filters: RecordFilters): string {
   const rest = rowKey.slice(indexPrefix(filters).length);
   return Buffer.from(`${markOf(filters)} ${rest}`).toString("base64url");

@@ -32,7 +32,7 @@ const UNREAD: EfiBootFiles = { machines: null, vendors: [], label: undefined };
 
 /**
  * Looks into `\EFI` and `\EFI\BOOT` of a FAT volume that starts at `start`: three reads where they are
- * short, and more for each directory that goes on after what is read of it at first.
+ * short, and more for each directory that is longer than its first read.
  */
 export async function readEfiBootFiles(
   reader: LimitedReader,

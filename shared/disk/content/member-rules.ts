@@ -25,7 +25,7 @@ export function placeMdAtEnd(size: number): readonly [v090: number, v10: number]
 }
 
 /**
- * Volumes that hold others: what stands behind or before the mark belongs to what is inside, or is left
+ * Volumes that hold others: what follows or precedes the mark belongs to what is inside, or is left
  * from before, so they win over every file system.
  */
 export const MEMBER_RULES: readonly VolumeRule[] = [

@@ -24,7 +24,7 @@ export function describeRaw(length: number): DiskProblem {
   };
 }
 
-/** Its own partition table says that the disk goes on. Bytes without footer. */
+/** Its own partition table says that the disk is longer. Bytes without footer. */
 export function describeCut(length: number, expected: number): DiskProblem {
   return {
     code: "InvalidVhd",

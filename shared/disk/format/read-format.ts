@@ -129,7 +129,7 @@ function findMisplacedFooter({ length, tail }: FileEnds): Found | null {
 /** Bytes of a footer up to the size of the disk, by which a cut one is recognised. */
 const FOOTER_START_BYTES = 56;
 
-/** A footer that the file ends in. It counts when its size is that of what stands before it. */
+/** A footer at the end of the file. It counts when its size is that of the bytes before it. */
 function findCutFooter({ length, tail }: FileEnds): Found | null {
   const least = Math.max(0, tail.length - OLD_FOOTER_BYTES + 1);
   for (let offset = least; offset + FOOTER_START_BYTES <= tail.length; offset++) {

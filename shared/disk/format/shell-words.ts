@@ -13,7 +13,7 @@ export function quoteForPowerShell(text: string): string {
 
 /**
  * A file's name as an argument that no tool takes for an option, or for a protocol as qemu-img does
- * with what stands before a colon.
+ * with what precedes a colon.
  */
 export function fileArgument(name: string): string {
   return name.startsWith("-") || (name.includes(":") && !name.startsWith("/")) ? `./${name}` : name;

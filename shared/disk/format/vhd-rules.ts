@@ -119,7 +119,7 @@ function describeDifference(bytes: bigint): string {
   return bytes < 0n ? `${-bytes} bytes are missing` : `${bytes} bytes are too many`;
 }
 
-/** Whether what stands before the footer is the disk itself. */
+/** Whether the bytes before the footer are the disk itself. */
 function isFlat({ footer }: VhdFacts): boolean {
   return footer.kind === "footer" && (footer.diskType === "fixed" || footer.diskType === null);
 }

@@ -104,7 +104,7 @@ function cut(piece: Exclude<Piece, { kind: "table" }>, from: number, end: number
 function requireNext({ guestOffset, length, kind }: Extent, next: number, from: number): number {
   const mayBeginBefore = kind === "compressed" && next === from && guestOffset <= from;
   if (guestOffset !== next && !mayBeginBefore) {
-    throw new Error(`the map goes on at ${guestOffset}, not at ${next}`);
+    throw new Error(`the map continues at ${guestOffset}, not at ${next}`);
   }
   return guestOffset + length;
 }

@@ -41,7 +41,7 @@ const HEAD_BYTES = 512;
 /**
  * Recognises a file by its content and opens the map of its disk, or says why it is not converted.
  * Reads the headers only, some 200 KiB; what is wrong further on shows in the iteration.
- * @throws DiskReadError when the reader breaks its word; the reader's own errors pass unchanged.
+ * @throws DiskReadError when the reader breaks its contract; the reader's own errors pass unchanged.
  */
 export async function openDiskMap(reader: DiskReader): Promise<OpenedDisk> {
   try {

@@ -8,7 +8,7 @@ const MAX_LINKS = 3;
 export interface LogicalPartitions {
   /** Sectors counted from the disk's start. */
   readonly entries: readonly MbrEntry[];
-  /** Whether the chain goes on where it was no longer followed. */
+  /** Whether the chain continues where the reader stopped. */
   readonly isCut: boolean;
 }
 

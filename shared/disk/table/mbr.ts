@@ -17,7 +17,7 @@ export interface MbrEntry {
   readonly sectorCount: number;
 }
 
-/** What stands in sector 0. */
+/** The content of sector 0. */
 export interface MbrReading {
   /** Null without the signature 55 AA, or with an entry that no tool writes. */
   readonly entries: readonly MbrEntry[] | null;

@@ -111,7 +111,7 @@ function findTableFault(header: GptHeader, lastSector: number): string | null {
   return entriesSector > lastSector ? "its entries are beyond the end of the disk" : null;
 }
 
-/** Reads the entries even where the header is at fault: they are reported, though not relied upon. */
+/** Reads the entries even where the header is wrong: they are reported, but not relied upon. */
 async function readEntries(
   reader: LimitedReader,
   { header, hasTable, fault }: HeaderReading,

@@ -173,7 +173,7 @@ describe("vhd-to-image watch", () => {
     });
   });
 
-  it("says at Ctrl-C that the app goes on, and ends with 130", async () => {
+  it("says at Ctrl-C that the app continues, and ends with 130", async () => {
     answers = [status("creating")];
     const abort = new AbortController();
     const sleep = async () => {
@@ -184,7 +184,7 @@ describe("vhd-to-image watch", () => {
       code: 130,
       stdout: "",
       stderr: expect.stringContaining(
-        `The app goes on without this command. To watch it again:\n  vhd-to-image watch ${ID}\n`,
+        `The app continues without this command. To watch it again:\n  vhd-to-image watch ${ID}\n`,
       ),
     });
   });
