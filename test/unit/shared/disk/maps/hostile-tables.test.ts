@@ -347,7 +347,7 @@ describe("a file that is not converted", () => {
 });
 
 describe("the two headers of a VHDX", () => {
-  it("are told apart by one in their sequence numbers, however large these are", async () => {
+  it("are ordered by sequence numbers that differ by one, however large these are", async () => {
     const bytes = vhdx();
     const view = new DataView(bytes.buffer);
     let sequence = 2n ** 63n;
