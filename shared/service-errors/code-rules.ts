@@ -1,4 +1,9 @@
+import { GALLERY_MISMATCH_RULES, GALLERY_TARGET_RULES } from "./gallery-rules.ts";
+import { GALLERY_TRANSIENT_RULES } from "./gallery-transient-rules.ts";
+import { PUBLISHING_RULES, VERSION_SOURCE_RULES } from "./publishing-rules.ts";
+import { RIGHTS_RULES } from "./rights-rules.ts";
 import type { ServiceErrorRule } from "./rule.ts";
+import { SECURITY_RULES } from "./security-rules.ts";
 import { ACCOUNT_RULES, VHD_ERROR_RULES } from "./source-rules.ts";
 import { TRANSIENT_RULES } from "./transient-rules.ts";
 
@@ -29,7 +34,14 @@ const REQUEST_RULES: readonly ServiceErrorRule[] = [
   },
   {
     codes: ["InvalidParameter"],
-    words: ["dataDisks.lun", "unique lun", "same lun", "duplicate lun"],
+    words: [
+      "dataDisks.lun",
+      "dataDiskImages.lun",
+      "unique lun",
+      "same lun",
+      "duplicate lun",
+      "duplicated lun",
+    ],
     cause: "Two data disks have the same lun.",
     fix: "Give every data disk its own lun, from 0 to 63.",
     retry: "never",
@@ -81,13 +93,6 @@ const TARGET_RULES: readonly ServiceErrorRule[] = [
     fix: "Register it once with 'az provider register --namespace Microsoft.Compute --wait', then upload again.",
     retry: "never",
   },
-  {
-    codes: ["AuthorizationFailed", "LinkedAuthorizationFailed"],
-    cause:
-      "The app's identity lacks a permission, or a new role assignment has not taken effect everywhere yet.",
-    fix: "Grant the app's identity permission to write images in the target resource group and to read the sources; a new role assignment takes minutes to take effect.",
-    retry: "few",
-  },
 ];
 
 /**
@@ -96,6 +101,13 @@ const TARGET_RULES: readonly ServiceErrorRule[] = [
  * https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/error-messages
  */
 export const CODE_RULES: readonly ServiceErrorRule[] = [
+  ...GALLERY_TRANSIENT_RULES,
+  ...RIGHTS_RULES,
+  ...SECURITY_RULES,
+  ...PUBLISHING_RULES,
+  ...VERSION_SOURCE_RULES,
+  ...GALLERY_TARGET_RULES,
+  ...GALLERY_MISMATCH_RULES,
   ...TRANSIENT_RULES,
   ...VHD_ERROR_RULES,
   ...REQUEST_RULES,

@@ -1,5 +1,6 @@
 import { type Failure, failure, type ServiceErrorParts } from "../errors.ts";
 import { CODE_RULES } from "./code-rules.ts";
+import { nameInFix } from "./fix-names.ts";
 import type { Retry, ServiceErrorRule, StatusPattern } from "./rule.ts";
 import { STATUS_RULES } from "./status-rules.ts";
 
@@ -9,19 +10,27 @@ export const FEW_ATTEMPTS = 5;
 /**
  * Whether and how an error of the service is retried. The status goes first: what it calls passing is
  * retried whatever the code, because `OperationNotAllowed`, for one, is final with 409 and a
- * throttle with 429. Where the status is final, the code may know better.
+ * throttle with 429. Where the status is final, or the rule of the code is for this very status, the
+ * code knows better.
  */
 export function retryOf(error: ServiceErrorParts): Retry {
   const byStatus = findRule(STATUS_RULES, error)?.retry ?? "never";
-  return byStatus === "never" ? (findRule(CODE_RULES, error)?.retry ?? "never") : byStatus;
+  const byCode = findRule(CODE_RULES, error);
+  return byStatus === "never" || (byCode?.codes !== undefined && byCode.statuses !== undefined)
+    ? (byCode?.retry ?? "never")
+    : byStatus;
 }
 
-/** An error of the service as a user sees it. */
-export function toFailure(error: ServiceErrorParts): Failure {
+/**
+ * An error of the service as a user sees it. `outputId` is the resource id of the output that it is
+ * about, where that is known: the commands of the fix name its parts.
+ */
+export function toFailure(error: ServiceErrorParts, outputId = ""): Failure {
   const { code, message, target, details } = error;
   const rule = findRule(CODE_RULES, error) ?? findRule(STATUS_RULES, error);
   const retryable = retryOf(error) !== "never";
-  return failure({ code, message, target, details, fix: rule?.fix ?? null, retryable });
+  const fix = rule === undefined ? null : nameInFix(rule.fix, message, outputId);
+  return failure({ code, message, target, details, fix, retryable });
 }
 
 function findRule(

@@ -9,14 +9,15 @@ import { dueIn, failOutput, type OutputResult, type OutputWork, resultOf } from 
  * however long the service asks for, is spent in the queue.
  */
 export function retryOutput(
-  work: Pick<OutputWork, "record" | "output" | "context">,
+  work: Pick<OutputWork, "record" | "request" | "output" | "kind" | "context">,
   error: ServiceError,
 ): OutputResult {
   const { record, output, context } = work;
+  const failed = toFailure(error.parts, nameOutput(work));
   const retry = retryOf(error.parts);
   const refusals = retry === "few" ? output.refusals + 1 : 0;
   if (retry === "never" || refusals >= FEW_ATTEMPTS) {
-    return failOutput(work, output, toFailure(error.parts));
+    return failOutput(work, output, failed);
   }
   const { code, status, retryAfterSeconds } = error.parts;
   const grown = growingDelay(context.timing.retrySeconds, output.retries);
@@ -34,8 +35,17 @@ export function retryOutput(
   });
   context.telemetry.measure("vhd_to_image.retries", 1, { code });
   // Kept so that a deadline that strikes while the service is failing can say why.
-  const trouble = { error: toFailure(error.parts), retries, refusals };
+  const trouble = { error: failed, retries, refusals };
   return resultOf(record, { ...output, ...trouble, dueAt: dueIn(delay, context) }, "");
+}
+
+/** The output's resource id, or empty where it has no name yet. */
+function nameOutput({ kind, request, output }: Pick<OutputWork, "kind" | "request" | "output">) {
+  try {
+    return kind.idOf(request, output);
+  } catch {
+    return ""; // A kind may name its output only when it is checked; the error is what matters here.
+  }
 }
 
 /** Seconds until the state's deadline: however long the service asks to wait, it ends then. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CODE_RULES } from "../../shared/service-errors/code-rules.ts";
+import { nameInFix } from "../../shared/service-errors/fix-names.ts";
 import type { ServiceErrorRule } from "../../shared/service-errors/rule.ts";
 import { STATUS_RULES } from "../../shared/service-errors/status-rules.ts";
 import { listOwnCodes, listRetryableCodes } from "./failure-codes.ts";
@@ -27,7 +28,7 @@ function describeRule({ statuses, codes, words, cause, fix, retry }: ServiceErro
     codes: codes ?? [],
     words: words ?? [],
     cause,
-    fix,
+    fix: nameInFix(fix, "", "").replaceAll("\n", "<br>"),
     retried: RETRIED[retry],
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CODE_RULES } from "../../../../shared/service-errors/code-rules.ts";
+import { nameInFix } from "../../../../shared/service-errors/fix-names.ts";
 import { retryOf, toFailure } from "../../../../shared/service-errors/service-errors.ts";
 import { makeServiceErrorParts } from "../../../factories.ts";
 
@@ -67,7 +68,8 @@ describe("the rules by code", () => {
     ({ rule, error }) => {
       const parts = makeServiceErrorParts(error);
 
-      expect(toFailure(parts)).toMatchObject({ fix: rule.fix, retryable: rule.retry !== "never" });
+      const fix = nameInFix(rule.fix, parts.message, "");
+      expect(toFailure(parts)).toMatchObject({ fix, retryable: rule.retry !== "never" });
       expect(retryOf(parts)).toBe(rule.retry);
     },
   );

@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { ServiceErrorParts } from "../../../../shared/errors.ts";
 import { FEW_ATTEMPTS } from "../../../../shared/service-errors/service-errors.ts";
 import { retryOutput } from "../../../../shared/stages/service-failure.ts";
-import { makeOutput, makeRecord } from "../../../factories.ts";
+import { makeImageRequest, makeOutput, makeRecord } from "../../../factories.ts";
 import { createFakeApp } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";
 
 const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" };
+
+const GALLERY_ID =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/images-rg/providers/Microsoft.Compute/galleries/ours";
 
 /** What an output in a request in `submitting` does about an error after so many tries. */
 function handle(parts: Partial<ServiceErrorParts>, retries = 0, refusals = 0) {
@@ -14,7 +17,9 @@ function handle(parts: Partial<ServiceErrorParts>, retries = 0, refusals = 0) {
   const output = makeOutput({ retries, refusals });
   const deadlineAt = "2026-03-02T12:00:00.000Z";
   const record = makeRecord({ state: "submitting", deadlineAt, outputs: [output] });
-  const result = retryOutput({ record, output, context }, serviceError(parts));
+  const kind = context.outputs.kindOf(output);
+  const work = { record, request: makeImageRequest(), output, kind, context };
+  const result = retryOutput(work, serviceError(parts));
   return { ...result, delaySeconds: delayOf(result.output.dueAt, context) };
 }
 
@@ -76,8 +81,30 @@ describe("retryOutput", () => {
     const record = makeRecord({ state: "submitting", deadlineAt, outputs: [output] });
     const throttle = serviceError({ status: 429, retryAfterSeconds: 604_800 });
 
-    const result = retryOutput({ record, output, context }, throttle);
+    const kind = context.outputs.kindOf(output);
+    const work = { record, request: makeImageRequest(), output, kind, context };
+    const result = retryOutput(work, throttle);
     expect(delayOf(result.output.dueAt, context)).toBe(300);
+  });
+
+  it("names the output in the commands of the fix, where it has a name", () => {
+    const { context } = createFakeApp();
+    const output = makeOutput();
+    const record = makeRecord({ state: "submitting", outputs: [output] });
+    const id = `${GALLERY_ID}/images/ubuntu/versions/1.4.0`;
+    const kind = context.outputs.kindOf(output);
+    const fixOf = (idOf: () => string) =>
+      retryOutput(
+        { record, request: makeImageRequest(), output, kind: { ...kind, idOf }, context },
+        serviceError({ status: 404, code: "ParentResourceNotFound" }),
+      ).output.error?.fix;
+
+    expect(fixOf(() => id)).toContain("--gallery-name 'ours'");
+    expect(
+      fixOf(() => {
+        throw new TypeError("not named yet");
+      }),
+    ).toContain("--gallery-name 'GALLERY'");
   });
 
   it("spends a Retry-After of 1200 s in the queue: the step ends, and its message is hidden", async () => {
