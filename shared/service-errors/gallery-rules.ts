@@ -1,4 +1,4 @@
-import { lines } from "../disk/format/mend-commands.ts";
+import { lines } from "../disk/format/fix-commands.ts";
 import { OF_DEFINITION, OF_GALLERY, OF_VERSION } from "./fix-names.ts";
 import type { ServiceErrorRule } from "./rule.ts";
 

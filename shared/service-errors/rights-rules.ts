@@ -1,4 +1,4 @@
-import { lines } from "../disk/format/mend-commands.ts";
+import { lines } from "../disk/format/fix-commands.ts";
 import type { ServiceErrorRule } from "./rule.ts";
 
 const AGAIN = "Then upload the manifest (or the disk) again.";
