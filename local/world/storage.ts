@@ -1,3 +1,4 @@
+import { type StorageFront, startStorageFront } from "../storage-front/index.ts";
 import {
   createAccount,
   EMULATOR_ACCOUNT,
@@ -21,6 +22,8 @@ export type Storage = {
   /** Service URLs of the app's own account, account name included. */
   readonly endpoints: StorageEndpoints;
   readonly connectionString: string;
+  /** What answers Put Page From URL; absent where the emulator runs elsewhere. */
+  readonly front?: StorageFront;
 };
 
 export type StorageOptions = Omit<AzuriteOptions, "accounts">;
@@ -41,12 +44,22 @@ export type RunningStorage = {
  */
 export async function startStorage(options: StorageOptions, scope: PartScope): Promise<Storage> {
   const example = createAccount(EXAMPLE_ACCOUNT_NAME);
-  const azurite = startAzurite({ ...options, accounts: [EMULATOR_ACCOUNT, example] });
+  const accounts = [EMULATOR_ACCOUNT, example];
+  // Clients reach the blob service by way of the front, which has the port that they know.
+  const ports = { ...options.ports, blob: 0 };
+  const azurite = startAzurite({ ...options, ports, accounts });
   scope.cleanup.add(() => azurite.child.stop());
   void azurite.child.exited.then(scope.reportDeath);
-  const roots = await azurite.ready;
+  const emulator = await azurite.ready;
+  const front = await startStorageFront({
+    upstream: emulator.blob,
+    accounts,
+    port: options.ports.blob,
+  });
+  scope.cleanup.add(() => front.close());
+  const roots = { ...emulator, blob: front.root };
   await seedBlobs(roots.blob, example);
-  return describeStorage({ roots, account: EMULATOR_ACCOUNT, example });
+  return { ...describeStorage({ roots, account: EMULATOR_ACCOUNT, example }), front };
 }
 
 /** Says how the accounts of a running emulator are reached. */

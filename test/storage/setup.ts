@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { startStorageFront } from "../../local/storage-front/index.ts";
 import {
   createAccount,
   EXAMPLE_ACCOUNT_NAME,
@@ -61,10 +62,16 @@ async function start(): Promise<{ storage: SharedStorage; stop: () => Promise<vo
     environment: process.env,
     log: () => {},
   });
-  const roots = await azurite.ready;
+  const emulator = await azurite.ready;
+  const front = await startStorageFront({
+    upstream: emulator.blob,
+    accounts: [...accounts, example],
+  });
+  const roots = { ...emulator, blob: front.root };
   await seedBlobs(roots.blob, example);
   const leaseFolder = await mkdtemp(join(tmpdir(), "vhd-to-image-accounts-"));
   const stop = async (): Promise<void> => {
+    await front.close();
     await azurite.child.stop();
     await rm(leaseFolder, { recursive: true, force: true });
   };
