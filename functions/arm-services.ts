@@ -2,8 +2,16 @@ import type { ArmOptions } from "../shared/azure/arm/compute-clients.ts";
 import { lazily } from "../shared/lazily.ts";
 import type { ImageService, SourceService } from "../shared/ports.ts";
 
+/** The services that outputs and sources need, on one way to Resource Manager. */
+export function deferArmServices(options: ArmOptions): {
+  readonly images: ImageService;
+  readonly sources: SourceService;
+} {
+  return { images: deferImageService(options), sources: deferSourceService(options) };
+}
+
 /** The images of Resource Manager. The client is loaded at the first call: most steps make none. */
-export function deferImageService(options: ArmOptions): ImageService {
+function deferImageService(options: ArmOptions): ImageService {
   const load = lazily(async () => {
     const { createImageService } = await import("../shared/azure/arm/image-service.ts");
     return createImageService(options);
@@ -16,7 +24,7 @@ export function deferImageService(options: ArmOptions): ImageService {
 }
 
 /** The resources that images are made from, loaded in the same way. */
-export function deferSourceService(options: ArmOptions): SourceService {
+function deferSourceService(options: ArmOptions): SourceService {
   const load = lazily(async () => {
     const { createSourceService } = await import("../shared/azure/arm/source-service.ts");
     return createSourceService(options);

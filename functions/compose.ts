@@ -8,7 +8,8 @@ import type { Clock, RecordStore, StatusQueue } from "../shared/ports.ts";
 import type { Settings } from "../shared/settings/settings.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import type { AppContext } from "./app-context.ts";
-import { deferImageService, deferSourceService } from "./arm-services.ts";
+import { deferArmServices } from "./arm-services.ts";
+import type { Planner } from "./plan.http.ts";
 
 /**
  * What the functions work with. Each is loaded and made once per process, when a function first needs
@@ -17,6 +18,8 @@ import { deferImageService, deferSourceService } from "./arm-services.ts";
 export interface Composition {
   /** For the functions that move requests on. */
   readonly context: () => Promise<AppContext>;
+  /** For plans, whose calls to Azure are held back. */
+  readonly planner: () => Promise<Planner>;
   readonly records: () => Promise<RecordStore>;
   readonly statusQueue: () => Promise<StatusQueue>;
   readonly dependencies: () => Promise<readonly Dependency[]>;
@@ -52,7 +55,7 @@ export function compose(
   const statusQueue = lazily(async () =>
     createStatusQueue((await storage.queues()).getQueueClient(settings.statusQueue)),
   );
-  const context = lazily(async () => {
+  const loadParts = lazily(async () => {
     const [{ createAppContext }, blobs, queues, recordStore, statuses] = await Promise.all([
       import("./app-context.ts"),
       storage.blobs(),
@@ -60,19 +63,34 @@ export function compose(
       records(),
       statusQueue(),
     ]);
-    return createAppContext(settings, {
+    const ports = {
       blobs,
       records: recordStore,
       workQueue: createWorkQueue(queues.getQueueClient(settings.workQueue)),
       statusQueue: statuses,
-      images: deferImageService(arm),
-      sources: deferSourceService(arm),
       clock: options.clock,
       telemetry,
-    });
+    };
+    return (services: ReturnType<typeof deferArmServices>): AppContext =>
+      createAppContext(settings, { ...ports, ...services });
+  });
+  const context = lazily(async () => (await loadParts())(deferArmServices(arm)));
+  const planner = lazily(async (): Promise<Planner> => {
+    const [{ holdWrites }, { planUpload }, makeContext] = await Promise.all([
+      import("../shared/azure/arm/held-calls.ts"),
+      import("../shared/plan/plan-upload.ts"),
+      loadParts(),
+    ]);
+    return (input) => {
+      // Each plan has its own: what one holds back must not be there for another.
+      const { client: httpClient, take: takeCalls } = holdWrites();
+      const services = deferArmServices({ ...arm, httpClient });
+      return planUpload(input, { ...makeContext(services), takeCalls });
+    };
   });
   return {
     context,
+    planner,
     records,
     statusQueue,
     dependencies: async () => {

@@ -34,7 +34,7 @@ const isHostedInAzure = process.env.IDENTITY_ENDPOINT !== undefined;
 const credentialFor = (clientId: string | null) => createCredential({ isHostedInAzure, clientId });
 const clock = (): Date => new Date();
 const telemetry = createLateTelemetry();
-const { context, records, statusQueue, dependencies, prepare } = compose(settings, {
+const { context, planner, records, statusQueue, dependencies, prepare } = compose(settings, {
   credentialFor,
   clock,
   telemetry,
@@ -159,6 +159,11 @@ post(
   "status-retry",
   "status/{requestId}/retry",
   deferHandler(() => import("./status-retry.http.ts"), needing("status-retry", context)),
+);
+post(
+  "plan",
+  "plan",
+  deferHandler(() => import("./plan.http.ts"), needing("plan", planner)),
 );
 get(
   "queue",

@@ -11,7 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 const NEEDED_BY_SOME: Readonly<Record<string, readonly string[]>> = {
   SWEEP_SCHEDULE: ["sweep"],
   BLOB_TRIGGER_SOURCE: ["ingest"],
-  ACTIONS: ["status-cancel", "status-retry"],
+  ACTIONS: ["plan", "status-cancel", "status-retry"],
 };
 
 /** The mistakes in settings without which a function, given by its name, cannot work. */

@@ -11,8 +11,8 @@ export interface HttpRegistry {
   /** An answer to GET. */
   readonly get: (name: string, route: string, authLevel: AuthLevel, answer: Answer) => void;
   /**
-   * An answer to POST, which changes something: for holders of a key only. Whether it answers at all
-   * is decided before anything is loaded.
+   * An answer to POST, an action: for holders of a key only. Whether it answers at all is decided
+   * before anything is loaded.
    */
   readonly post: (name: string, route: string, answer: Answer) => void;
 }

@@ -133,6 +133,15 @@ export type OperationStatus =
   | { readonly status: "canceled" }
   | { readonly status: "failed"; readonly error: ServiceErrorParts };
 
+/** A call to Resource Manager that would change something, and was not sent. */
+export interface PlannedCall {
+  readonly method: string;
+  /** Whole, with the API version. */
+  readonly url: string;
+  /** Parsed; `JSON.stringify` gives the bytes that would be sent. Null for a call without a body. */
+  readonly body: unknown;
+}
+
 export type ImageTarget = Pick<ImageRequest, "subscriptionId" | "resourceGroup" | "imageName">;
 
 /** The image part of the Resource Manager API. Every method throws ServiceError. */

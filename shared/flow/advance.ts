@@ -146,7 +146,7 @@ function isClaimed({ claimedUntil }: RequestRecord, now: Date): boolean {
 }
 
 /** The record after one step in its state; null in a terminal state. */
-async function runStage(
+export async function runStage(
   record: RequestRecord,
   context: StageContext,
   control: StepControl,

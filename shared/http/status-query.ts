@@ -18,11 +18,8 @@ const KEY_PARAMETER = "code";
  * @throws BadQueryError that names the parameter and what is allowed.
  */
 export function readStatusQuery(query: URLSearchParams): RecordQuery {
-  refuseUnknown(query, PARAMETERS);
-  const long = PARAMETERS.find((key) => (query.get(key) ?? "").length > MAX_VALUE_CHARACTERS);
-  if (long !== undefined) {
-    throw new BadQueryError(`'${long}' has more than ${MAX_VALUE_CHARACTERS} characters.`);
-  }
+  refuseParameters(query, PARAMETERS);
+  requireLength(query, PARAMETERS);
   const value = (key: (typeof PARAMETERS)[number]): string | undefined =>
     query.get(key) || undefined;
   const source = value("source");
@@ -43,10 +40,18 @@ export function readStatusQuery(query: URLSearchParams): RecordQuery {
  * @throws BadQueryError when there is one.
  */
 export function refuseQuery(query: URLSearchParams): void {
-  refuseUnknown(query, []);
+  refuseParameters(query, []);
 }
 
-function refuseUnknown(query: URLSearchParams, known: readonly string[]): void {
+/** @throws BadQueryError for a value that is longer than a blob's name may be. */
+export function requireLength(query: URLSearchParams, parameters: readonly string[]): void {
+  const long = parameters.find((key) => (query.get(key) ?? "").length > MAX_VALUE_CHARACTERS);
+  if (long === undefined) return;
+  throw new BadQueryError(`'${long}' has more than ${MAX_VALUE_CHARACTERS} characters.`);
+}
+
+/** @throws BadQueryError for a parameter that is not known. */
+export function refuseParameters(query: URLSearchParams, known: readonly string[]): void {
   const unknown = [...query.keys()].find((key) => key !== KEY_PARAMETER && !known.includes(key));
   if (unknown === undefined) return;
   const allowed =

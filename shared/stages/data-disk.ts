@@ -112,7 +112,10 @@ export async function joinOsDisk(
 }
 
 /** The last attempt at the upload of a request; null when the request does not exist. */
-async function findLatest(requestId: string, context: StageContext): Promise<RequestRecord | null> {
+export async function findLatest(
+  requestId: string,
+  context: Pick<StageContext, "records">,
+): Promise<RequestRecord | null> {
   const record = (await context.records.get(requestId))?.record ?? null;
   if (record === null || record.retriedBy === null) return record;
   return (await findLatest(record.retriedBy, context)) ?? record;

@@ -11,6 +11,7 @@ const FOLDERS = [
   "shared/flow",
   "shared/outputs",
   "shared/manifest",
+  "shared/plan",
 ];
 
 /** The codes that the app itself gives, in failures and in their details. */

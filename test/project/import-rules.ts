@@ -59,6 +59,7 @@ export const ROOMS: readonly Room[] = [
   { name: "stages" },
   { name: "flow" },
   { name: "http", packages: ["node"] },
+  { name: "plan" },
   {
     name: "functions",
     packages: [
@@ -84,6 +85,7 @@ export const CLOSED_DOORS: Readonly<Record<string, readonly string[]>> = {
   stages: ["azure", "opentelemetry"],
   flow: ["azure", "opentelemetry"],
   http: ["azure", "opentelemetry", "stages", "flow"],
+  plan: ["azure", "opentelemetry"],
   // The command line is another program: it knows what disks, manifests and answers look like, and
   // reaches the app by HTTP and its blobs with the rights of whoever calls it.
   cli: [

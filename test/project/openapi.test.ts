@@ -67,6 +67,8 @@ describe("the examples in docs/status-api.md", () => {
     expect([...schemas].sort()).toEqual([
       "CloudEvent",
       "Health",
+      "Plan",
+      "PlanProblem",
       "Problem",
       "Queue",
       "Status",

@@ -1,5 +1,5 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { AUDIENCES, CLOUD_SETTINGS, type Cloud } from "./clouds.ts";
 
@@ -11,6 +11,8 @@ export interface ArmOptions {
   readonly endpoint: string | null;
   /** Milliseconds after which a call counts as unanswered; queues wait longer than invocations may. */
   readonly timeoutMilliseconds?: number;
+  /** Sends the calls, instead of the library's own. */
+  readonly httpClient?: HttpClient;
   /** Told the HTTP status of every answer, while the call is under way. */
   readonly onAnswer?: (status: number) => void;
 }
@@ -34,6 +36,7 @@ function createClient(subscriptionId: string, options: ArmOptions): ComputeManag
   return new ComputeManagementClient(options.credential, subscriptionId, {
     cloudSetting: CLOUD_SETTINGS[options.cloud],
     ...(options.endpoint !== null && { endpoint: options.endpoint }),
+    ...(options.httpClient && { httpClient: options.httpClient }),
     credentials: { scopes: [`${AUDIENCES[options.cloud]}/.default`] },
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: "vhd-to-image" },

@@ -19,7 +19,7 @@ const NO_IMAGE = ["ResourceNotFound", "NotFound"];
 /** The images of Resource Manager through the official client. */
 export function createImageService(options: ArmOptions): ImageService {
   const clientFor = createComputeClients(options);
-  const httpClient = createDefaultHttpClient();
+  const httpClient = options.httpClient ?? createDefaultHttpClient();
   const timeout = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   return {
     async find(request) {

@@ -87,6 +87,7 @@ describe("the app", () => {
       "status-get": http("status/{requestId}", "function"),
       "status-cancel": http("status/{requestId}/cancel", "function", "POST"),
       "status-retry": http("status/{requestId}/retry", "function", "POST"),
+      plan: http("plan", "function", "POST"),
       queue: http("queue", "function"),
       schema: http("schema/manifest", "anonymous"),
       health: http("health", "anonymous"),

@@ -24,6 +24,7 @@ describe("mistakesOf", () => {
     expect(needed("ingest").sort()).toEqual([...shared, "BLOB_TRIGGER_SOURCE"].sort());
     expect(needed("status-cancel").sort()).toEqual([...shared, "ACTIONS"].sort());
     expect(needed("status-retry").sort()).toEqual([...shared, "ACTIONS"].sort());
+    expect(needed("plan").sort()).toEqual([...shared, "ACTIONS"].sort());
     expect(needed("sweep").sort()).toEqual([...shared, "SWEEP_SCHEDULE"].sort());
   });
 
