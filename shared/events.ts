@@ -1,6 +1,7 @@
 import type { ErrorDetail } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
 import { type RequestEvent, type RequestRecord, stateBefore } from "./record/record.ts";
-import { redact, redactDeep } from "./redact.ts";
+import { redact, redactDeep, redactWithin } from "./redact.ts";
 
 /** A CloudEvents 1.0 message in JSON format (https://github.com/cloudevents/spec). */
 export interface CloudEvent {
@@ -21,17 +22,50 @@ export interface CloudEvent {
 /** Type of every event on the status queue. */
 export const STATE_CHANGED = "vhd-to-image.request.state-changed";
 
-/** A queue message holds 64 KiB after base64. */
-const MAX_BYTES = 48 * 1024 - 256;
 const MAX_DETAILS = 20;
+/** What is left of a text in a message that would be too large. JSON makes six bytes of some characters. */
+const SHORT_TEXT = { ...LIMITS.eventMessage, limit: 500 };
 
 /**
- * The status-queue message of one state change. The id depends on the request and the sequence number
- * alone, so that a repeated message can be recognised.
+ * The status-queue message of one state change, of a size that the queue takes. The id depends on the
+ * request and the sequence number alone, so that a repeated message can be recognised.
  */
 export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudEvent {
   const error = errorOf(record, event);
-  const complete = (details: readonly ErrorDetail[]): CloudEvent => ({
+  const bare = { message: event.message, error: error && { ...error, details: [] } };
+  const whole = complete(record, event, bare);
+  const room = LIMITS.queueMessage.limit - bytesOf(whole);
+  if (room < 0) return complete(record, event, shortenTexts(bare));
+  const details = fittingDetails(error?.details ?? [], room);
+  return details.length === 0
+    ? whole
+    : complete(record, event, { ...bare, error: error && { ...error, details } });
+}
+
+/** What a message says beside facts of a bounded size. */
+interface Texts {
+  readonly message: string;
+  readonly error: RequestRecord["error"];
+}
+
+function shortenTexts({ message, error }: Texts): Texts {
+  const shorten = (text: string): string => redactWithin(text, SHORT_TEXT);
+  if (error === null) return { message: shorten(message), error };
+  const orNull = (text: string | null): string | null => text && shorten(text);
+  return {
+    message: shorten(message),
+    error: {
+      ...error,
+      code: shorten(error.code),
+      message: shorten(error.message),
+      fix: orNull(error.fix),
+      target: orNull(error.target),
+    },
+  };
+}
+
+function complete(record: RequestRecord, event: RequestEvent, texts: Texts): CloudEvent {
+  return {
     specversion: "1.0",
     id: `${record.requestId}-${event.sequence}`,
     source: `/vhd-to-image/${record.source.container}`,
@@ -47,13 +81,12 @@ export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudE
       source: record.source.name,
       state: event.state,
       previousState: stateBefore(record, event),
-      message: event.message,
+      message: texts.message,
       image: record.image,
       outputs: record.outputs.map(({ kind, state, id }) => ({ kind, state, id })),
-      error: error && { ...error, details },
+      error: texts.error,
     }),
-  });
-  return complete(fittingDetails(error?.details ?? [], MAX_BYTES - bytesOf(complete([]))));
+  };
 }
 
 /** Only the last event of a failed request reports the error. */

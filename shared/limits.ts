@@ -37,6 +37,42 @@ export const LIMITS = {
     unit: "characters",
     why: "the limit of the storage service",
   },
+  metadata: {
+    what: "a blob's metadata, names and values together",
+    limit: 8 * 1024,
+    unit: "bytes",
+    why: "the limit of the storage service",
+  },
+  metadataEntries: {
+    what: "entries of a blob's metadata",
+    limit: 200,
+    unit: "items",
+    why: "50 tags and the keys that the app reads; each is a header of every answer",
+  },
+  imageName: {
+    what: "the name of an image",
+    limit: 80,
+    unit: "characters",
+    why: "the limit of Azure",
+  },
+  resourceGroup: {
+    what: "the name of a resource group",
+    limit: 90,
+    unit: "characters",
+    why: "the limit of Resource Manager",
+  },
+  subscriptionId: {
+    what: "a subscription id",
+    limit: 36,
+    unit: "characters",
+    why: "a GUID has as many",
+  },
+  region: {
+    what: "the name of a region or an edge zone",
+    limit: 90,
+    unit: "characters",
+    why: "the longest name of a region has less than 30",
+  },
   tags: { what: "tags", limit: 50, unit: "items", why: "the limit of Resource Manager" },
   tagName: {
     what: "the name of a tag",
@@ -79,6 +115,18 @@ export const LIMITS = {
     limit: 100,
     unit: "items",
     why: "each may have tens of KiB",
+  },
+  statusPageBytes: {
+    what: "requests on a page of the status list, as they are stored; one is always shown",
+    limit: 4 * 1024 * 1024,
+    unit: "bytes",
+    why: "100 requests of the largest size would take 50 MiB of memory in each app instance; `nextCursor` leads to the rest",
+  },
+  queueMessage: {
+    what: "a message of the status queue, before base64",
+    limit: 48 * 1024 - 256,
+    unit: "bytes",
+    why: "the queue service takes 64 KiB in base64; texts are cut, and details left out, until the message fits",
   },
   manifestKey: {
     what: "a key of a manifest that is compared with the known ones",

@@ -48,9 +48,12 @@ const SECRETS: readonly RegExp[] = [
   `(${START})[\\w-]{30,}AzFu[\\w-]*={0,2}`,
 ].map((pattern) => new RegExp(pattern, "gi"));
 
+/** What stands in place of a secret. */
+const MARK = "REDACTED";
+
 /** A text without signatures, keys and tokens, in whatever encoding they appear. */
 export function redact(text: string): string {
-  return SECRETS.reduce((current, pattern) => current.replace(pattern, "$1REDACTED"), text);
+  return SECRETS.reduce((current, pattern) => current.replace(pattern, `$1${MARK}`), text);
 }
 
 /** Whether a text holds something that has the shape of a secret. */
@@ -73,14 +76,25 @@ export function redactUpTo(text: string, maxCharacters: number): string {
   return (hasMovedUp ? dropLastWord(redacted) : redacted).slice(0, maxCharacters);
 }
 
-/** The same up to a limit, with an ellipsis where it was cut; never half a surrogate pair. */
+/**
+ * The same up to a limit, with an ellipsis where it was cut; never half a surrogate pair. Neither is it
+ * longer than the limit because of what was put in place of secrets, nor when it is redacted again.
+ */
 export function redactWithin(text: string, { limit }: Limit): string {
-  return text.length > limit ? `${redactUpTo(text, limit - 1).toWellFormed()}…` : redact(text);
+  const redacted = text.length > limit ? redactUpTo(text, limit) : redact(text);
+  if (text.length <= limit && redacted.length <= limit) return redacted;
+  const cut = redact(cutAt(redacted, limit - 1));
+  // A mark that was cut becomes whole again; of all that went before nothing grows.
+  return cut.length <= limit ? cut : redact(cutAt(redacted, limit - MARK.length));
+}
+
+function cutAt(text: string, characters: number): string {
+  return `${text.slice(0, characters).toWellFormed()}…`;
 }
 
 /** A text without the word at its end, which may be half a secret that no pattern knows. */
 function dropLastWord(text: string): string {
-  if (text.endsWith("REDACTED")) return text;
+  if (text.endsWith(MARK)) return text;
   let end = text.length;
   while (end > 0 && SECRET_CHARACTER.test(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);

@@ -5,6 +5,16 @@
  * https://learn.microsoft.com/rest/api/compute/images/create-or-update
  */
 
+/**
+ * The word that a text is in any case; undefined when it is none of them. A text longer than the longest
+ * word is not looked at.
+ */
+export function findWord<const W extends string>(words: readonly W[], text: string): W | undefined {
+  if (words.every((word) => text.length > word.length)) return undefined;
+  const sought = text.toLowerCase();
+  return words.find((word) => word.toLowerCase() === sought);
+}
+
 /** Operating systems that an image can be of. */
 export const OS_TYPES = ["Windows", "Linux"] as const;
 export type OsType = (typeof OS_TYPES)[number];

@@ -3,6 +3,7 @@ import type { StatusQueue, StoredRecord, WorkMessage, WorkQueue } from "../ports
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal, type RequestState } from "../record/states.ts";
 import { addSeconds, isLate } from "../record/transitions.ts";
+import { redactUpTo } from "../redact.ts";
 import { expireOutputs, makeOutputs } from "../stages/make-outputs.ts";
 import { receive } from "../stages/receive.ts";
 import { explainWaitDeadline, settle } from "../stages/settle.ts";
@@ -87,14 +88,19 @@ async function noteTrouble(
   const message = trouble instanceof Error ? trouble.message : String(trouble);
   const error = failure({
     code: "StepFailed",
-    message: message.slice(0, MAX_TROUBLE_CHARACTERS),
+    message: redactUpTo(message, MAX_TROUBLE_CHARACTERS),
     fix: null,
     retryable: true,
   });
   try {
     const stored = await context.records.get(requestId);
     if (stored === null || isTerminal(stored.record.state)) return;
-    await context.records.save(seal({ ...stored.record, error }), stored);
+    const { record } = stored;
+    // One that a row cannot hold any more is not tried again: it ends here, as in a step.
+    const ended = sealStep(record, 0, context);
+    const isTooLarge = isTerminal(ended.state);
+    if (isTooLarge) await context.workQueue.send(stepMessage(ended), 0);
+    await context.records.save(isTooLarge ? ended : seal({ ...record, error }), stored);
   } catch (second) {
     context.log.warn("request.trouble.unnoted", { requestId, error: String(second) });
   }

@@ -1,4 +1,5 @@
 import type { BlobProperties, Clock } from "../ports.ts";
+import { fitRecord } from "../record/fit-record.ts";
 import type { RequestRecord } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
 import { deadlineOf } from "../record/transitions.ts";
@@ -13,7 +14,10 @@ export interface Opening {
   readonly retried: Pick<RequestRecord, "requestId" | "attempt"> | null;
 }
 
-/** The record of a request in its first state, before it is saved. Its first step is due at once. */
+/**
+ * The record of a request in its first state, before it is saved. Its first step is due at once. One that
+ * a row cannot hold has ended already; its first step announces that.
+ */
 export function openRecord(
   { kind, blob, retried }: Opening,
   context: { readonly clock: Clock; readonly timing: Timing; readonly telemetry: Telemetry },
@@ -25,7 +29,7 @@ export function openRecord(
   const upload = kind === "manifest" ? "a manifest was uploaded" : "a VHD is being uploaded";
   const message =
     retried === null ? upload : `attempt ${attempt}: request ${retried.requestId} is retried`;
-  return {
+  const record: RequestRecord = {
     schemaVersion: 2,
     requestId: requestIdOfBlob(kind, blob, attempt),
     kind,
@@ -63,4 +67,5 @@ export function openRecord(
     announced: 0,
     traceparent: context.telemetry.traceparent(),
   };
+  return fitRecord(record, { now, timing: context.timing });
 }

@@ -2,6 +2,7 @@ import { BadQueryError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { RecordQuery } from "../ports.ts";
 import { REQUEST_STATES } from "../record/states.ts";
+import { findWord } from "../vocabulary.ts";
 
 const DEFAULT_LIMIT = 25;
 export const MAX_LIMIT = LIMITS.statusPage.limit;
@@ -63,7 +64,7 @@ export function refuseParameters(query: URLSearchParams, known: readonly string[
 
 function readState(value: string | undefined): RecordQuery["state"] {
   if (value === undefined) return undefined;
-  const state = REQUEST_STATES.find((known) => known === value.toLowerCase());
+  const state = findWord(REQUEST_STATES, value);
   if (state === undefined) {
     throw new BadQueryError(`'state' must be one of ${REQUEST_STATES.join(", ")}.`);
   }

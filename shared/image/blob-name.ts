@@ -12,8 +12,8 @@ const DOT_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
  * https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
  */
 export function findNameProblem(name: string): string | null {
-  if (name.trim() === "") return "it does not name a blob";
   if (name.length > LIMITS.blobName.limit) return "a blob name has at most 1,024 characters";
+  if (name.trim() === "") return "it does not name a blob";
   if (!name.isWellFormed()) return "the blob's name contains half a surrogate pair";
   if (CONTROL_CHARACTER.test(name)) return "a blob name must not contain a control character";
   // The service takes it for a slash: a request for this name would be answered with another blob.

@@ -12,28 +12,44 @@ export interface TextRule {
   readonly expected: string;
 }
 
-export const IMAGE_NAME: TextRule = {
+/** A rule about a text of an uploader, who may write one of any length. */
+export interface BoundedTextRule extends TextRule {
+  /** Characters; nothing else looks at a longer text. */
+  readonly limit: number;
+}
+
+/** Whether a text keeps a rule. Its length is checked first. */
+export function keepsRule(text: string, { limit, pattern }: BoundedTextRule): boolean {
+  return text.length <= limit && pattern.test(text);
+}
+
+export const IMAGE_NAME: BoundedTextRule = {
+  limit: LIMITS.imageName.limit,
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
   expected:
     "1–80 letters, digits, '_', '.', '-'; a letter or digit first; a letter, digit or '_' last",
 };
 
-export const RESOURCE_GROUP: TextRule = {
+export const RESOURCE_GROUP: BoundedTextRule = {
+  limit: LIMITS.resourceGroup.limit,
   pattern: /^[-\w.()]{0,89}[-\w()]$/,
   expected: "1–90 letters, digits, '_', '-', '.', '(', ')', without a final '.'",
 };
 
-export const SUBSCRIPTION_ID: TextRule = {
+export const SUBSCRIPTION_ID: BoundedTextRule = {
+  limit: LIMITS.subscriptionId.limit,
   pattern: /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
   expected: "a subscription id (GUID)",
 };
 
-export const LOCATION: TextRule = {
+export const LOCATION: BoundedTextRule = {
+  limit: LIMITS.region.limit,
   pattern: /^[A-Za-z0-9][A-Za-z0-9 ]{0,89}$/,
   expected: "a region such as 'westeurope' or 'West Europe'",
 };
 
-export const EDGE_ZONE: TextRule = {
+export const EDGE_ZONE: BoundedTextRule = {
+  limit: LIMITS.region.limit,
   pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,89}$/,
   expected: "the name of an edge zone such as 'microsoftlosangeles1', 1–90 letters, digits and '-'",
 };
@@ -45,9 +61,9 @@ const TAG_NAME_FORBIDDEN = /[<>%&\\?/]/;
 
 /** What is wrong with a tag, or null. Lengths count UTF-16 units. */
 export function tagProblem(name: string, value: unknown): string | null {
+  if (name.length > MAX_TAG_NAME) return `a tag name has at most ${MAX_TAG_NAME} characters`;
   if (name === "") return "a tag needs a name";
   if (name === "__proto__") return "a tag may not be named __proto__";
-  if (name.length > MAX_TAG_NAME) return `a tag name has at most ${MAX_TAG_NAME} characters`;
   if (TAG_NAME_FORBIDDEN.test(name)) return "a tag name may not contain < > % & \\ ? /";
   if (typeof value !== "string") return "a tag value must be a string";
   if (value.length > MAX_TAG_VALUE) return `a tag value has at most ${MAX_TAG_VALUE} characters`;

@@ -1,3 +1,5 @@
+import { LIMITS } from "../limits.ts";
+
 /** What is known when a text is to be taken for a blob's name. */
 export interface NamePlace {
   readonly container: string;
@@ -5,7 +7,7 @@ export interface NamePlace {
   readonly folder: string;
 }
 
-const MAX_NAME = 1024;
+const MAX_NAME = LIMITS.blobName.limit;
 /** `https://host/`, and the host of a concatenated URI whose beginning is another text. */
 const SCHEME = "://";
 
@@ -16,7 +18,7 @@ const SCHEME = "://";
  * difference in case makes no name of its own here: names are compared without it.
  */
 export function probableNames(text: string, { container, folder }: NamePlace): readonly string[] {
-  const path = tidy(text);
+  const path = text.length > LIMITS.blobUri.limit ? "" : tidy(text);
   if (path === "" || path.length > MAX_NAME) return [];
   const decoded = decode(path);
   const paths = [...new Set([path, decoded])];

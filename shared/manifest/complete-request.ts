@@ -1,9 +1,10 @@
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { ImageDefaults } from "../image/defaults.ts";
 import type { DataDisk, DiskSource, ImageDraft, OsDiskDraft } from "../image/image-request.ts";
-import { baseName, IMAGE_NAME, proposeImageName } from "../image/names.ts";
+import { baseName, IMAGE_NAME, keepsRule, proposeImageName } from "../image/names.ts";
+import { LIMITS } from "../limits.ts";
+import { findWord } from "../vocabulary.ts";
 import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
-
 import type { Manifest, ManifestDisk } from "./schema.ts";
 
 /** What a manifest is read with. */
@@ -48,7 +49,7 @@ export function completeRequest(
 
 function checkImageName(value: unknown, blobName: string): Finding[] {
   const derived = baseName(blobName);
-  if (valueAt(value, ["imageName"]) !== undefined || IMAGE_NAME.pattern.test(derived)) return [];
+  if (valueAt(value, ["imageName"]) !== undefined || keepsRule(derived, IMAGE_NAME)) return [];
   return [
     {
       path: ["imageName"],
@@ -83,7 +84,7 @@ function canTellSystem(value: unknown, locator: BlobLocator): boolean {
   const uri = valueAt(value, [...PROFILE, "osDisk", "blobUri"]);
   const isForeign = typeof uri === "string" && locator.locate(uri).kind === "external";
   const mode = valueAt(value, ["inspect"]);
-  return !isForeign && !(typeof mode === "string" && mode.toLowerCase() === "off");
+  return !isForeign && !(typeof mode === "string" && findWord(["off"], mode) === "off");
 }
 
 function checkBlobUris(value: unknown, locator: BlobLocator): Finding[] {
@@ -95,7 +96,9 @@ function checkBlobUris(value: unknown, locator: BlobLocator): Finding[] {
   ];
   return paths.flatMap((path) => {
     const uri = valueAt(value, path);
-    const located = typeof uri === "string" && uri.trim() !== "" ? locator.locate(uri) : null;
+    const isThere =
+      typeof uri === "string" && (uri.length > LIMITS.blobUri.limit || uri.trim() !== "");
+    const located = isThere ? locator.locate(uri) : null;
     if (located?.kind !== "invalid") return [];
     return [{ path, message: `is ${describeValue(uri)}: ${located.reason}` }];
   });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { findWord } from "../vocabulary.ts";
 
 /** How one value of a manifest is read. */
 export interface LeafSpec<T> {
@@ -37,10 +38,7 @@ export function wordLeaf<const W extends string>(
       description,
       anyOf: [{ enum: words }, { type: "string", pattern: anyCasePattern(words) }],
     },
-    parse: (value) =>
-      typeof value === "string"
-        ? words.find((word) => word.toLowerCase() === value.toLowerCase())
-        : undefined,
+    parse: (value) => (typeof value === "string" ? findWord(words, value) : undefined),
   });
 }
 

@@ -4,6 +4,7 @@ import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { BlobRef } from "../image/image-request.ts";
 import { folderOf, probableNames } from "../image/probable-names.ts";
+import { findWord } from "../vocabulary.ts";
 
 /** Blobs that a manifest can speak for. One of an image has at most 65 disks; each may be misspelt. */
 export const MAX_MENTIONED = 200;
@@ -25,6 +26,9 @@ const OPEN_ENDS = `${QUOTES} \t=,;()[]{}<>|`;
 const QUOTE = /["'`]/;
 /** Quoted text with one of these is an expression or a command, which names a disk inside it. */
 const EXPRESSION = /[=,;()[\]{}<>|]|--/;
+
+/** Keys whose value names a blob, with an extension or without: in JSON and in Terraform. */
+const BLOB_URI_KEYS = ["blobUri", "blob_uri"] as const;
 
 /** Where the names in a text are looked for. */
 export interface MentionContext {
@@ -76,7 +80,7 @@ function* namesInTree(root: Node | undefined): Generator<string> {
     if (node.type === "string" && typeof value === "string" && value.length <= 4 * MAX_SPAN) {
       const key: unknown =
         node.parent?.type === "property" ? node.parent.children?.[0]?.value : null;
-      const isUri = typeof key === "string" && key.toLowerCase().replace("_", "") === "bloburi";
+      const isUri = typeof key === "string" && findWord(BLOB_URI_KEYS, key) !== undefined;
       if (isUri || value.search(EXTENSION) >= 0) yield value;
     }
     const children = node.children ?? [];

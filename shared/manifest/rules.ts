@@ -1,4 +1,5 @@
 import { MAX_TAGS, tagProblem } from "../image/names.ts";
+import { LIMITS } from "../limits.ts";
 import { isObject } from "../plain-object.ts";
 import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
 
@@ -16,6 +17,8 @@ export interface ManifestRule {
 const OS_DISK: Path = ["properties", "storageProfile", "osDisk"];
 const DATA_DISKS: Path = ["properties", "storageProfile", "dataDisks"];
 const VIRTUAL_MACHINE: Path = ["properties", "sourceVirtualMachine"];
+/** Longer numbers are no luns: that is the shape's business. */
+const MAX_LUN_CHARACTERS = 16;
 const DISK_SOURCES = ["blobUri", "snapshot", "managedDisk"] as const;
 
 /** The two vocabularies' names for one thing. */
@@ -116,7 +119,11 @@ function checkTag(names: readonly string[], name: string, value: unknown): Findi
   const path = ["tags", name];
   const problem = tagProblem(name, value);
   if (problem !== null) return [{ path, message: `is not allowed: ${problem}` }];
-  const twin = names.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
+  const lower = name.toLowerCase();
+  const twin = names.find(
+    (other) =>
+      other !== name && other.length <= LIMITS.tagName.limit && other.toLowerCase() === lower,
+  );
   return twin === undefined
     ? []
     : [{ path, message: `is the same tag as '${twin}': tag names are case-insensitive` }];
@@ -125,7 +132,8 @@ function checkTag(names: readonly string[], name: string, value: unknown): Findi
 /** A number, also written as text; null for what is none: that is the shape's business. */
 function readLun(value: unknown): number | null {
   if (typeof value === "number") return value;
-  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : null;
+  if (typeof value !== "string" || value.length > MAX_LUN_CHARACTERS) return null;
+  return /^\d+$/.test(value) ? Number(value) : null;
 }
 
 /** The disks that are objects, with their paths; others are the shape's business. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { TextRule } from "../image/names.ts";
+import { type BoundedTextRule, keepsRule } from "../image/names.ts";
 import { parseResourceId } from "../image/resource-id.ts";
 import { LIMITS } from "../limits.ts";
 import { leaf } from "./leaf.ts";
@@ -9,11 +9,11 @@ import { leaf } from "./leaf.ts";
 const PLACEHOLDER_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
 
 /** A text that keeps a rule. */
-export function textLeaf(rule: TextRule, description: string): z.ZodType<string, unknown> {
+export function textLeaf(rule: BoundedTextRule, description: string): z.ZodType<string, unknown> {
   return leaf({
     expected: rule.expected,
     jsonSchema: { type: "string", pattern: rule.pattern.source, description },
-    parse: (value) => (typeof value === "string" && rule.pattern.test(value) ? value : undefined),
+    parse: (value) => (typeof value === "string" && keepsRule(value, rule) ? value : undefined),
   });
 }
 
@@ -32,7 +32,9 @@ export function integerLeaf(
     },
     parse: (value) => {
       const number =
-        textToo && typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : value;
+        textToo && typeof value === "string" && value.length <= 2 && /^\d{1,2}$/.test(value)
+          ? Number(value)
+          : value;
       const isInRange =
         Number.isInteger(number) && Number(number) >= minimum && Number(number) <= maximum;
       return isInRange ? Number(number) : undefined;
@@ -61,10 +63,13 @@ export function referenceTo(type: string, description: string) {
   return z.strictObject({ id }).meta({ description });
 }
 
-/** A text that is not blank. */
+/** A text that is not blank. What is too long to be a URI is refused where it is read as one. */
 export const text = (description: string): z.ZodType<string, unknown> =>
   leaf({
     expected: "a string",
     jsonSchema: { type: "string", minLength: 1, description },
-    parse: (value) => (typeof value === "string" && value.trim() !== "" ? value : undefined),
+    parse: (value) =>
+      typeof value === "string" && (value.length > LIMITS.blobUri.limit || value.trim() !== "")
+        ? value
+        : undefined,
   });

@@ -1,8 +1,9 @@
 import type { ErrorDetail } from "../errors.ts";
 import type { DataDisk } from "../image/image-request.ts";
-import { type TextRule, tagProblem } from "../image/names.ts";
-import { redact } from "../redact.ts";
-import { CACHING_TYPES, STORAGE_ACCOUNT_TYPES } from "../vocabulary.ts";
+import { type BoundedTextRule, keepsRule, tagProblem } from "../image/names.ts";
+import { LIMITS } from "../limits.ts";
+import { redactUpTo } from "../redact.ts";
+import { CACHING_TYPES, findWord, STORAGE_ACCOUNT_TYPES } from "../vocabulary.ts";
 
 /** Metadata of a blob, keys in lower case. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -16,6 +17,23 @@ export interface Field<T> {
   readonly setting: string;
   readonly expected: string;
   readonly read: Reader<T>;
+}
+
+/** Of a wrong value so much is shown. Characters. */
+const MAX_SHOWN = 80;
+
+/** Why metadata are too much to be read, before anything looks at them; null when they are not. */
+export function findExcessMetadata(metadata: Metadata): ErrorDetail | null {
+  const { metadata: bytes, metadataEntries } = LIMITS;
+  const entries = Object.entries(metadata);
+  const count = entries.length;
+  const size = entries.reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")), 0);
+  if (count <= metadataEntries.limit && size <= bytes.limit) return null;
+  return {
+    code: "InvalidMetadata",
+    message: `the metadata have ${count} entries with ${size} bytes; at most ${metadataEntries.limit} entries with ${bytes.limit} bytes are read`,
+    target: null,
+  };
 }
 
 /** What metadata say, else the setting; null, with a problem noted, when neither does. */
@@ -32,10 +50,10 @@ export function readField<T>(
 }
 
 /** A reader of texts that keep a rule. */
-export function readText(rule: TextRule): Reader<string> {
+export function readText(rule: BoundedTextRule): Reader<string> {
   return (metadata, key, problems) => {
     const value = metadata[key];
-    if (value === undefined || rule.pattern.test(value)) return value ?? null;
+    if (value === undefined || keepsRule(value, rule)) return value ?? null;
     problems.push(invalid(key, value, rule.expected));
     return null;
   };
@@ -46,7 +64,7 @@ export function readWord<const W extends string>(words: readonly W[]): Reader<W>
   return (metadata, key, problems) => {
     const value = metadata[key];
     if (value === undefined) return null;
-    const match = words.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
+    const match = findWord(words, value);
     if (match === undefined) problems.push(invalid(key, value, `one of ${words.join(", ")}`));
     return match ?? null;
   };
@@ -97,7 +115,7 @@ function missing(key: string, setting: string, allowed: string): ErrorDetail {
 function invalid(key: string, value: string, expected: string): ErrorDetail {
   return {
     code: "InvalidMetadata",
-    message: `the metadata '${key}' is '${redact(value).slice(0, 80)}'; expected ${expected}`,
+    message: `the metadata '${key}' is '${redactUpTo(value, MAX_SHOWN)}'; expected ${expected}`,
     target: key,
   };
 }

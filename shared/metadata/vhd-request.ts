@@ -18,6 +18,7 @@ import type {
 import {
   baseName,
   IMAGE_NAME,
+  keepsRule,
   LOCATION,
   proposeImageName,
   RESOURCE_GROUP,
@@ -25,6 +26,7 @@ import {
 import { GENERATIONS, type Generation, OS_STATES, OS_TYPES } from "../vocabulary.ts";
 import {
   type Field,
+  findExcessMetadata,
   type Metadata,
   readDiskOptions,
   readField,
@@ -77,6 +79,8 @@ export type VhdPlan =
  * none of them says ends in a failure that names the metadata key and the setting.
  */
 export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdPlan {
+  const excess = findExcess(upload);
+  if (excess !== null) return { ok: false, failure: incomplete(upload.name, [excess]) };
   const problems: ErrorDetail[] = [];
   const { metadata } = upload;
   const imageName = readImageName(upload, problems);
@@ -114,6 +118,19 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   return { ok: true, draft, decided, warnings };
 }
 
+/** The first of the disks whose metadata are too much to be read, as a mistake. */
+function findExcess({ name, metadata, dataDisks }: VhdUpload): ErrorDetail | null {
+  const disks = [
+    { target: name, metadata },
+    ...dataDisks.map(({ lun, metadata: own }) => ({ target: `data disk ${lun}`, metadata: own })),
+  ];
+  for (const disk of disks) {
+    const excess = findExcessMetadata(disk.metadata);
+    if (excess !== null) return { ...excess, target: disk.target };
+  }
+  return null;
+}
+
 /** Reported with the other problems, unless a wrong value has been reported already. */
 function explainMissing(open: Undecided, metadata: Metadata): ErrorDetail[] {
   const key = open.property.toLowerCase();
@@ -123,7 +140,7 @@ function explainMissing(open: Undecided, metadata: Metadata): ErrorDetail[] {
 
 /** The generation that the metadata ask for; null when they do not say it, or say it wrong. */
 export function askedGeneration(metadata: Metadata): Generation | null {
-  return readGeneration(metadata, []);
+  return findExcessMetadata(metadata) === null ? readGeneration(metadata, []) : null;
 }
 
 function readGeneration(metadata: Metadata, problems: ErrorDetail[]): Generation | null {
@@ -165,7 +182,7 @@ function readImageName(upload: VhdUpload, problems: ErrorDetail[]): string | nul
     return readText(IMAGE_NAME)(upload.metadata, "imagename", problems);
   }
   const name = baseName(upload.name);
-  if (IMAGE_NAME.pattern.test(name)) return name;
+  if (keepsRule(name, IMAGE_NAME)) return name;
   problems.push({
     code: "InvalidMetadata",
     message: `'${name}' is not a valid image name (${IMAGE_NAME.expected}): set the metadata 'imagename', for example to '${proposeImageName(name)}'`,

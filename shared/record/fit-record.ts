@@ -8,12 +8,19 @@ import { isTerminal } from "./states.ts";
 import type { Timing } from "./timing.ts";
 import { fail } from "./transitions.ts";
 
-/** What is kept of the disks of a request that came to too much: as much as names 65 of them. */
-const MAX_DISKS_CHARACTERS = 128 * 1024;
-/** An image has a name and an id; nothing of them is longer than a resource id. */
-const MAX_IMAGE_CHARACTERS = 8 * 1024;
-/** A request has five events; one whose disks keep changing has more. */
-const MAX_WHOLE_MESSAGES = 12;
+/** What is kept of the parts of a record that came to too much. Characters, but for the last. */
+export const KEPT = {
+  /** As much as names 65 disks. */
+  disks: 128 * 1024,
+  /** An image has a name and an id; nothing of them is longer than a resource id. */
+  image: 8 * 1024,
+  /** The service's name for a version of a blob has less than 40. */
+  etag: 1024,
+  /** A trace has 55 (https://www.w3.org/TR/trace-context/). */
+  traceparent: 55,
+  /** Events with whole messages: a request has five, one whose disks keep changing has more. */
+  wholeMessages: 12,
+} as const;
 const SHORT_MESSAGE = { ...LIMITS.eventMessage, limit: 80 };
 
 /** Characters that a record takes in its row. */
@@ -59,16 +66,19 @@ function explainTooLarge({ source }: RequestRecord, reason: string): Failure {
 
 /** The request without all that can grow. */
 function shrink(record: RequestRecord): RequestRecord {
+  const { traceparent } = record;
   const disks = record.disks.map(shrinkDisk);
   const ofBoundedSize = <T>(value: T, limit: number, otherwise: T): T =>
     JSON.stringify(value).length <= limit ? value : otherwise;
   return {
     ...record,
-    image: ofBoundedSize(record.image, MAX_IMAGE_CHARACTERS, null),
+    source: { ...record.source, etag: record.source.etag.slice(0, KEPT.etag) },
+    traceparent: (traceparent ?? "").length > KEPT.traceparent ? null : traceparent,
+    image: ofBoundedSize(record.image, KEPT.image, null),
     request: null,
     decided: null,
     warnings: [],
-    disks: ofBoundedSize(disks, MAX_DISKS_CHARACTERS, []),
+    disks: ofBoundedSize(disks, KEPT.disks, []),
     outputs: record.outputs.map(shrinkOutput),
     error: record.error && boundFailure(record.error),
     events: shrinkEvents(record.events),
@@ -99,6 +109,6 @@ function shrinkOutput(output: OutputProgress): OutputProgress {
 
 /** Every event, as they are numbered without gaps; of very many the texts are cut short. */
 function shrinkEvents(events: RequestRecord["events"]): RequestRecord["events"] {
-  const limit = events.length > MAX_WHOLE_MESSAGES ? SHORT_MESSAGE : LIMITS.eventMessage;
+  const limit = events.length > KEPT.wholeMessages ? SHORT_MESSAGE : LIMITS.eventMessage;
   return events.map((event) => ({ ...event, message: redactWithin(event.message, limit) }));
 }

@@ -2,6 +2,7 @@ import type { BlobProperties } from "../ports.ts";
 import { MAX_WAIT_SECONDS } from "../record/delays.ts";
 import type { Observation } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
+import { findWord } from "../vocabulary.ts";
 
 /** Whether a page blob counts as uploaded, and when to check again if not. */
 export type Completion =
@@ -34,7 +35,7 @@ export const END_MARKS: readonly EndMark[] = [
   {
     id: "uploadcomplete",
     why: "The uploader says so in the blob's metadata.",
-    holds: (blob) => blob.metadata.uploadcomplete?.toLowerCase() === "true",
+    holds: (blob) => findWord(["true"], blob.metadata.uploadcomplete ?? "") === "true",
   },
   {
     id: "content-md5",

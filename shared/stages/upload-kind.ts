@@ -1,3 +1,4 @@
+import { LIMITS } from "../limits.ts";
 import { parseVhdName } from "../metadata/vhd-name.ts";
 import type { BlobProperties } from "../ports.ts";
 import { requestIdOf } from "../record/identity.ts";
@@ -5,8 +6,12 @@ import { requestIdOf } from "../record/identity.ts";
 /** Note with the time at which the last complete round of sweeps began: what is older has a record. */
 export const LAST_SWEEP = "last-complete-sweep";
 
-/** `manifest` for `.json`, `vhd` for any file with a disk, null for anything else; in any case. */
+/**
+ * `manifest` for `.json`, `vhd` for any file with a disk, null for anything else; in any case. The host
+ * may hand over a name of any length: one that no blob can have is nothing else.
+ */
 export function kindOf(name: string): "manifest" | "vhd" | null {
+  if (name.length > LIMITS.blobName.limit) return null;
   if (name.toLowerCase().endsWith(".json")) return "manifest";
   return parseVhdName(name) === null ? null : "vhd";
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { BlobServiceClient } from "@azure/storage-blob";
+import type { BlobServiceClient } from "@azure/storage-blob";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createBlobClient } from "../../shared/azure/storage/blob-client.ts";
 import { createBlobStore } from "../../shared/azure/storage/blob-store.ts";
 import { BlobChangedError } from "../../shared/errors.ts";
 import type { BlobStore } from "../../shared/ports.ts";
@@ -152,7 +153,8 @@ describe("the blob store on Azurite", () => {
   let service: BlobServiceClient;
   beforeAll(async () => {
     storage = leaseTestStorage();
-    service = BlobServiceClient.fromConnectionString(storage.connectionString);
+    const { connectionString } = storage;
+    service = createBlobClient({ kind: "connectionString", connectionString });
   });
 
   const makeContainer = async () => {
@@ -186,6 +188,20 @@ describe("the blob store on Azurite", () => {
         await container.getBlobClient(name).getBlobLeaseClient().acquireLease(seconds);
       },
     };
+  });
+
+  it("describes and reads a blob whose metadata fill more headers than Node.js takes by default", async () => {
+    const container = await makeContainer();
+    const entries = Array.from({ length: 985 }, (_, index) => [`k${100 + index}`, "vv"]);
+    const metadata = Object.fromEntries(entries);
+    await container.getBlockBlobClient("many.json").upload("{}", 2, { metadata });
+
+    const store = createBlobStore(service);
+    const ref = { container: container.containerName, name: "many.json" };
+    const blob = await store.getProperties(ref);
+    expect(blob?.metadata).toEqual(metadata);
+    const range = { offset: 0, count: 2, etag: blob?.etag ?? "" };
+    expect(Buffer.from(await store.read(ref, range)).toString()).toBe("{}");
   });
 
   it("passes on errors that are not about the blob", async () => {

@@ -1,5 +1,6 @@
 import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
+import { startPage } from "../../shared/record/page.ts";
 import { type RequestRecord, requestRecordSchema } from "../../shared/record/record.ts";
 
 /** What an entity of 1 MiB holds at two bytes a character, without the names of its properties. */
@@ -85,9 +86,11 @@ export function createFakeRecordStore(): FakeRecordStore {
           (source === undefined || record.source.name === source) &&
           (image === undefined || record.image?.name.toLowerCase() === image.toLowerCase()),
       );
-      const page = matching.slice(place, place + limit);
-      const isLast = place + limit >= matching.length;
-      return { records: page, nextCursor: isLast ? null : `${place + limit} ${filters}` };
+      const page = startPage();
+      for (const record of matching.slice(place, place + limit)) if (!page.add(record)) break;
+      const end = place + page.records.length;
+      const isLast = end >= matching.length;
+      return { records: page.records, nextCursor: isLast ? null : `${end} ${filters}` };
     },
     async listDue(before, limit) {
       return newestFirst()

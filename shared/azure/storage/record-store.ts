@@ -1,6 +1,7 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import { RecordConflictError } from "../../errors.ts";
 import type { RecordPage, RecordQuery, RecordStore, StoredRecord } from "../../ports.ts";
+import { startPage } from "../../record/page.ts";
 import type { RequestRecord } from "../../record/record.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { etagOf, getEntity } from "./entities.ts";
@@ -25,6 +26,7 @@ import { listKeys, listRows } from "./rows.ts";
 
 /** Index rows read for one page at most, so that a rare combination of filters stays cheap. */
 const MAX_SCANNED = 500;
+const RECORDS_AT_ONCE = 25;
 const MAX_CLAIMS = 100;
 const MAX_DISK_NAMES = 100;
 
@@ -128,24 +130,26 @@ async function getRecord(table: TableClient, requestId: string): Promise<StoredR
 
 async function listRecords(table: TableClient, query: RecordQuery): Promise<RecordPage> {
   const prefix = indexPrefix(query);
-  const records: RequestRecord[] = [];
+  const page = startPage();
   let from = query.cursor === undefined ? prefix : readCursor(query.cursor, query);
-  for (let scanned = 0; scanned < MAX_SCANNED && records.length < query.limit; ) {
-    const limit = query.limit - records.length;
+  for (let scanned = 0; scanned < MAX_SCANNED && page.records.length < query.limit; ) {
+    // Few at a time: the largest records take 1 MiB each.
+    const limit = Math.min(RECORDS_AT_ONCE, query.limit - page.records.length);
     const keys = await listKeys(table, { from, to: afterPrefix(prefix), limit });
     const found = await Promise.all(keys.map((key) => getRecord(table, requestIdOfKey(key))));
-    records.push(
-      ...found.flatMap((stored) =>
-        stored && matches(stored.record, query) ? [stored.record] : [],
-      ),
-    );
-    const last = keys.at(-1);
-    if (last === undefined || keys.length < limit) return { records, nextCursor: null };
-    // The least key behind the last one seen: a space sorts before anything in a row key.
-    from = `${last} `;
+    for (const [index, key] of keys.entries()) {
+      const record = found[index]?.record;
+      const isAsked = record !== undefined && matches(record, query);
+      if (isAsked && !page.add(record)) {
+        return { records: page.records, nextCursor: writeCursor(from, query) };
+      }
+      // The least key behind the last one seen: a space sorts before anything in a row key.
+      from = `${key} `;
+    }
+    if (keys.length < limit) return { records: page.records, nextCursor: null };
     scanned += keys.length;
   }
-  return { records, nextCursor: writeCursor(from, query) };
+  return { records: page.records, nextCursor: writeCursor(from, query) };
 }
 
 function matches(record: RequestRecord, query: RecordQuery): boolean {

@@ -1,17 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { failure } from "../../../shared/errors.ts";
+import { toCloudEvent } from "../../../shared/events.ts";
 import { seal } from "../../../shared/flow/end-request.ts";
 import { readStatusQuery } from "../../../shared/http/status-query.ts";
 import { findNameProblem } from "../../../shared/image/blob-name.ts";
 import { createBlobLocator } from "../../../shared/image/blob-uri.ts";
-import { tagProblem } from "../../../shared/image/names.ts";
+import {
+  type BoundedTextRule,
+  EDGE_ZONE,
+  IMAGE_NAME,
+  keepsRule,
+  LOCATION,
+  RESOURCE_GROUP,
+  SUBSCRIPTION_ID,
+  tagProblem,
+} from "../../../shared/image/names.ts";
 import { parseResourceId } from "../../../shared/image/resource-id.ts";
 import { LIMITS } from "../../../shared/limits.ts";
 import { findLimitBreach } from "../../../shared/manifest/limits.ts";
 import { MANIFEST_RULES } from "../../../shared/manifest/rules.ts";
 import { checkShape } from "../../../shared/manifest/shape.ts";
+import { findExcessMetadata } from "../../../shared/metadata/vhd-metadata.ts";
 import { boundFailure } from "../../../shared/record/bound-failure.ts";
 import { fitRecord } from "../../../shared/record/fit-record.ts";
+import { startPage } from "../../../shared/record/page.ts";
 import { findRecordSizeProblem } from "../../../shared/record/record-size.ts";
 import { enter } from "../../../shared/record/transitions.ts";
 import { findUnreadManifests } from "../../../shared/stages/unread-manifests.ts";
@@ -43,6 +55,21 @@ function keeps(parts: Partial<ReturnType<typeof failure>>): boolean {
 /** Whether a record is saved as it is, and not as one that has ended because of its size. */
 function isSavedWhole(record: ReturnType<typeof makeRecord>): boolean {
   return fitRecord(record, { now: NOW, timing: makeTiming() }) === record;
+}
+
+/** Whether a text of a size keeps a rule. What is too long is not compared with the pattern at all. */
+function keepsUntouched(rule: BoundedTextRule): Probe {
+  return (size) => {
+    const pattern = new RegExp(rule.pattern);
+    let compared = false;
+    pattern.test = (given) => {
+      compared = true;
+      return rule.pattern.test(given);
+    };
+    const isKept = keepsRule(text(size), { ...rule, pattern });
+    expect(compared).toBe(isKept);
+    return isKept;
+  };
 }
 
 /** Per limit, whether something of a size is taken, or kept, whole. */
@@ -79,6 +106,18 @@ const PROBES: Readonly<Record<Name, Probe>> = {
     const start = "/subscriptions/a/resourceGroups/b/providers/Microsoft.Compute/disks/";
     return parseResourceId(start.padEnd(size, "a")) !== null;
   },
+  metadata: (size) => findExcessMetadata({ ab: text(size - 2) }) === null,
+  metadataEntries: (size) => {
+    const entries = Array.from({ length: size }, (_, index) => [`k${index}`, ""]);
+    return findExcessMetadata(Object.fromEntries(entries)) === null;
+  },
+  imageName: keepsUntouched(IMAGE_NAME),
+  resourceGroup: keepsUntouched(RESOURCE_GROUP),
+  subscriptionId: (size) => {
+    const id = "11111111-1111-4111-8111-111111111111";
+    return size < id.length || keepsRule(id.padEnd(size, "1"), SUBSCRIPTION_ID);
+  },
+  region: (size) => keepsUntouched(LOCATION)(size) && keepsUntouched(EDGE_ZONE)(size),
   tags: (size) => {
     const tags = Object.fromEntries(Array.from({ length: size }, (_, index) => [`t${index}`, ""]));
     return (
@@ -114,6 +153,20 @@ const PROBES: Readonly<Record<Name, Probe>> = {
     } catch {
       return false;
     }
+  },
+  statusPageBytes: (size) => {
+    const half = makeRecord();
+    const { length } = JSON.stringify(half);
+    const page = startPage();
+    page.add(half);
+    return page.add({ ...half, requestId: half.requestId.padEnd(size - 2 * length + 20, "a") });
+  },
+  queueMessage: (size) => {
+    const event = makeEvent({ message: "" });
+    const { length } = JSON.stringify(toCloudEvent(makeRecord(), event));
+    const message = text(size - length);
+    const { data } = toCloudEvent(makeRecord(), { ...event, message });
+    return (data as { message: string }).message === message;
   },
   lateManifests: async (size) => {
     const app = createFakeApp();
