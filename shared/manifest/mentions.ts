@@ -4,6 +4,7 @@ import { findNameProblem } from "../image/blob-name.ts";
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { BlobRef } from "../image/image-request.ts";
 import { folderOf, probableNames } from "../image/probable-names.ts";
+import { redact } from "../redact.ts";
 import { findWord } from "../vocabulary.ts";
 
 /** Blobs that a manifest can speak for. One of an image has at most 65 disks; each may be misspelt. */
@@ -47,7 +48,8 @@ export function findMentions(
   context: MentionContext,
 ): readonly BlobRef[] {
   const found = new Map<string, BlobRef>();
-  for (const candidate of [...namesInTree(root), ...namesInText(text)]) {
+  // A part of a signature that ends like a disk's name does not name one, and is not kept.
+  for (const candidate of [...namesInTree(root), ...namesInText(redact(text))]) {
     for (const ref of blobsOf(candidate, context)) {
       if (found.size >= MAX_MENTIONED) return [...found.values()];
       found.set(`${ref.container}/${ref.name.toLowerCase()}`, ref);
@@ -81,7 +83,7 @@ function* namesInTree(root: Node | undefined): Generator<string> {
       const key: unknown =
         node.parent?.type === "property" ? node.parent.children?.[0]?.value : null;
       const isUri = typeof key === "string" && findWord(BLOB_URI_KEYS, key) !== undefined;
-      if (isUri || value.search(EXTENSION) >= 0) yield value;
+      if (isUri || value.search(EXTENSION) >= 0) yield redact(value);
     }
     const children = node.children ?? [];
     open.push(...(node.type === "property" ? children.slice(1) : [...children].reverse()));

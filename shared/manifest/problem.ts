@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type Node } from "jsonc-parser";
-import { redactUpTo } from "../redact.ts";
+import { redact, redactUpTo } from "../redact.ts";
 import type { Position, PositionFinder } from "./position.ts";
 
 /** Keys and indexes from the root of the manifest to a value. */
@@ -17,8 +17,8 @@ export interface Problem extends Finding, Position {}
 
 /** A key is shown up to this length: what is reported about it has to fit into a queue message. */
 const MAX_KEY = 80;
-/** Of a value so much is looked at: longer than what is shown of it, user information of a URL included. */
-const MAX_VALUE = 1_024;
+/** Of a value so much is looked at: longer than what is shown of it, with any secret in it whole. */
+const MAX_VALUE = 10_000;
 
 /** `["dataDisks", 1, "lun"]` as `dataDisks[1].lun`; the root as `(root)`. */
 export function formatPath(path: Path): string {
@@ -54,13 +54,13 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "number") return String(value);
-  const json = JSON.stringify(typeof value === "string" ? withoutSecrets(value) : value);
+  const json = JSON.stringify(typeof value === "string" ? redact(withoutSecrets(value)) : value);
   return json.length > 80 ? `${json.slice(0, 77)}…"` : json;
 }
 
 /** The beginning of a text without a query, and of a URL also without user information and fragment. */
 function withoutSecrets(long: string): string {
-  const text = redactUpTo(long, MAX_VALUE);
+  const text = long.slice(0, MAX_VALUE);
   const isUrl = text.includes("://");
   // Where the text was cut within them, they have no end.
   const userInformation = long.length > MAX_VALUE ? /:\/\/[^/]*(?:@|$)/ : /:\/\/[^/]*@/;

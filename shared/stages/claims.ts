@@ -1,8 +1,12 @@
 import type { BlobRef } from "../image/image-request.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
+import { addSeconds } from "../record/transitions.ts";
 import { mayMean } from "./meant-blobs.ts";
 import type { StageContext } from "./stage.ts";
+
+/** So long a manifest that names a disk may take to be read. */
+const MAX_UNREAD_SECONDS = 55;
 
 /**
  * What a manifest means for a disk. `taken`: the disk is one of its disks, or is named by one that was
@@ -49,9 +53,7 @@ async function readClaim(
     ({ ref }) => ref?.name === blob.name && ref.container === blob.container,
   );
   const isMine: DiskClaim = { kind: "taken", message: `is a disk of ${name}` };
-  if (claimant.state === "received") {
-    return { kind: "held", message: `waits until ${name}, which may name it, has been read` };
-  }
+  if (claimant.state === "received") return explainUnread(claimant, name, context);
   if (!isTerminal(claimant.state)) return own ? isMine : explainGuess(claimant, name, blob);
   const isUsed = claimant.state !== "canceled" && own?.observed?.createdOn === createdOn;
   if (isUsed) return isMine;
@@ -60,6 +62,20 @@ async function readClaim(
   if (manifest?.etag !== claimant.source.etag) return null;
   const isRefused = claimant.state === "failed" && claimant.retriedBy === null;
   return isRefused ? { ...isMine, message: explainRefused(name) } : isMine;
+}
+
+/**
+ * A manifest whose text names the disk, and whose first step has not ended: it is about to, or the step
+ * fails again and again. Nobody waits for that.
+ */
+function explainUnread(claimant: RequestRecord, name: string, context: StageContext): DiskClaim {
+  const waitedUntil = addSeconds(new Date(claimant.createdAt), MAX_UNREAD_SECONDS);
+  return context.clock() < waitedUntil
+    ? { kind: "held", message: `waits until ${name}, which may name it, has been read` }
+    : {
+        kind: "taken",
+        message: `is named by ${name}, which the app could not finish reading: upload that manifest again, or delete it and upload this disk again`,
+      };
 }
 
 /** A manifest that waits for a disk which does not exist, and seems to mean this one. */

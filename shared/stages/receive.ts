@@ -11,7 +11,7 @@ import { describeWaiting, planDisks } from "../record/plan-disks.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { findRecordSizeProblem } from "../record/record-size.ts";
 import { enter, fail } from "../record/transitions.ts";
-import { redact } from "../redact.ts";
+import { holdsSecret } from "../redact.ts";
 import { momentOf, proceed, type Stage, type StageContext, type StageResult } from "./stage.ts";
 import { startVhd } from "./vhd-upload.ts";
 
@@ -53,10 +53,19 @@ async function putClaims(
   context: StageContext,
 ): Promise<void> {
   // A name with a secret in it is refused in a request, and is not kept in a claim either.
-  const blobs = mentioned.filter(({ name }) => redact(name) === name);
+  const blobs = mentioned.filter(({ name }) => !holdsSecret(name) && !holdsSecret(decode(name)));
   for (let start = 0; start < blobs.length; start += CLAIMS_AT_ONCE) {
     const some = blobs.slice(start, start + CLAIMS_AT_ONCE);
     await Promise.all(some.map((blob) => context.records.putClaim({ blob, requestId })));
+  }
+}
+
+/** A name as a URI may write it. */
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
 }
 

@@ -153,6 +153,22 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
       expect(seen).toEqual([..."gfedcba"].map((suffix) => `request${suffix}`));
     });
 
+    it("ends a page before its records have more bytes than a page may, and goes on behind it", async () => {
+      const half = Math.ceil(LIMITS.statusPageBytes.limit / 9 / 3);
+      await fill(12, () => ({ warnings: ["盤".repeat(half)] }));
+      const sizes: number[] = [];
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await store.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
+        sizes.push(page.records.length);
+        seen.push(...page.records.map(({ requestId }) => requestId));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      expect(sizes).toEqual([8, 4]);
+      expect(seen).toEqual([..."lkjihgfedcba"].map((suffix) => `request${suffix}`));
+    });
+
     it("shows a new record on the first page only, whatever pages are under way", async () => {
       await fill(4, () => ({}));
       const first = await store.list({ limit: 2 });

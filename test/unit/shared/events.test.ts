@@ -51,6 +51,29 @@ describe("toCloudEvent", () => {
     });
   });
 
+  it("fits into the queue when every character takes six bytes in JSON, with its texts cut", () => {
+    const long = (limit: number): string => "\u0001".repeat(limit);
+    const large = failure({
+      code: long(200),
+      message: long(4_000),
+      fix: long(2_000),
+      target: long(1_024),
+      details: [{ code: "A", message: "b", target: null }],
+    });
+    const name = `${"盤".repeat(1_019)}.json`;
+    const event = { ...failed, message: long(2_000) };
+    const hostile = makeRecord({
+      ...record,
+      source: { ...record.source, name },
+      error: large,
+      events: [received, event],
+    });
+    const message = toCloudEvent(hostile, event);
+    expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(48 * 1024 - 256);
+    expect(message).toMatchObject({ subject: name, data: { source: name, state: "failed" } });
+    expect((message.data as { error: { fix: string } }).error.fix).toBe(`${long(499)}…`);
+  });
+
   it("names the span that opened the request, if there is one", () => {
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
     const traced = toCloudEvent({ ...record, traceparent }, failed);

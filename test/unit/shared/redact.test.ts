@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { redact, redactDeep, redactUpTo } from "../../../shared/redact.ts";
+import { LIMITS } from "../../../shared/limits.ts";
+import { redact, redactDeep, redactUpTo, redactWithin } from "../../../shared/redact.ts";
 
 /** As long as the shortest part of an operation's signature. */
 const LONG = "SECRET_-".repeat(5).concat("abc");
@@ -193,6 +194,32 @@ describe("the time that redacting takes", () => {
   it.each(pumps)("grows with the text alone: %j repeated", (pump) => {
     // A quadratic pattern takes 16 times as long, whatever else the machine does.
     expect(growth(pump)).toBeLessThan(10);
+  });
+});
+
+describe("redactWithin", () => {
+  const many = "?sig=a&sig=b".repeat(2_000);
+
+  it.each([1, 8, 9, 12, 80, 500, 2_000, 4_000])(
+    "gives no more than %d characters, whatever is put in place of secrets, now and when it is redacted again",
+    (limit) => {
+      for (const length of [limit - 8, limit - 1, limit, limit + 1, 2 * limit, 24_000]) {
+        for (const text of [many, `"sig":"${"a".repeat(limit)}"`, "Bearer a ".repeat(3_000)]) {
+          const kept = redactWithin(text.slice(0, Math.max(0, length)), {
+            ...LIMITS.errorFix,
+            limit,
+          });
+          expect(kept.length).toBeLessThanOrEqual(Math.max(limit, "?sig=REDACTED".length));
+          expect(redact(kept)).toBe(kept);
+        }
+      }
+    },
+  );
+
+  it("keeps a text that fits, and says where one was cut", () => {
+    const limit = { ...LIMITS.errorFix, limit: 10 };
+    expect(redactWithin("a".repeat(10), limit)).toBe("a".repeat(10));
+    expect(redactWithin("a".repeat(11), limit)).toBe(`${"a".repeat(9)}…`);
   });
 });
 

@@ -4,7 +4,7 @@ import { failure } from "../../../../shared/errors.ts";
 import { advance } from "../../../../shared/flow/advance.ts";
 import { sweep } from "../../../../shared/flow/sweep.ts";
 import { LIMITS } from "../../../../shared/limits.ts";
-import { fitRecord, measureRecord } from "../../../../shared/record/fit-record.ts";
+import { fitRecord, KEPT, measureRecord } from "../../../../shared/record/fit-record.ts";
 import type { DiskProgress, RequestRecord } from "../../../../shared/record/record.ts";
 import { addSeconds } from "../../../../shared/record/transitions.ts";
 import {
@@ -124,6 +124,48 @@ describe("fitRecord", () => {
     expect(measureRecord(small)).toBeLessThan(SMALL_CHARACTERS);
   });
 
+  it.each([
+    [
+      "disks",
+      KEPT.disks,
+      (room: number) => disksWith({ ref: { container: "c", name: "n".repeat(room) } }),
+    ],
+    ["image", KEPT.image, (room: number) => imageOf({ name: "n".repeat(room) })],
+  ] as const)("keeps of the %s what is not longer than its part", (part, limit, grow) => {
+    const small = (size: number) => {
+      const empty = fitRecord(makeRecord({ warnings: [MUCH], ...grow(0) }), moment)[part];
+      const room = size - JSON.stringify(empty).length;
+      return fitRecord(makeRecord({ warnings: [MUCH], ...grow(room) }), moment)[part];
+    };
+    const nothing = part === "disks" ? [] : null;
+    expect(JSON.stringify(small(limit - 1))).toHaveLength(limit - 1);
+    expect(JSON.stringify(small(limit))).toHaveLength(limit);
+    expect(small(limit + 1)).toEqual(nothing);
+  });
+
+  it("keeps the id of an output as long as a resource id may be", () => {
+    const idOf = (length: number) =>
+      fitRecord(
+        makeRecord({ warnings: [MUCH], outputs: [makeOutput({ id: "i".repeat(length) })] }),
+        moment,
+      ).outputs[0]?.id;
+    const { limit } = LIMITS.resourceId;
+    expect(idOf(limit)).toHaveLength(limit);
+    expect(idOf(limit + 1)).toBeNull();
+  });
+
+  it("keeps the messages of twelve events whole, and cuts those of more", () => {
+    const lengthsOf = (count: number) => {
+      const events = Array.from({ length: count }, (_, index) =>
+        makeEvent({ sequence: index + 1, message: "m".repeat(2_000) }),
+      );
+      const { events: kept } = fitRecord(makeRecord({ warnings: [MUCH], events }), moment);
+      return new Set(kept.slice(0, count).map(({ message }) => message.length));
+    };
+    expect(lengthsOf(KEPT.wholeMessages)).toEqual(new Set([2_000]));
+    expect(lengthsOf(KEPT.wholeMessages + 1)).toEqual(new Set([80]));
+  });
+
   it("leaves room in a row for the error of a step that fails", () => {
     const record = makeRecord({ warnings: [""] });
     const room = LIMITS.savedRecord.limit - measureRecord(record);
@@ -144,6 +186,48 @@ it("a request that is opened is small, however long the name of its upload", asy
   expect(measureRecord(app.recordOf(name))).toBeLessThan(8_192);
   await app.run();
   expect(app.recordOf(name)).toMatchObject({ state: "failed", error: { code: "InvalidManifest" } });
+});
+
+it("a request that a row cannot hold is opened as ended, announced, and not tried again", async () => {
+  const app = createFakeApp();
+  const { getProperties } = app.blobs;
+  app.blobs.getProperties = async (ref) => {
+    const blob = await getProperties(ref);
+    return blob && { ...blob, etag: `"${"e".repeat(LIMITS.savedRecord.limit)}"` };
+  };
+  await app.uploadManifest("web.json", "{}");
+  expect(app.recordOf("web.json")).toMatchObject({
+    state: "failed",
+    error: { code: "RequestTooLarge" },
+  });
+  expect(measureRecord(app.recordOf("web.json"))).toBeLessThan(8_192);
+  await app.run();
+  expect(app.recordOf("web.json")).toMatchObject({ state: "failed", dueAt: null });
+  expect(app.statusQueue.published).toHaveLength(2);
+});
+
+it("a failed step ends a request that a row cannot hold, when it notes its trouble", async () => {
+  const app = createFakeApp();
+  await app.uploadManifest("web.json", "{}");
+  const { requestId } = app.recordOf("web.json");
+  const { get } = app.records;
+  const warnings = [MUCH];
+  app.records.get = async (id) => {
+    const stored = await get(id);
+    if (stored === null || stored.record.state !== "received") return stored;
+    return { ...stored, record: { ...stored.record, warnings } };
+  };
+  app.blobs.getProperties = async () => {
+    throw new Error("no answer");
+  };
+  await expect(advance({ requestId }, app.context)).rejects.toThrow("no answer");
+  expect(app.recordOf("web.json")).toMatchObject({
+    state: "failed",
+    error: { code: "RequestTooLarge" },
+  });
+  await app.run();
+  expect(app.statusQueue.published).toHaveLength(2);
+  expect(app.log.lines.filter(({ event }) => event === "request.trouble.unnoted")).toEqual([]);
 });
 
 describe("a step whose record cannot be saved", () => {

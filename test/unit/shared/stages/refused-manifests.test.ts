@@ -94,6 +94,31 @@ describe("a manifest that is refused", () => {
     expect(app.recordOf("other-os.vhd").state).toBe("succeeded");
   });
 
+  it("does not keep a name with a secret in it, in the table or anywhere else", async () => {
+    const app = createFakeApp();
+    const { putClaim } = app.records;
+    const claimed: string[] = [];
+    app.records.putClaim = async (claim) => {
+      claimed.push(claim.blob.name);
+      await putClaim(claim);
+    };
+    await app.uploadManifest("web.json", {
+      oops: [
+        "https://own.blob.core.windows.net/uploads/b%3Fsig%3DPLANTED.vhd",
+        // Only what it is decoded to has the shape of a secret.
+        "https://own.blob.core.windows.net/uploads/b%3F%73ig%3DPLANTED.vhd",
+        "b?sig=PLANTED.vhd",
+        "az storage blob upload --sas-token ?sv=1&sig=PLANTED.vhd --name plain.vhd",
+      ],
+    });
+    await app.run();
+
+    expect(claimed).toContain("plain.vhd");
+    expect(claimed.filter((name) => name.includes("PLANTED"))).toEqual([]);
+    expect(app.records.rows().join()).not.toContain("PLANTED");
+    expect(JSON.stringify(app.recordOf("web.json"))).not.toContain("PLANTED");
+  });
+
   it("names no more blobs than are claimed for one", async () => {
     const app = createFakeApp();
     const many = Array.from({ length: 5000 }, (_, index) => `"${index}.vhd"`).join(",");

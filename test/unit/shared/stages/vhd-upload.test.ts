@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { advance } from "../../../../shared/flow/advance.ts";
 import type { RecordQuery } from "../../../../shared/ports.ts";
 import { findUnreadManifests } from "../../../../shared/stages/unread-manifests.ts";
 import { createFakeApp, type FakeApp } from "../../../fakes/app.ts";
@@ -283,6 +284,31 @@ describe("a VHD that a manifest names", () => {
       const waited = await waitOf(app);
       expect(waited).toBeGreaterThan(SETTLED);
       expect(waited).toBeLessThanOrEqual(SETTLED + 60);
+    });
+
+    it("by one that names it and whose step fails when it is to be saved: then it says which", async () => {
+      const app = createFakeApp();
+      const { save } = app.records;
+      app.records.save = async (record, base) => {
+        if (record.kind === "manifest" && record.state !== "received") throw new Error("no answer");
+        return save(record, base);
+      };
+      await app.uploadManifest("web.json", manifest);
+      const { requestId } = app.recordOf("web.json");
+      await expect(advance({ requestId }, app.context)).rejects.toThrow("no answer");
+      app.workQueue.pending.splice(0);
+      const { send } = app.workQueue;
+      app.workQueue.send = async (message, delaySeconds) => {
+        if (message.requestId !== requestId) await send(message, delaySeconds);
+      };
+
+      expect(await waitOf(app)).toBeLessThanOrEqual(SETTLED + 60);
+      expect(app.recordOf("web.json").state).toBe("received");
+      expect(app.recordOf("os.vhd").state).toBe("canceled");
+      expect(lastMessage(app, "os.vhd")).toMatch(
+        /^is named by the manifest web\.json \(request \w+\), which the app could not finish reading: upload that manifest again, or delete it and/,
+      );
+      expect(app.images.puts).toEqual([]);
     });
 
     it("by 600 that are refused: not at all", async () => {
