@@ -1,5 +1,5 @@
 import type { PageBlobClient } from "@azure/storage-blob";
-import { CHUNK_BYTES, type PageChunk, type PageSource } from "./page-source.ts";
+import type { PageChunk, PageSource } from "./page-source.ts";
 
 export type UploadProgress = {
   /** Length of the blob. */
@@ -8,6 +8,7 @@ export type UploadProgress = {
   readonly totalBytes: number;
   /** Of these, what was dealt with: sent, or skipped because it is zero. */
   readonly doneBytes: number;
+  /** Of these, what was sent. */
   readonly sentBytes: number;
 };
 
@@ -22,12 +23,15 @@ export type UploadOptions = {
 
 const CONTENT_TYPE = "application/octet-stream";
 const DEFAULT_CONCURRENCY = 4;
-const ZEROS = Buffer.alloc(CHUNK_BYTES);
+/** What is compared with zeros at once; pages are 512 bytes long. */
+const BLOCK_BYTES = 4096;
+const ZEROS = Buffer.alloc(BLOCK_BYTES);
 
 /**
  * Uploads a disk image as a page blob in the way azcopy does: create the blob in its full length with
  * its metadata, put the chunks that are not all zeros in parallel, set the properties at the end.
- * Returns the final progress.
+ * Unlike azcopy it leaves out the zeros at both ends of a chunk: a sample has a few sectors in each,
+ * and the emulator calculates a checksum of every byte in JavaScript. Returns the final progress.
  */
 export async function uploadPageBlob(
   blob: PageBlobClient,
@@ -44,10 +48,9 @@ export async function uploadPageBlob(
   const chunks = source.readChunks()[Symbol.asyncIterator]();
   const putChunks = async (): Promise<void> => {
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      const { offset, bytes } = next.value;
-      const isZero = isAllZero(bytes);
-      if (!isZero) await blob.uploadPages(bytes, offset, bytes.length, abort);
-      meter.count(next.value, isZero);
+      const { offset, bytes } = trimZeros(next.value);
+      if (bytes.length > 0) await blob.uploadPages(bytes, offset, bytes.length, abort);
+      meter.count(next.value.bytes.length, bytes.length);
     }
   };
   try {
@@ -62,7 +65,7 @@ export async function uploadPageBlob(
 }
 
 type Meter = {
-  count(chunk: PageChunk, skipped: boolean): void;
+  count(doneBytes: number, sentBytes: number): void;
   read(): UploadProgress;
 };
 
@@ -73,15 +76,25 @@ function createMeter(source: PageSource, onProgress?: (progress: UploadProgress)
   const read = (): UploadProgress => ({ sizeBytes, totalBytes, doneBytes, sentBytes });
   return {
     read,
-    count({ bytes }, skipped) {
-      doneBytes += bytes.length;
-      if (!skipped) sentBytes += bytes.length;
+    count(done, sent) {
+      doneBytes += done;
+      sentBytes += sent;
       onProgress?.(read());
     },
   };
 }
 
-function isAllZero(bytes: Uint8Array): boolean {
+/** Returns the part of a chunk from its first block that is not zero to the last, which may be none. */
+function trimZeros({ offset, bytes }: PageChunk): PageChunk {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.equals(ZEROS.subarray(0, buffer.length));
+  const isZero = (at: number): boolean => {
+    const block = buffer.subarray(at, at + BLOCK_BYTES);
+    return block.equals(ZEROS.subarray(0, block.length));
+  };
+  let start = 0;
+  while (start < buffer.length && isZero(start)) start += BLOCK_BYTES;
+  if (start >= buffer.length) return { offset, bytes: buffer.subarray(0, 0) };
+  let end = Math.ceil(buffer.length / BLOCK_BYTES) * BLOCK_BYTES;
+  while (isZero(end - BLOCK_BYTES)) end -= BLOCK_BYTES;
+  return { offset: offset + start, bytes: buffer.subarray(start, end) };
 }
