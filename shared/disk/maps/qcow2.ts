@@ -1,12 +1,13 @@
 import { SECTOR_BYTES } from "../bytes.ts";
 import type { BlockSource, Piece } from "./block-source.ts";
 import { requireInside } from "./fields.ts";
+import { type LeafPart, leafBatches } from "./leaf-batches.ts";
 import type { Qcow2Header } from "./qcow2-header.ts";
 import { readQcow2Header } from "./qcow2-header.ts";
 import { readSubclusters } from "./qcow2-subclusters.ts";
 import { refuseDamaged } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
-import { type Leaf, type TwoLevels, walkLeaves } from "./walk-table.ts";
+import type { TwoLevels } from "./walk-table.ts";
 
 const FORMAT = "qcow2";
 /** Bits 9 to 55 of an entry are an offset; these are those in the upper and the lower half. */
@@ -26,7 +27,6 @@ export async function openQcow2(tables: TableReader): Promise<BlockSource> {
   const header = await readQcow2Header(tables);
   const { virtualBytes, clusterBits, l1Offset, l1Count } = header;
   const clusterBytes = 2 ** clusterBits;
-  const l2Count = clusterBytes / (header.isExtended ? 16 : 8);
   const levels: TwoLevels = {
     top: { offset: l1Offset, entryBytes: 8, count: l1Count },
     leafBytes: clusterBytes,
@@ -44,40 +44,27 @@ export async function openQcow2(tables: TableReader): Promise<BlockSource> {
       { start: 0, end: Math.min(clusterBytes, l1Offset), what: "the header" },
       { start: l1Offset, end: l1Offset + 8 * l1Count, what: "the L1 table" },
     ],
-    async *batches(from) {
-      const first = Math.floor(from / clusterBytes);
-      const firstLeaf = Math.floor(first / l2Count);
-      for await (const leaf of walkLeaves(tables, levels, firstLeaf)) {
-        const start = leaf.index === firstLeaf ? first % l2Count : 0;
-        const guestOffset = leaf.index * l2Count * clusterBytes;
-        const end = Math.min(l2Count, Math.ceil((virtualBytes - guestOffset) / clusterBytes));
-        yield readLeaf(header, tables.length, leaf, { guestOffset, start, end });
-      }
-    },
+    batches: (from) =>
+      leafBatches(
+        tables,
+        {
+          levels,
+          blockBytes: clusterBytes,
+          blocksPerLeaf: clusterBytes / (header.isExtended ? 16 : 8),
+          virtualBytes,
+          readLeaf: (part) => readLeaf(header, tables.length, part),
+        },
+        from,
+      ),
   };
-}
-
-interface LeafPart {
-  /** Of the leaf's first entry. */
-  readonly guestOffset: number;
-  /** Entries, the end excluded. */
-  readonly start: number;
-  readonly end: number;
 }
 
 function* readLeaf(
   header: Qcow2Header,
   fileLength: number,
-  { offset, view }: Leaf,
-  { guestOffset, start, end }: LeafPart,
+  { offset, view, guestOffset, start, end }: LeafPart,
 ): Generator<Piece> {
   const clusterBytes = 2 ** header.clusterBits;
-  if (view === null) {
-    const from = guestOffset + start * clusterBytes;
-    yield { kind: "zero", guestOffset: from, length: (end - start) * clusterBytes };
-    return;
-  }
-  yield { kind: "table", fileOffset: offset, length: clusterBytes };
   const entryBytes = header.isExtended ? 16 : 8;
   for (let index = start; index < end; index++) {
     const at = index * entryBytes;

@@ -1,9 +1,10 @@
 import { SECTOR_BYTES } from "../bytes.ts";
 import type { BlockSource, Piece } from "./block-source.ts";
 import { requireInside } from "./fields.ts";
+import { type LeafPart, leafBatches } from "./leaf-batches.ts";
 import type { TableReader } from "./table-reader.ts";
 import { readVmdkHeader, type VmdkHeader } from "./vmdk-header.ts";
-import { type Leaf, type TwoLevels, walkLeaves } from "./walk-table.ts";
+import type { TwoLevels } from "./walk-table.ts";
 
 const ENTRIES = 512;
 /** Bytes of a grain table. */
@@ -38,40 +39,27 @@ export async function openVmdk(tables: TableReader): Promise<BlockSource> {
       },
       { start: directoryOffset, end: directoryEnd, what: "the grain directory" },
     ],
-    async *batches(from) {
-      const first = Math.floor(from / grainBytes);
-      const firstLeaf = Math.floor(first / ENTRIES);
-      for await (const leaf of walkLeaves(tables, levels, firstLeaf)) {
-        const start = leaf.index === firstLeaf ? first % ENTRIES : 0;
-        const guestOffset = leaf.index * ENTRIES * grainBytes;
-        const end = Math.min(ENTRIES, Math.ceil((virtualBytes - guestOffset) / grainBytes));
-        yield readLeaf(header, tables.length, leaf, { guestOffset, start, end });
-      }
-    },
+    batches: (from) =>
+      leafBatches(
+        tables,
+        {
+          levels,
+          blockBytes: grainBytes,
+          blocksPerLeaf: ENTRIES,
+          virtualBytes,
+          readLeaf: (part) => readLeaf(header, tables.length, part),
+        },
+        from,
+      ),
   };
-}
-
-interface LeafPart {
-  /** Of the table's first entry. */
-  readonly guestOffset: number;
-  /** Entries, the end excluded. */
-  readonly start: number;
-  readonly end: number;
 }
 
 function* readLeaf(
   header: VmdkHeader,
   fileLength: number,
-  { offset, view }: Leaf,
-  { guestOffset, start, end }: LeafPart,
+  { view, guestOffset, start, end }: LeafPart,
 ): Generator<Piece> {
   const { grainBytes } = header;
-  if (view === null) {
-    const from = guestOffset + start * grainBytes;
-    yield { kind: "zero", guestOffset: from, length: (end - start) * grainBytes };
-    return;
-  }
-  yield { kind: "table", fileOffset: offset, length: TABLE_BYTES };
   for (let index = start; index < end; index++) {
     const entry = view.getUint32(4 * index, true);
     const place = { guestOffset: guestOffset + index * grainBytes, length: grainBytes };
