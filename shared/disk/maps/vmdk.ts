@@ -82,8 +82,8 @@ function* readLeaf(
 }
 
 /**
- * How many bytes a compressed grain may have: its size stands before its data, but up to the next grain
- * it is, and deflate makes nothing twice as large.
+ * How many bytes a compressed grain may have. Its size precedes its data, but it ends where the next grain
+ * begins, and deflate does not double the size of anything.
  */
 function boundGrain(offset: number, next: number, grainBytes: number, fileLength: number) {
   const most = Math.min(2 * grainBytes + SECTOR_BYTES, Math.max(SECTOR_BYTES, fileLength - offset));
