@@ -29,6 +29,15 @@ export function displayLocation(location: string): string {
   return DISPLAY_NAMES.get(normalizeLocation(location)) ?? location;
 }
 
+/** Returns all regions, and the service's own if it is not one of them. */
+export function listLocationNames(
+  ownLocation: string,
+): readonly { readonly name: string; readonly displayName: string }[] {
+  const own = normalizeLocation(ownLocation);
+  const known = [...DISPLAY_NAMES].map(([name, displayName]) => ({ name, displayName }));
+  return DISPLAY_NAMES.has(own) ? known : [...known, { name: own, displayName: ownLocation }];
+}
+
 /** Tells whether the service has a region, or is in it. */
 export function isKnownLocation(location: string, ownLocation: string): boolean {
   const name = normalizeLocation(location);

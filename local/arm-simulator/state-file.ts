@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { ArmSimulatorError } from "./errors.ts";
 import { formatResourceId, type ResourceId, toKey } from "./resource-id.ts";
-import type { Store } from "./store.ts";
+import { addResourceGroup, type Store } from "./store.ts";
 
 /** The file in which a simulator's store outlives its process. */
 export interface StateFile {
@@ -111,7 +111,7 @@ function readText(path: string): string | undefined {
 function load(path: string, text: string, store: Store): void {
   const state = parse(path, text);
   for (const group of state.resourceGroups) {
-    store.resourceGroups.add(group);
+    addResourceGroup(store, group);
   }
   store.settings = { ...store.settings, ...state.settings };
   for (const name of COLLECTIONS) {
@@ -153,7 +153,7 @@ function serialize(store: Store): string {
   return JSON.stringify({
     version: 1,
     settings: store.settings,
-    resourceGroups: [...store.resourceGroups],
+    resourceGroups: [...store.resourceGroups.values()],
     ...Object.fromEntries(collections),
   });
 }

@@ -55,7 +55,8 @@ export interface Operation {
 /** Everything the simulated service knows. Keys are resource ids in lower case. */
 export interface Store {
   readonly subscriptions: readonly string[];
-  readonly resourceGroups: Set<string>;
+  /** Their names as they were given. */
+  readonly resourceGroups: Map<string, string>;
   readonly sources: Map<string, SourceResource>;
   readonly storageAccounts: Map<string, StorageAccount>;
   readonly images: Map<string, StoredImage>;
@@ -84,7 +85,7 @@ export interface StoreSeeds {
 export function createStore(seeds: StoreSeeds): Store {
   const store: Store = {
     subscriptions: seeds.subscriptions,
-    resourceGroups: new Set(),
+    resourceGroups: new Map(),
     sources: new Map(),
     storageAccounts: new Map(),
     images: new Map(),
@@ -100,8 +101,13 @@ export function createStore(seeds: StoreSeeds): Store {
   return store;
 }
 
+/** Adds a resource group, in every subscription; one that exists keeps its name. */
+export function addResourceGroup({ resourceGroups }: Pick<Store, "resourceGroups">, name: string) {
+  const key = toKey(name);
+  resourceGroups.set(key, resourceGroups.get(key) ?? name);
+}
+
 function fill(store: Store, seeds: StoreSeeds): void {
-  store.resourceGroups.clear();
   store.settings = INITIAL_SETTINGS;
   for (const collection of Object.values(store)) {
     if (collection instanceof Map) {
@@ -109,7 +115,7 @@ function fill(store: Store, seeds: StoreSeeds): void {
     }
   }
   for (const group of [SEED_RESOURCE_GROUP, ...seeds.resourceGroups]) {
-    store.resourceGroups.add(group.toLowerCase());
+    addResourceGroup(store, group);
   }
   for (const subscriptionId of seeds.subscriptions) {
     for (const source of listSeeds({ ...seeds, subscriptionId })) {

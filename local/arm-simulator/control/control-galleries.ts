@@ -5,6 +5,7 @@ import { findParentId, formatResourceId, type ResourceId, toKey } from "../resou
 import type { Service } from "../service.ts";
 import { SEED_RESOURCE_GROUP } from "../sources/seeds.ts";
 import { createStorageAccount } from "../sources/storage-accounts.ts";
+import { addResourceGroup } from "../store.ts";
 import { judgeSubscription, listPlaces } from "./control-resources.ts";
 import type { definitionSchema, gallerySchema, storageAccountSchema } from "./control-schema.ts";
 
@@ -77,7 +78,7 @@ export function placeStorageAccount(service: Service, order: StorageAccountOrder
   }
   const location = normalizeLocation(order.location ?? service.location);
   const account = createStorageAccount({ subscriptionId, resourceGroup, name }, location);
-  store.resourceGroups.add(resourceGroup.toLowerCase());
+  addResourceGroup(store, resourceGroup);
   store.storageAccounts.set(toKey(account.id), account);
   return [account.id];
 }
@@ -88,7 +89,7 @@ function saveGallery(
   { location, tags, softDelete = false }: Pick<GalleryOrder, "location"> & Partial<GalleryOrder>,
 ): string {
   const { store } = service;
-  store.resourceGroups.add(id.resourceGroup.toLowerCase());
+  addResourceGroup(store, id.resourceGroup);
   store.galleries.set(toKey(formatResourceId(id)), {
     id,
     location: normalizeLocation(location ?? service.location),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ArmResponse } from "../http/arm-http.ts";
 import type { Service } from "../service.ts";
+import { addResourceGroup } from "../store.ts";
 import { createDefinition, createGallery, placeStorageAccount } from "./control-galleries.ts";
 import { createResource } from "./control-resources.ts";
 import {
@@ -88,7 +89,7 @@ export function orderResource(service: Service, text: string): ArmResponse {
 function create(service: Service, order: ResourceOrder): object {
   switch (order.type) {
     case "resourceGroup":
-      service.store.resourceGroups.add(order.name.toLowerCase());
+      addResourceGroup(service.store, order.name);
       return { name: order.name };
     case "gallery":
       return { ids: createGallery(service, order) };

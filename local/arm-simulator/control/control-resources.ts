@@ -3,6 +3,7 @@ import { formatResourceId, parseResourceId, toKey } from "../resource-id.ts";
 import type { Service } from "../service.ts";
 import { SEED_RESOURCE_GROUP } from "../sources/seeds.ts";
 import type { SourceDisk, SourceResource, SourceVirtualMachine } from "../sources/source-model.ts";
+import { addResourceGroup } from "../store.ts";
 import type { diskSchema, virtualMachineSchema } from "./control-schema.ts";
 
 type DiskOrder = z.output<typeof diskSchema>;
@@ -33,7 +34,7 @@ export function createResource(service: Service, order: DiskOrder | VirtualMachi
       order.type === "virtualMachine"
         ? createVirtualMachine(service, place, order)
         : createDisk(service, place, order);
-    service.store.resourceGroups.add(place.resourceGroup.toLowerCase());
+    addResourceGroup(service.store, place.resourceGroup);
     return save(service, resource).id;
   });
 }

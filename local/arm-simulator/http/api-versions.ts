@@ -1,22 +1,26 @@
 import { ArmError } from "../errors.ts";
+import {
+  COMPUTE_VERSIONS,
+  DISK_VERSIONS,
+  GALLERY_VERSIONS,
+  OPERATION_VERSIONS,
+  SOFT_DELETE_SINCE,
+} from "./version-lists.ts";
 
-const GALLERY = ["2025-12-03"] as const;
-
-/**
- * The api-versions that `@azure/arm-compute` 25.1.1 has built in, by resource type. The service
- * itself knows many more.
- */
+/** The api-versions of each resource type that is served. */
 const SUPPORTED = {
-  images: ["2026-04-01"],
-  virtualMachines: ["2026-04-01"],
-  disks: ["2026-03-02"],
-  snapshots: ["2026-03-02"],
-  galleries: GALLERY,
-  "galleries/images": GALLERY,
-  "galleries/images/versions": GALLERY,
-  "galleries/softDeletedArtifactTypes/artifacts/versions": GALLERY,
-  "locations/operations": ["2026-04-01", "2026-03-02"],
-  "locations/capsOperations": GALLERY,
+  images: COMPUTE_VERSIONS,
+  virtualMachines: COMPUTE_VERSIONS,
+  disks: DISK_VERSIONS,
+  snapshots: DISK_VERSIONS,
+  galleries: GALLERY_VERSIONS,
+  "galleries/images": GALLERY_VERSIONS,
+  "galleries/images/versions": GALLERY_VERSIONS,
+  "galleries/softDeletedArtifactTypes/artifacts/versions": GALLERY_VERSIONS.filter(
+    (version) => version >= SOFT_DELETE_SINCE,
+  ),
+  "locations/operations": OPERATION_VERSIONS,
+  "locations/capsOperations": GALLERY_VERSIONS,
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A resource type that the simulator serves. */
@@ -57,6 +61,17 @@ export function findServedType(name: string): ServedType | undefined {
   return types.find((type) => type.toLowerCase() === name.toLowerCase());
 }
 
+/** Returns the api-versions of each type, as the list of a provider's types has them. */
+export function listServedTypes(): readonly {
+  readonly resourceType: string;
+  readonly apiVersions: readonly string[];
+}[] {
+  return Object.entries(SUPPORTED).map(([resourceType, versions]) => ({
+    resourceType,
+    apiVersions: versions.toReversed(),
+  }));
+}
+
 /**
  * Returns the api-version of a request.
  *
@@ -64,8 +79,25 @@ export function findServedType(name: string): ServedType | undefined {
  * not one of this type (wording: https://github.com/Azure/azure-cli/issues/28496)
  */
 export function judgeApiVersion(url: URL, type: ServedType, location: string): string {
-  const given = url.searchParams.get("api-version") ?? "";
   const versions: readonly string[] = SUPPORTED[type];
+  const given = judgeVersionForm(url, versions);
+  if (!versions.includes(given)) {
+    throw new ArmError(
+      400,
+      "NoRegisteredProviderFound",
+      `No registered resource provider found for location '${location}' and API version '${given}' for type '${type}'. The supported api-versions are '${versions.join(", ")}'. The supported locations are '${location}'.`,
+    );
+  }
+  return given;
+}
+
+/**
+ * Returns the api-version of a request, whatever it is, as long as it is the date of one.
+ *
+ * @throws ArmError 400 `MissingApiVersionParameter` or `InvalidApiVersionParameter`
+ */
+export function judgeVersionForm(url: URL, versions: readonly string[]): string {
+  const given = url.searchParams.get("api-version") ?? "";
   if (given === "") {
     throw new ArmError(
       400,
@@ -78,13 +110,6 @@ export function judgeApiVersion(url: URL, type: ServedType, location: string): s
       400,
       "InvalidApiVersionParameter",
       `The api-version '${given}' is invalid. The supported versions are '${versions.join(",")}'.`,
-    );
-  }
-  if (!versions.includes(given)) {
-    throw new ArmError(
-      400,
-      "NoRegisteredProviderFound",
-      `No registered resource provider found for location '${location}' and API version '${given}' for type '${type}'. The supported api-versions are '${versions.join(", ")}'. The supported locations are '${location}'.`,
     );
   }
   return given;

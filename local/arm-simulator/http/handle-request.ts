@@ -18,6 +18,7 @@ import { listSoftDeleted } from "../galleries/soft-delete.ts";
 import { getVersion, listVersions, putVersion } from "../galleries/versions.ts";
 import { resourceNotFound } from "../images/image-store.ts";
 import { deleteImage, getImage, listImages, patchImage, putImage } from "../images/images.ts";
+import { answerManagement } from "../management/management.ts";
 import { observeOperation, viewOperation } from "../operations.ts";
 import { formatResourceId, toKey } from "../resource-id.ts";
 import { judgeRight, type WantedAction } from "../rights.ts";
@@ -54,7 +55,9 @@ const HANDLERS: Partial<Record<ResourceType, Readonly<Record<string, Handler>>>>
  * @throws ArmError for every refusal
  */
 export async function handleRequest(service: Service, request: ArmRequest): Promise<ArmResponse> {
-  const route = parseRoute(request.url, service.store, service.location);
+  const managed = answerManagement(service, request);
+  if (managed !== undefined) return managed;
+  const route = parseRoute(request.url, service);
   judgeMediaType(request);
   judgeRight(service.store, nameAction(request, route));
   if (route.kind === "resource") {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { TENANT_ID } from "../tenant.ts";
 import { listen, stopListening } from "./listen.ts";
 
 /** A managed identity endpoint like the one App Service gives to an app. */
@@ -11,10 +12,19 @@ export interface IdentityEndpoint {
   close(): Promise<void>;
 }
 
-const API_VERSION = "2019-08-01";
+/** What differs between the protocols of App Service, by api-version. */
+interface Protocol {
+  /** The header that carries the secret. */
+  readonly header: string;
+  readonly formatExpiry: (seconds: number) => string;
+}
+
+/** The older one is that of `MSI_ENDPOINT` and `MSI_SECRET`, which Debian's azure-cli still speaks. */
+const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  "2019-08-01": { header: "x-identity-header", formatExpiry: String },
+  "2017-09-01": { header: "secret", formatExpiry: formatDate },
+};
 const LIFETIME_SECONDS = 24 * 60 * 60;
-/** The tenant of the simulated service. */
-const TENANT = "00000000-0000-4000-8000-00000000000a";
 const SYSTEM_ASSIGNED_CLIENT = "00000000-0000-0000-0000-000000000000";
 
 /**
@@ -47,12 +57,16 @@ function answerTokenRequest(
     status,
     body: { statusCode: status, message },
   });
-  if (request.method !== "GET" || url.pathname !== "/msi/token") return refuse(404, "Not found");
-  if (request.headers["x-identity-header"] !== header) {
-    return refuse(401, "The header X-IDENTITY-HEADER is missing or wrong");
+  // The older protocol's client puts a slash behind the path.
+  if (request.method !== "GET" || !/^\/msi\/token\/?$/.test(url.pathname)) {
+    return refuse(404, "Not found");
   }
-  if (url.searchParams.get("api-version") !== API_VERSION) {
-    return refuse(400, `The api-version must be ${API_VERSION}`);
+  const protocol = PROTOCOLS[url.searchParams.get("api-version") ?? ""];
+  if (protocol === undefined) {
+    return refuse(400, `The api-version must be ${Object.keys(PROTOCOLS).join(" or ")}`);
+  }
+  if (request.headers[protocol.header] !== header) {
+    return refuse(401, `The header ${protocol.header.toUpperCase()} is missing or wrong`);
   }
   if (resource === null || resource === "") {
     return refuse(400, "The query parameter 'resource' is missing");
@@ -62,7 +76,7 @@ function answerTokenRequest(
     status: 200,
     body: {
       access_token: createToken(resource, expiresOn),
-      expires_on: String(expiresOn),
+      expires_on: protocol.formatExpiry(expiresOn),
       resource,
       token_type: "Bearer",
       client_id: url.searchParams.get("client_id") ?? SYSTEM_ASSIGNED_CLIENT,
@@ -75,16 +89,23 @@ function createToken(resource: string, expiresOn: number): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const claims = {
     aud: resource,
-    iss: `https://sts.windows.net/${TENANT}/`,
+    iss: `https://sts.windows.net/${TENANT_ID}/`,
     iat: expiresOn - LIFETIME_SECONDS,
     exp: expiresOn,
-    tid: TENANT,
+    tid: TENANT_ID,
     oid: SYSTEM_ASSIGNED_CLIENT,
     appid: SYSTEM_ASSIGNED_CLIENT,
     jti: randomUUID(),
   };
   const signature = randomBytes(48).toString("base64url");
   return `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}.${signature}`;
+}
+
+/** `11/05/2026 15:18:31 +00:00` */
+function formatDate(seconds: number): string {
+  const [date = "", time = ""] = new Date(seconds * 1000).toISOString().split("T");
+  const [year, month, day] = date.split("-");
+  return `${month}/${day}/${year} ${time.slice(0, 8)} +00:00`;
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -1,6 +1,7 @@
 import { ArmError } from "../errors.ts";
+import { judgeResourceGroup, judgeSubscription } from "../management/scope.ts";
 import { splitPath } from "../resource-id.ts";
-import type { Store } from "../store.ts";
+import type { Service } from "../service.ts";
 import {
   findServedType,
   isListedType,
@@ -51,13 +52,13 @@ export type Route =
  * @throws ArmError in the order in which Resource Manager judges: subscription, type, api-version,
  * resource group
  */
-export function parseRoute(url: URL, store: Store, location: string): Route {
+export function parseRoute(url: URL, service: Service): Route {
   const segments = url.pathname.split("/").filter((segment) => segment !== "");
   const [root, subscriptionId = "", ...rest] = segments.map(decodeSegment);
   if (root?.toLowerCase() !== "subscriptions" || subscriptionId === "") {
     throw notFound("InvalidResourceType", `No resource exists at '${url.pathname}'.`);
   }
-  judgeSubscription(subscriptionId, store);
+  judgeSubscription(service, subscriptionId);
   const inGroup = rest[0]?.toLowerCase() === "resourcegroups";
   const resourceGroup = inGroup ? rest[1] : undefined;
   const [providers, namespace = "", typeName = "", ...path] = inGroup ? rest.slice(2) : rest;
@@ -67,8 +68,8 @@ export function parseRoute(url: URL, store: Store, location: string): Route {
   const { type, name } = readPath([typeName, ...path]);
   const served = findServedType(type);
   if (served === undefined) throw unknownType(type);
-  const apiVersion = judgeApiVersion(url, served, location);
-  judgeResourceGroup(resourceGroup, store);
+  const apiVersion = judgeApiVersion(url, served, service.location);
+  if (resourceGroup !== undefined) judgeResourceGroup(service, resourceGroup);
   const place = { subscriptionId, resourceGroup, apiVersion };
   return toRoute(served, place, name, path) ?? raise(unknownType([typeName, ...path].join("/")));
 }
@@ -104,25 +105,6 @@ function toRoute(
   return resourceGroup === undefined || name === "" || !isKnownView || !isResourceType(type)
     ? undefined
     : { kind: "resource", ...place, resourceGroup, type, name, view };
-}
-
-function judgeSubscription(subscriptionId: string, store: Store): void {
-  const isKnown = (known: string) => known.toLowerCase() === subscriptionId.toLowerCase();
-  if (!store.subscriptions.some(isKnown)) {
-    throw notFound(
-      "SubscriptionNotFound",
-      `The subscription '${subscriptionId}' could not be found.`,
-    );
-  }
-}
-
-function judgeResourceGroup(resourceGroup: string | undefined, store: Store): void {
-  if (resourceGroup !== undefined && !store.resourceGroups.has(resourceGroup.toLowerCase())) {
-    throw notFound(
-      "ResourceGroupNotFound",
-      `Resource group '${resourceGroup}' could not be found.`,
-    );
-  }
 }
 
 function decodeSegment(segment: string): string {

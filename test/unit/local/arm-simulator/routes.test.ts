@@ -33,7 +33,8 @@ test.each([
 test.each([
   ["", 400, "MissingApiVersionParameter"],
   ["?api-version=latest", 400, "InvalidApiVersionParameter"],
-  ["?api-version=2017-03-30", 400, "NoRegisteredProviderFound"],
+  ["?api-version=2016-03-30", 400, "NoRegisteredProviderFound"],
+  ["?api-version=2017-03-31", 400, "NoRegisteredProviderFound"],
   ["?api-version=2026-03-02", 400, "NoRegisteredProviderFound"],
 ])("the query '%s' on images is answered %i %s", async (query, status, code) => {
   const answer = await simulator.send("GET", `${imagePath}${query}`);
@@ -62,7 +63,7 @@ test.each([
     `/subscriptions/${subscriptionId}/${compute}/locations/westus/operations`,
     "InvalidResourceType",
   ],
-  ["/tenants", "InvalidResourceType"],
+  ["/providers", "InvalidResourceType"],
 ])("GET %s is answered 404 %s", async (path, code) => {
   const { status, json } = await simulator.send("GET", `${path}?${imageVersion}`);
   expect([status, json.error?.code]).toEqual([404, code]);

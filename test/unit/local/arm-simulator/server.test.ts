@@ -142,7 +142,13 @@ test("ManagedIdentityCredential gets a token that the service accepts", async ()
 
 test.each([
   ["without the secret header", {}, "?resource=r&api-version=2019-08-01", 401],
-  ["with another api-version", { own: true }, "?resource=r&api-version=2017-09-01", 400],
+  ["with another api-version", { own: true }, "?resource=r&api-version=2018-02-01", 400],
+  [
+    "with the header of another api-version",
+    { own: true },
+    "?resource=r&api-version=2017-09-01",
+    401,
+  ],
   ["without a resource", { own: true }, "?api-version=2019-08-01", 400],
 ])(
   "the identity endpoint refuses a call %s",
@@ -152,6 +158,19 @@ test.each([
     expect((await fetch(`${endpoint}${query}`, { headers })).status).toBe(status);
   },
 );
+
+test("the identity endpoint speaks the protocol of MSI_ENDPOINT too", async () => {
+  const { endpoint, header } = simulator.identity;
+  const query = "?resource=https%3A%2F%2Fmanagement.azure.com%2F&api-version=2017-09-01";
+  const answer = await fetch(`${endpoint}/${query}`, { headers: { secret: header } });
+  expect([answer.status, await answer.json()]).toMatchObject([
+    200,
+    {
+      token_type: "Bearer",
+      expires_on: expect.stringMatching(/^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d \+00:00$/),
+    },
+  ]);
+});
 
 test("a port that is taken is named in the error", async () => {
   const blocker = createServer().listen(0, "127.0.0.1");
