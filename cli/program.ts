@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addCancelCommand, addRetryCommand } from "./actions/commands.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addHelp } from "./command-context.ts";
 import { CommandError } from "./command-error.ts";
@@ -6,6 +7,7 @@ import { addCompletionCommand } from "./completion/command.ts";
 import { addConvertCommand } from "./convert/command.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { addInspectCommand } from "./inspect/command.ts";
+import { addPlanCommand } from "./plan/command.ts";
 import { addStatusCommand } from "./status/status-command.ts";
 import { addWatchCommand } from "./status/watch-command.ts";
 import { createPaint, quote } from "./terminal.ts";
@@ -16,8 +18,11 @@ const COMMANDS = [
   addConvertCommand,
   addInspectCommand,
   addUploadCommand,
+  addPlanCommand,
   addStatusCommand,
   addWatchCommand,
+  addCancelCommand,
+  addRetryCommand,
   addCompletionCommand,
 ] as const;
 

@@ -2,6 +2,7 @@ import { createBlobStore } from "../shared/azure/storage/blob-store.ts";
 import type { StorageClients } from "../shared/azure/storage/storage-clients.ts";
 import type { AdvanceContext } from "../shared/flow/advance.ts";
 import type { IngestContext } from "../shared/flow/ingest.ts";
+import { accountOf } from "../shared/image/blob-hosts.ts";
 import { createBlobLocator } from "../shared/image/blob-uri.ts";
 import { createPolicy } from "../shared/image/policy.ts";
 import { createOutputs } from "../shared/outputs/outputs.ts";
@@ -45,6 +46,7 @@ export function createAppContext(
     blobs: traceBlobStore(createBlobStore(parts.blobs), telemetry),
     outputs: createOutputs({ images: traceImageService(images, telemetry) }),
     sources: traceSourceService(parts.sources, telemetry),
+    account: accountOf(parts.blobs.url),
     locator: createBlobLocator(parts.blobs.url, uploadsContainer),
     policy: createPolicy(settings.policy, settings.defaults, settings.cloud),
     defaults: settings.defaults,

@@ -19,8 +19,8 @@ export interface CloudEvent {
   readonly data: unknown;
 }
 
-/** Type of every event on the status queue. */
-export const STATE_CHANGED = "vhd-to-image.request.state-changed";
+/** Type of every event on the status queue; CloudEvents wants the name of a domain before it. */
+export const STATE_CHANGED = "io.github.vhd-to-image.request.state-changed";
 
 const MAX_DETAILS = 20;
 /** What is left of a text in a message that would be too large. JSON makes six bytes of some characters. */
@@ -29,17 +29,23 @@ const SHORT_TEXT = { ...LIMITS.eventMessage, limit: 500 };
 /**
  * The status-queue message of one state change, of a size that the queue takes. The id depends on the
  * request and the sequence number alone, so that a repeated message can be recognised.
+ * @param account the app's storage account, which distinguishes one deployment from another
  */
-export function toCloudEvent(record: RequestRecord, event: RequestEvent): CloudEvent {
+export function toCloudEvent(
+  record: RequestRecord,
+  event: RequestEvent,
+  account: string,
+): CloudEvent {
   const error = errorOf(record, event);
   const bare = { message: event.message, error: error && { ...error, details: [] } };
-  const whole = complete(record, event, bare);
+  const complete = (texts: Texts): CloudEvent => describeChange(record, event, account, texts);
+  const whole = complete(bare);
   const room = LIMITS.queueMessage.limit - bytesOf(whole);
-  if (room < 0) return complete(record, event, shortenTexts(bare));
+  if (room < 0) return complete(shortenTexts(bare));
   const details = fittingDetails(error?.details ?? [], room);
   return details.length === 0
     ? whole
-    : complete(record, event, { ...bare, error: error && { ...error, details } });
+    : complete({ ...bare, error: error && { ...error, details } });
 }
 
 /** What a message says beside facts of a bounded size. */
@@ -64,11 +70,16 @@ function shortenTexts({ message, error }: Texts): Texts {
   };
 }
 
-function complete(record: RequestRecord, event: RequestEvent, texts: Texts): CloudEvent {
+function describeChange(
+  record: RequestRecord,
+  event: RequestEvent,
+  account: string,
+  texts: Texts,
+): CloudEvent {
   return {
     specversion: "1.0",
     id: `${record.requestId}-${event.sequence}`,
-    source: `/vhd-to-image/${record.source.container}`,
+    source: `/vhd-to-image/${account}/${record.source.container}`,
     type: STATE_CHANGED,
     subject: redact(record.source.name),
     time: event.at,

@@ -1,4 +1,5 @@
 import type { StatusView } from "../../shared/http/status-view.ts";
+import type { PlanRefusal, PlanView } from "../../shared/plan/plan-view.ts";
 import { redact } from "../../shared/redact.ts";
 import { CommandError, connectionProblem } from "../command-error.ts";
 import { printable } from "../terminal.ts";
@@ -23,6 +24,17 @@ export interface ListQuery {
   readonly limit?: number;
 }
 
+/** What is to be planned: a manifest, and the name that it would have, or an upload. */
+export type PlanQuestion =
+  | { readonly kind: "manifest"; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly kind: "upload"; readonly name: string };
+
+/** What the app answers to it. */
+export type PlanAnswer =
+  | { readonly kind: "planned"; readonly plan: PlanView }
+  | { readonly kind: "refused"; readonly refusal: PlanRefusal }
+  | { readonly kind: "missing" };
+
 /** The app's HTTP API. */
 export interface AppClient {
   readonly url: string;
@@ -30,6 +42,10 @@ export interface AppClient {
   get(requestId: string, etag?: string | null): Promise<StatusAnswer>;
   /** The newest requests first. */
   list(query: ListQuery): Promise<readonly StatusView[]>;
+  /** Cancels a request, or opens one that retries it. Returns that request. */
+  act(action: "cancel" | "retry", requestId: string): Promise<StatusView>;
+  /** What would be made of something; nothing is changed. */
+  plan(question: PlanQuestion): Promise<PlanAnswer>;
 }
 
 /** Thrown for an answer that another attempt may improve: a 429, a 5xx, or none. */
@@ -43,9 +59,10 @@ const MAX_SHOWN = 500;
  * app alone, so redirects are refused.
  */
 export function createAppClient({ url, key }: AppAccess, signal: AbortSignal): AppClient {
-  const call = async (path: string, headers: Record<string, string> = {}): Promise<Response> => {
-    const response = await fetch(`${url}/api/${path}`, {
-      headers: { ...headers, "x-functions-key": key },
+  const send = (path: string, request: RequestInit): Promise<Response> =>
+    fetch(`${url}/api/${path}`, {
+      ...request,
+      headers: { ...request.headers, "x-functions-key": key },
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     }).catch((error: unknown) => {
@@ -55,9 +72,17 @@ export function createAppClient({ url, key }: AppAccess, signal: AbortSignal): A
         `${url} cannot be reached: ${connectionProblem(error)}. Check the address and your network.`,
       );
     });
+  const call = async (path: string, headers: Record<string, string> = {}): Promise<Response> => {
+    const response = await send(path, { headers });
     if (response.ok || response.status === 304 || response.status === 404) return response;
     throw await explain(response, url);
   };
+  const post = (path: string, body?: Uint8Array): Promise<Response> =>
+    send(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      ...(body !== undefined && { body: new Uint8Array(body) }),
+    });
   return {
     url,
     async get(requestId, etag = null) {
@@ -80,20 +105,41 @@ export function createAppClient({ url, key }: AppAccess, signal: AbortSignal): A
       if (!Array.isArray(items)) throw notTheApp(url);
       return items;
     },
+    async act(action, requestId) {
+      const response = await post(`status/${requestId}/${action}`);
+      if (!response.ok) throw await explain(response, url);
+      return readJson<StatusView>(response, url);
+    },
+    async plan(question) {
+      const { kind, name } = question;
+      const query = new URLSearchParams({ [kind === "upload" ? "source" : "name"]: name });
+      const body = question.kind === "manifest" ? question.bytes : undefined;
+      const response = await post(`plan?${query}`, body);
+      if (response.ok) return { kind: "planned", plan: await readJson<PlanView>(response, url) };
+      if (response.status === 422) {
+        return { kind: "refused", refusal: await readJson<PlanRefusal>(response, url) };
+      }
+      if (response.status === 404 && kind === "upload") return { kind: "missing" };
+      throw await explain(response, url);
+    },
   };
 }
 
 async function explain(response: Response, url: string): Promise<CommandError> {
   const { status } = response;
   const text = await response.text().catch(() => "");
-  if (status === 401 || status === 403) {
+  const refusal = readDetail(text);
+  if (status === 401 || (status === 403 && refusal === null)) {
     return new CommandError(
       "unreachable",
       `${url} refused the key (${status}). Set VHD_TO_IMAGE_KEY to a function key of this app.`,
     );
   }
-  const detail = readDetail(text);
-  const said = `${url} answered ${status}${detail === null ? "" : `: ${detail}`}`;
+  const said = `${url} answered ${status}${refusal === null ? "" : `: ${refusal}`}`;
+  // The app has understood, and says no.
+  if ((status === 403 || status === 409) && refusal !== null) {
+    return new CommandError("refused", refusal);
+  }
   if (status === 400) return new CommandError("usage", said);
   if (status === 429 || status >= 500) return new TemporaryError("unreachable", said);
   return new CommandError("unreachable", said);

@@ -48,7 +48,8 @@ export function addWatchCommand(program: Command, context: CommandContext): void
   });
 }
 
-function readTimeout(text: string): number {
+/** Seconds of `--timeout`. */
+export function readTimeout(text: string): number {
   const seconds = Number(text);
   if (/^\d{1,7}(?:\.\d{1,3})?$/.test(text)) return seconds;
   throw new CommandError(

@@ -14,6 +14,11 @@ export interface WatchOptions extends AppOptions {
   readonly timeout?: number;
 }
 
+/** The flags by which another command finds the same app, with a space before each. */
+export function localFlags({ local, url }: AppOptions): string {
+  return `${local ? " --local" : ""}${url === undefined ? "" : ` --url ${quote(url)}`}`;
+}
+
 /**
  * Follows a request to the end and reports its changes on the error stream. An interruption harms
  * nothing; it says so, and how to go on watching.
@@ -27,9 +32,8 @@ export async function watchRequest(
   onStatus: (status: StatusView) => void = () => {},
 ): Promise<{ readonly reason: ExitReason; readonly status: StatusView | null }> {
   const { stderr, now, sleep } = context;
-  const { timeout, local, url } = options;
-  const flags = `${local ? " --local" : ""}${url === undefined ? "" : ` --url ${quote(url)}`}`;
-  const again = `${context.name} watch ${requestId}${flags}`;
+  const { timeout } = options;
+  const again = `${context.name} watch ${requestId}${localFlags(options)}`;
   const report = createReporter(context);
   try {
     const timeoutMs = timeout === undefined ? null : timeout * 1000;

@@ -1,12 +1,14 @@
 import type { DiskRole } from "../../shared/disk/finding.ts";
 import { createBlobLocator } from "../../shared/image/blob-uri.ts";
+import { decodeManifest } from "../../shared/manifest/decode.ts";
 import { formatPath } from "../../shared/manifest/problem.ts";
 import { readManifest } from "../../shared/manifest/read-manifest.ts";
 import { CommandError } from "../command-error.ts";
+import { openRegularFile } from "../regular-file.ts";
 import { printable } from "../terminal.ts";
 
 /** A manifest that is longer is a mistake; the app's own limit is lower. */
-export const MAX_MANIFEST_BYTES = 1024 * 1024;
+const MAX_MANIFEST_BYTES = 1024 * 1024;
 const MAX_SHOWN = 20;
 
 /** What the app's settings may give is not known here, and is not a mistake of the manifest. */
@@ -20,6 +22,51 @@ const DEFAULTS = {
 } as const;
 const CONTAINER = "uploads";
 const LOCATOR = createBlobLocator("https://account.blob.core.windows.net", CONTAINER);
+
+/** A mistake of a manifest, and its place. */
+export interface Mistake {
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * The mistakes that the app would find in a manifest without its settings.
+ * @param blob the name that it would have
+ */
+export function reviewManifest(
+  bytes: Uint8Array,
+  blob: string,
+): { readonly mistakes: readonly Mistake[]; readonly warnings: readonly string[] } {
+  const decoded = decodeManifest(bytes);
+  const reading =
+    decoded.text === null
+      ? { ok: false as const, problems: [decoded.problem] }
+      : readManifest(decoded.text, { name: blob, defaults: DEFAULTS, locator: LOCATOR });
+  if (reading.ok) return { mistakes: [], warnings: reading.warnings };
+  const mistakes = reading.problems.map(({ line, column, path, message }) => ({
+    line,
+    column,
+    path: formatPath(path),
+    message: printable(message),
+  }));
+  return { mistakes, warnings: [] };
+}
+
+/** The bytes of a manifest; no more is read than one may have. */
+export async function readManifestFile(path: string, shown: string): Promise<Uint8Array> {
+  const file = await openRegularFile(path, shown);
+  try {
+    const { size } = await file.stat();
+    if (size > MAX_MANIFEST_BYTES) {
+      throw new CommandError("refused", `${shown} is too large for a manifest (${size} bytes).`);
+    }
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
 
 /** A disk as a manifest names it. */
 export interface NamedDisk {

@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { DiskRole } from "../../shared/disk/finding.ts";
 import { findNameProblem } from "../../shared/image/blob-name.ts";
-import { CommandError, fileError } from "../command-error.ts";
-import { checkManifest, MAX_MANIFEST_BYTES } from "./check-manifest.ts";
+import { decodeManifest } from "../../shared/manifest/decode.ts";
+import { CommandError } from "../command-error.ts";
+import { checkManifest, readManifestFile } from "./check-manifest.ts";
 import type { ImageOptions, UploadOptions } from "./upload-options.ts";
 import { writeManifest } from "./write-manifest.ts";
 
@@ -149,18 +149,10 @@ function requireDifferent(disks: readonly PlannedDisk[]): void {
   );
 }
 
+/** The text of a manifest, whatever Unicode it is written in. */
 async function readText(path: string, shown: string): Promise<string> {
-  const stats = await stat(path).catch((cause: unknown) => {
-    throw fileError(shown, cause);
-  });
-  if (!stats.isFile()) throw new CommandError("usage", `${shown} is not a regular file.`);
-  if (stats.size > MAX_MANIFEST_BYTES) {
-    throw new CommandError(
-      "refused",
-      `${shown} is too large for a manifest (${stats.size} bytes).`,
-    );
-  }
-  return readFile(path, "utf8").catch((cause: unknown) => {
-    throw fileError(shown, cause);
-  });
+  const decoded = decodeManifest(await readManifestFile(path, shown));
+  if (decoded.text !== null) return decoded.text;
+  const { line, column, message } = decoded.problem;
+  throw new CommandError("refused", `${shown}:${line}:${column}: ${message}`);
 }

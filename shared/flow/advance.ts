@@ -25,6 +25,8 @@ import { traceStep } from "./trace-step.ts";
 export interface AdvanceContext extends StageContext {
   readonly workQueue: WorkQueue;
   readonly statusQueue: StatusQueue;
+  /** The app's storage account. */
+  readonly account: string;
 }
 
 const MAX_TROUBLE_CHARACTERS = 300;

@@ -15,6 +15,8 @@ export interface AnnounceContext {
   readonly statusQueue: StatusQueue;
   readonly log: Logger;
   readonly telemetry: Telemetry;
+  /** The app's storage account. */
+  readonly account: string;
 }
 
 /**
@@ -29,7 +31,8 @@ export async function announce(
   const { record } = stored;
   const events = unannounced(record);
   if (events.length === 0) return stored;
-  for (const event of events) await context.statusQueue.publish(toCloudEvent(record, event));
+  for (const event of events)
+    await context.statusQueue.publish(toCloudEvent(record, event, context.account));
   const announced = {
     ...record,
     announced: record.events.length,

@@ -66,6 +66,16 @@ export function readBlobHost(host: string): BlobHost | null {
   return cloud === undefined ? null : { account, cloud };
 }
 
+/**
+ * The name of a storage account, from the address of its blob service. An emulator has it in the path
+ * (`http://127.0.0.1:10000/devstoreaccount1`), every other address as the first label of the host.
+ */
+export function accountOf(blobServiceUrl: string): string {
+  const { hostname, pathname } = new URL(blobServiceUrl);
+  const [inPath = ""] = pathname.split("/").filter((segment) => segment !== "");
+  return inPath || (hostname.split(".")[0] ?? hostname);
+}
+
 function isEndpoint(labels: readonly string[], { suffix, inZone }: BlobEndpoint): boolean {
   const ofService = inZone ? labels.slice(1) : labels;
   return ofService.join(".") === suffix && (!inZone || ZONE.test(labels[0] ?? ""));

@@ -34,8 +34,8 @@ export function workQueueContract(make: () => Promise<WorkQueueUnderTest>): void
 const event = (id: string): CloudEvent => ({
   specversion: "1.0",
   id,
-  source: "/vhd-to-image/uploads",
-  type: "vhd-to-image.request.state-changed",
+  source: "/vhd-to-image/own/uploads",
+  type: "io.github.vhd-to-image.request.state-changed",
   subject: "Größe.json",
   time: "2026-01-01T00:00:00.000Z",
   datacontenttype: "application/json",

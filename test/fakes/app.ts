@@ -156,6 +156,7 @@ function makeContext(
     ...ports,
     outputs: options.outputs ?? createOutputs({ images }),
     clock: parts.clock.now,
+    account: "own",
     locator: createBlobLocator("https://own.blob.core.windows.net", CONTAINER),
     policy: createPolicy(policy, defaults),
     defaults,

@@ -8,7 +8,7 @@ import { makeRequest } from "./invocation.ts";
 
 it("GET /api/queue gives the head of the status queue and takes nothing away", async () => {
   const queue = createFakeStatusQueue();
-  const event = toCloudEvent(makeRecord(), makeEvent());
+  const event = toCloudEvent(makeRecord(), makeEvent(), "own");
   await queue.publish(event);
   const peek = makeHandler(queue);
 

@@ -28,11 +28,11 @@ const record = makeRecord({
 
 describe("toCloudEvent", () => {
   it("is a CloudEvents 1.0 message of one state change", () => {
-    expect(toCloudEvent(record, failed)).toEqual({
+    expect(toCloudEvent(record, failed, "own")).toEqual({
       specversion: "1.0",
       id: "abcdefghijklmnop2345-2",
-      source: "/vhd-to-image/uploads",
-      type: "vhd-to-image.request.state-changed",
+      source: "/vhd-to-image/own/uploads",
+      type: "io.github.vhd-to-image.request.state-changed",
       subject: "web.json",
       time: "2026-03-01T12:00:05.000Z",
       datacontenttype: "application/json",
@@ -68,7 +68,7 @@ describe("toCloudEvent", () => {
       error: large,
       events: [received, event],
     });
-    const message = toCloudEvent(hostile, event);
+    const message = toCloudEvent(hostile, event, "own");
     expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(48 * 1024 - 256);
     expect(message).toMatchObject({ subject: name, data: { source: name, state: "failed" } });
     expect((message.data as { error: { fix: string } }).error.fix).toBe(`${long(499)}…`);
@@ -76,34 +76,34 @@ describe("toCloudEvent", () => {
 
   it("names the span that opened the request, if there is one", () => {
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
-    const traced = toCloudEvent({ ...record, traceparent }, failed);
-    expect(traced).toEqual({ ...toCloudEvent(record, failed), traceparent });
+    const traced = toCloudEvent({ ...record, traceparent }, failed, "own");
+    expect(traced).toEqual({ ...toCloudEvent(record, failed, "own"), traceparent });
   });
 
   it("shows no secret in a name, its subject included", () => {
     const name = "AccountName=a;AccountKey=MARK==;x.json";
-    const event = toCloudEvent({ ...record, source: { ...record.source, name } }, failed);
+    const event = toCloudEvent({ ...record, source: { ...record.source, name } }, failed, "own");
 
     expect(event.subject).toBe("AccountName=a;AccountKey=REDACTED;x.json");
     expect(JSON.stringify(event)).not.toContain("MARK");
   });
 
   it("is the same every time it is made", () => {
-    expect(toCloudEvent(record, failed)).toEqual(toCloudEvent(record, failed));
+    expect(toCloudEvent(record, failed, "own")).toEqual(toCloudEvent(record, failed, "own"));
   });
 
   it("reports the error in the last event alone", () => {
-    expect(toCloudEvent(record, received).data).toMatchObject({
+    expect(toCloudEvent(record, received, "own").data).toMatchObject({
       previousState: null,
       error: null,
     });
-    expect(toCloudEvent(makeRecord(), received).data).toMatchObject({ error: null });
+    expect(toCloudEvent(makeRecord(), received, "own").data).toMatchObject({ error: null });
   });
 
   it("fits into a queue message however many details the error has", () => {
     const detail = { code: "InvalidManifest", message: "x".repeat(1_000), target: null };
     const details = Array.from({ length: 100 }, () => detail);
-    const event = toCloudEvent({ ...record, error: { ...error, details } }, failed);
+    const event = toCloudEvent({ ...record, error: { ...error, details } }, failed, "own");
 
     const base64 = Buffer.from(JSON.stringify(event)).toString("base64");
     expect(base64.length).toBeLessThan(64 * 1024);

@@ -163,9 +163,9 @@ const PROBES: Readonly<Record<Name, Probe>> = {
   },
   queueMessage: (size) => {
     const event = makeEvent({ message: "" });
-    const { length } = JSON.stringify(toCloudEvent(makeRecord(), event));
+    const { length } = JSON.stringify(toCloudEvent(makeRecord(), event, "own"));
     const message = text(size - length);
-    const { data } = toCloudEvent(makeRecord(), { ...event, message });
+    const { data } = toCloudEvent(makeRecord(), { ...event, message }, "own");
     return (data as { message: string }).message === message;
   },
   lateManifests: async (size) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readBlobHost } from "../../../../shared/image/blob-hosts.ts";
+import { accountOf, readBlobHost } from "../../../../shared/image/blob-hosts.ts";
 
 describe("readBlobHost", () => {
   it.each([
@@ -35,5 +35,17 @@ describe("readBlobHost", () => {
     "",
   ])("%j is not the host of an account in any cloud", (host) => {
     expect(readBlobHost(host)).toBeNull();
+  });
+});
+
+describe("accountOf", () => {
+  it.each([
+    ["https://mystorage.blob.core.windows.net", "mystorage"],
+    ["https://mystorage.z12.blob.storage.azure.net/", "mystorage"],
+    ["http://127.0.0.1:10000/devstoreaccount1", "devstoreaccount1"],
+    ["http://127.0.0.1:10000/devstoreaccount1/", "devstoreaccount1"],
+    ["https://blobs.example", "blobs"],
+  ])("%s is the blob service of %s", (url, account) => {
+    expect(accountOf(url)).toBe(account);
   });
 });
