@@ -44,3 +44,42 @@ export const STORAGE_ACCOUNT_TYPES = [
   "StandardSSD_ZRS",
   "PremiumV2_LRS",
 ] as const;
+
+/**
+ * Words of image versions in a Compute Gallery.
+ * https://learn.microsoft.com/rest/api/compute/gallery-image-versions/create-or-update
+ */
+
+/** Storage types of the replicas of a version. */
+export const REPLICA_STORAGE_TYPES = [
+  "Standard_LRS",
+  "Standard_ZRS",
+  "Premium_LRS",
+  "PremiumV2_LRS",
+] as const;
+/** Storage types of the replicas in an edge zone. */
+export const EDGE_STORAGE_TYPES = [
+  "Standard_LRS",
+  "Standard_ZRS",
+  "StandardSSD_LRS",
+  "Premium_LRS",
+] as const;
+/** Ways in which Azure chooses the storage type where none is given. */
+export const STORAGE_STRATEGIES = ["PreferStandard_ZRS", "DefaultStandard_LRS"] as const;
+/** `Shallow` refers to the source: quick, in one region, for tests. */
+export const REPLICATION_MODES = ["Full", "Shallow"] as const;
+/** How the OS disk of a confidential version is encrypted in a region. */
+export const CONFIDENTIAL_ENCRYPTION_TYPES = [
+  "EncryptedVMGuestStateOnlyWithPmk",
+  "EncryptedWithPmk",
+  "EncryptedWithCmk",
+  "NonPersistedTPM",
+] as const;
+/** Sets of Secure Boot keys that Azure keeps. */
+export const SIGNATURE_TEMPLATES = [
+  "NoSignatureTemplate",
+  "MicrosoftUefiCertificateAuthorityTemplate",
+  "MicrosoftWindowsTemplate",
+] as const;
+/** Forms of a Secure Boot key. */
+export const UEFI_KEY_TYPES = ["sha256", "x509"] as const;

@@ -1,5 +1,6 @@
 import type { ServiceErrorParts } from "../shared/errors.ts";
 import type { ImageDefaults } from "../shared/image/defaults.ts";
+import type { GalleryRequest } from "../shared/image/gallery-request.ts";
 import type { DataDisk, ImageRequest, OsDisk } from "../shared/image/image-request.ts";
 import type { BlobProperties } from "../shared/ports.ts";
 import type { Inspection } from "../shared/record/inspection.ts";
@@ -51,6 +52,7 @@ export function makeTiming(overrides: Partial<Timing> = {}): Timing {
     retrySeconds: 10,
     pollSeconds: 5,
     overdueSeconds: 120,
+    replicateDeadlineSeconds: 24 * 3600,
     keepRecordsSeconds: 0,
     ...overrides,
   };
@@ -226,6 +228,20 @@ export function makeServiceErrorParts(
     target: null,
     details: [],
     retryAfterSeconds: null,
+    ...overrides,
+  };
+}
+
+/** Version `auto` of the definition `ubuntu`, in its own region. */
+export function makeGallery(overrides: Partial<GalleryRequest> = {}): GalleryRequest {
+  return {
+    subscriptionId: SUBSCRIPTION_ID,
+    resourceGroup: "galleries-rg",
+    name: "images",
+    definition: "ubuntu",
+    location: "westeurope",
+    version: "auto",
+    publishingProfile: { targetRegions: [{ name: "westeurope" }] },
     ...overrides,
   };
 }

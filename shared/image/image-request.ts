@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CACHING_TYPES, GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
+import { definitionId, galleryRequestSchema } from "./gallery-request.ts";
 
 /** A blob of the app's own storage account, by container and name (not percent-encoded). */
 export const blobRefSchema = z.object({ container: z.string(), name: z.string() });
@@ -49,6 +50,10 @@ export const imageRequestSchema = z.object({
   sourceVirtualMachine: z.string().optional(),
   osDisk: osDiskSchema.optional(),
   dataDisks: z.array(dataDiskSchema).readonly(),
+  /** Whether a managed image is made; when absent, unless an image version is. */
+  managedImage: z.boolean().optional(),
+  /** The image version that is published. */
+  gallery: galleryRequestSchema.optional(),
 });
 
 /**
@@ -71,6 +76,27 @@ export const decisionSchema = z.object({
   hyperVGeneration: z.enum(GENERATIONS).nullable(),
 });
 export type ImageDecision = z.infer<typeof decisionSchema>;
+
+/** Whether a request makes a managed image. */
+export function wantsManagedImage({
+  managedImage,
+  gallery,
+}: Pick<ImageDraft, "managedImage" | "gallery">): boolean {
+  return managedImage ?? gallery === undefined;
+}
+
+/** Where the managed image of a request will be, for its status; null when it makes none. */
+export function toImageAddress(request: ImageDraft) {
+  if (!wantsManagedImage(request)) return null;
+  const { imageName: name, resourceGroup, subscriptionId, location } = request;
+  return { name, resourceGroup, subscriptionId, location, id: null };
+}
+
+/** What a request makes, for a message: the managed image, or else the definition of the version. */
+export function nameTarget(request: ImageDraft): string {
+  const { gallery } = request;
+  return gallery && !wantsManagedImage(request) ? definitionId(gallery) : imageId(request);
+}
 
 /** Resource id of the image that a request asks for. */
 export function imageId(

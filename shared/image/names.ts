@@ -54,6 +54,42 @@ export const EDGE_ZONE: BoundedTextRule = {
   expected: "the name of an edge zone such as 'microsoftlosangeles1', 1–90 letters, digits and '-'",
 };
 
+/** Gallery names have no hyphen, unlike other names. Microsoft Learn is stricter than the schema. */
+export const GALLERY_NAME: BoundedTextRule = {
+  limit: LIMITS.galleryName.limit,
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_.]{0,78}[A-Za-z0-9])?$/,
+  expected:
+    "1–80 letters, digits, '_', '.'; a letter or digit first and last (a gallery's name has no '-')",
+};
+
+export const DEFINITION_NAME: BoundedTextRule = {
+  limit: LIMITS.galleryName.limit,
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9])?$/,
+  expected: "1–80 letters, digits, '_', '.', '-'; a letter or digit first and last",
+};
+
+/** Publisher, offer and SKU of a definition. */
+export const IDENTIFIER: BoundedTextRule = {
+  limit: LIMITS.identifier.limit,
+  pattern: /^[A-Za-z0-9_.-]{0,127}[A-Za-z0-9_-]$/,
+  expected: "1–128 letters, digits, '_', '.', '-', without a final '.'",
+};
+
+/** `1.4.0`, or with the last numbers left to the app. */
+export const VERSION: BoundedTextRule = {
+  limit: LIMITS.version.limit,
+  pattern: /^(?:auto|(?:0|[1-9]\d{0,9})\.(?:auto|(?:0|[1-9]\d{0,9})\.(?:auto|0|[1-9]\d{0,9})))$/,
+  expected:
+    "a version such as '1.4.0', each number from 0 to 2147483647 without leading zeros, or '1.4.auto', '1.auto' or 'auto'",
+};
+const MAX_VERSION_NUMBER = 2 ** 31 - 1;
+
+/** Whether a text is a version, each of whose numbers the service can hold (32 bits). */
+export function isVersion(text: string): boolean {
+  const isNumber = (part: string): boolean => part === "auto" || Number(part) <= MAX_VERSION_NUMBER;
+  return keepsRule(text, VERSION) && text.split(".").every(isNumber);
+}
+
 export const MAX_TAGS = LIMITS.tags.limit;
 export const MAX_TAG_NAME = LIMITS.tagName.limit;
 export const MAX_TAG_VALUE = LIMITS.tagValue.limit;

@@ -2,13 +2,20 @@ import type { ErrorDetail, Failure } from "../errors.ts";
 import { failure } from "../errors.ts";
 import { type CloudName, readBlobHost } from "./blob-hosts.ts";
 import type { ImageDefaults } from "./defaults.ts";
-import type { ImageDraft } from "./image-request.ts";
+import {
+  createGalleryPolicy,
+  findForbiddenGallery,
+  type GalleryPolicy,
+  type GalleryPolicySettings,
+  listGalleryResources,
+} from "./gallery-policy.ts";
+import { type ImageDraft, wantsManagedImage } from "./image-request.ts";
 import { refusal } from "./refusal.ts";
 import { createRegionPolicy, findForbiddenRegions, type RegionPolicy } from "./region-policy.ts";
-import { equals, foldCase, parseResourceId } from "./resource-id.ts";
+import { equals, foldCase, parseResourceId, parseVersionId } from "./resource-id.ts";
 
 /** What uploads may make the app touch; an empty list means the default named in the docs. */
-export interface PolicySettings {
+export interface PolicySettings extends GalleryPolicySettings {
   readonly targets: readonly string[];
   readonly sources: readonly string[];
   readonly sourceAccounts: readonly string[];
@@ -24,6 +31,7 @@ export interface Policy {
   /** The cloud that these accounts are in. */
   readonly cloud: CloudName;
   readonly regions: RegionPolicy;
+  readonly galleries: GalleryPolicy;
 }
 
 /**
@@ -49,14 +57,16 @@ export function createPolicy(
     accounts: settings.sourceAccounts.map((account) => account.toLowerCase()),
     cloud,
     regions: createRegionPolicy(settings.regions, defaults),
+    galleries: createGalleryPolicy(settings),
   };
 }
 
 /** The refusal of a request with every reason at once, or null when the policy allows it. */
 export function checkPolicy(request: ImageDraft, policy: Policy): Failure | null {
   const details = [
-    ...findForbiddenTarget(request, policy),
+    ...(wantsManagedImage(request) ? findForbiddenTarget(request, policy) : []),
     ...findForbiddenRegions(request, policy.regions),
+    ...(request.gallery ? findForbiddenGallery(request.gallery, policy) : []),
     ...findForbiddenSources(request, policy),
   ];
   const [first] = details;
@@ -101,6 +111,7 @@ function findForbiddenSources(request: ImageDraft, policy: Policy): ErrorDetail[
       ...("id" in disk.source ? [{ id: disk.source.id, path }] : []),
       ...(disk.diskEncryptionSet ? [{ id: disk.diskEncryptionSet, path }] : []),
     ]),
+    ...(request.gallery ? listGalleryResources(request.gallery) : []),
   ];
   return [
     ...resources
@@ -134,7 +145,7 @@ function findForbiddenAccount(
 }
 
 function isAllowedSource(id: string, policy: Policy): boolean {
-  if (parseResourceId(id) === null) return false;
+  if (parseResourceId(id) === null && parseVersionId(id) === null) return false;
   const segments = segmentsOf(id);
   return policy.sources.some((prefix) =>
     prefix.every((segment, index) => segments[index] === segment),

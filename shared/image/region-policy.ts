@@ -1,6 +1,6 @@
 import type { ErrorDetail } from "../errors.ts";
 import type { ImageDefaults } from "./defaults.ts";
-import type { ImageDraft } from "./image-request.ts";
+import { type ImageDraft, wantsManagedImage } from "./image-request.ts";
 import { refusal } from "./refusal.ts";
 import { normalizeRegion } from "./region.ts";
 
@@ -32,12 +32,13 @@ export function findForbiddenRegions(
   { allowed, ofSources }: RegionPolicy,
 ): ErrorDetail[] {
   if (allowed === null) return [];
-  const { location, extendedLocation } = request;
+  const { extendedLocation } = request;
   const isListed = (place: string): boolean => allowed.includes(normalizeRegion(place));
   const refusals: ErrorDetail[] = [];
-  if (!isListed(location) && !(ofSources && hasForeignSource(request))) {
+  for (const { location, path } of locationsOf(request)) {
+    if (isListed(location) || (ofSources && hasForeignSource(request))) continue;
     const message = `Images may not be created in the region '${location}': ALLOWED_REGIONS does not list it.`;
-    refusals.push(refusal(message, "location"));
+    refusals.push(refusal(message, path));
   }
   if (extendedLocation !== undefined && !isListed(extendedLocation.name)) {
     const message = `Images may not be created in the edge zone '${extendedLocation.name}': ALLOWED_REGIONS does not list it.`;
@@ -46,8 +47,19 @@ export function findForbiddenRegions(
   return refusals;
 }
 
+/** Where the outputs of a request are made. */
+function locationsOf(request: ImageDraft): { location: string; path: string }[] {
+  const { gallery } = request;
+  return [
+    ...(wantsManagedImage(request) ? [{ location: request.location, path: "location" }] : []),
+    ...(gallery ? [{ location: gallery.location, path: "gallery.location" }] : []),
+  ];
+}
+
 /** Whether something else than blobs of the app's own account is a source of the image. */
-function hasForeignSource({ sourceVirtualMachine, osDisk, dataDisks }: ImageDraft): boolean {
+function hasForeignSource(request: ImageDraft): boolean {
+  const { sourceVirtualMachine, osDisk, dataDisks, gallery } = request;
   const disks = [...(osDisk ? [osDisk] : []), ...dataDisks];
-  return sourceVirtualMachine !== undefined || disks.some(({ source }) => source.kind !== "blob");
+  const isWhole = sourceVirtualMachine !== undefined || gallery?.source !== undefined;
+  return isWhole || disks.some(({ source }) => source.kind !== "blob");
 }

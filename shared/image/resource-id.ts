@@ -30,6 +30,50 @@ export function parseResourceId(text: string): ResourceId | null {
   return { subscriptionId, resourceGroup, type, name };
 }
 
+/** The parts of the id of an image version in a gallery. */
+export interface VersionId {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly gallery: string;
+  readonly definition: string;
+  readonly version: string;
+}
+
+/**
+ * Reads `/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Compute/galleries/{g}/images/{d}/versions/{v}`
+ * by the rules of {@link parseResourceId}; null for anything else.
+ */
+export function parseVersionId(text: string): VersionId | null {
+  const segments = (text.startsWith("/") ? text.slice(1) : text).split("/");
+  const [definition, versions, version] = [segments[9], segments[10], segments[11]];
+  const parent = parseResourceId(segments.slice(0, 8).join("/"));
+  const isShape =
+    segments.length === 12 &&
+    parent !== null &&
+    equals(parent.type, "galleries") &&
+    equals(segments[8], "images") &&
+    equals(versions, "versions");
+  if (!isShape || text.length > LIMITS.resourceId.limit || !definition || !version) return null;
+  if (
+    [definition, version].some((segment) => !/^[\w.-]+$/.test(segment) || /^\.+$/.test(segment))
+  ) {
+    return null;
+  }
+  const { subscriptionId, resourceGroup, name: gallery } = parent;
+  return { subscriptionId, resourceGroup, gallery, definition, version };
+}
+
+/** The parts of the id of a storage account; null for anything else. */
+export function parseStorageAccountId(text: string): Omit<ResourceId, "type"> | null {
+  const asCompute = text.replace(
+    /\/providers\/Microsoft\.Storage\/storageAccounts\//i,
+    "/providers/Microsoft.Compute/storageAccounts/",
+  );
+  if (asCompute === text || !/\/storageAccounts\/[a-z0-9]{3,24}$/i.test(text)) return null;
+  const parts = parseResourceId(asCompute);
+  return parts && { ...parts, name: parts.name.toLowerCase() };
+}
+
 /** Whether two texts are the same resource name to the service. */
 export function equals(left: string | undefined, right: string): boolean {
   return left !== undefined && foldCase(left) === foldCase(right);

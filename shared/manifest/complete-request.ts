@@ -1,11 +1,13 @@
 import type { BlobLocator } from "../image/blob-uri.ts";
 import type { ImageDefaults } from "../image/defaults.ts";
-import type { DataDisk, DiskSource, ImageDraft, OsDiskDraft } from "../image/image-request.ts";
+import type { DataDisk, ImageDraft } from "../image/image-request.ts";
 import { baseName, IMAGE_NAME, keepsRule, proposeImageName } from "../image/names.ts";
 import { LIMITS } from "../limits.ts";
 import { findWord } from "../vocabulary.ts";
+import { buildDisk, buildOsDisk, present } from "./build-disks.ts";
+import { buildGallery, checkGallery, isGalleryOnly } from "./complete-gallery.ts";
 import { describeValue, type Finding, type Path, valueAt } from "./problem.ts";
-import type { Manifest, ManifestDisk } from "./schema.ts";
+import type { Manifest } from "./schema.ts";
 
 /** What a manifest is read with. */
 export interface ManifestContext {
@@ -39,16 +41,26 @@ export function completeRequest(
   context: ManifestContext,
 ): { request: ImageDraft | null; findings: Finding[] } {
   const findings = [
+    ...checkProperties(value),
     ...checkImageName(value, context.name),
     ...checkFallbacks(value, context),
+    ...checkGallery(value, context.defaults),
     ...checkBlobUris(value, context.locator),
   ];
   const isComplete = manifest !== null && findings.length === 0;
   return { request: isComplete ? build(manifest, context) : null, findings };
 }
 
+/** A version may have a source of its own; everything else comes from the properties. */
+function checkProperties(value: unknown): Finding[] {
+  const isThere = valueAt(value, ["properties"]) !== undefined;
+  if (isThere || valueAt(value, ["gallery", "source"]) !== undefined) return [];
+  return [{ path: ["properties"], message: "is missing; expected an object" }];
+}
+
 function checkImageName(value: unknown, blobName: string): Finding[] {
   const derived = baseName(blobName);
+  if (isGalleryOnly(value)) return [];
   if (valueAt(value, ["imageName"]) !== undefined || keepsRule(derived, IMAGE_NAME)) return [];
   return [
     {
@@ -63,9 +75,14 @@ function checkFallbacks(value: unknown, { defaults, locator }: ManifestContext):
     path: [...parent, key],
     message: `is missing; add it to the manifest or set ${setting}`,
   });
-  const top = FALLBACKS.filter(
-    ({ key }) => valueAt(value, [key]) === undefined && defaults[key] === null,
-  );
+  // The address of a gallery has checks of its own.
+  const needed = isGalleryOnly(value)
+    ? FALLBACKS.filter(({ key }) => key === "location")
+    : FALLBACKS;
+  const isSaid = (key: string): boolean =>
+    valueAt(value, [key]) !== undefined ||
+    (isGalleryOnly(value) && valueAt(value, ["gallery", key]) !== undefined);
+  const top = needed.filter(({ key }) => !isSaid(key) && defaults[key] === null);
   const osDisk = valueAt(value, [...PROFILE, "osDisk"]);
   const os =
     typeof osDisk === "object" && osDisk !== null
@@ -106,19 +123,32 @@ function checkBlobUris(value: unknown, locator: BlobLocator): Finding[] {
 
 function build(manifest: Manifest, context: ManifestContext): ImageDraft {
   const { defaults, locator } = context;
-  const { properties, tags, extendedLocation } = manifest;
+  const { properties = {}, tags, extendedLocation, managedImage, gallery } = manifest;
+  const { gallery: place } = defaults;
+  // A gallery's own address stands in where no managed image is made.
   const target = {
     imageName: manifest.imageName ?? baseName(context.name),
-    resourceGroup: present(manifest.resourceGroup ?? defaults.resourceGroup),
-    subscriptionId: present(manifest.subscriptionId ?? defaults.subscriptionId),
+    resourceGroup: present(
+      manifest.resourceGroup ??
+        defaults.resourceGroup ??
+        gallery?.resourceGroup ??
+        place?.resourceGroup,
+    ),
+    subscriptionId: present(
+      manifest.subscriptionId ??
+        defaults.subscriptionId ??
+        gallery?.subscriptionId ??
+        place?.subscriptionId,
+    ),
   };
+  const location = present(manifest.location ?? gallery?.location ?? defaults.location);
   const fillIn = (id: string): string => fillPlaceholders(id, target);
   const { osDisk, dataDisks = [], zoneResilient } = properties.storageProfile ?? {};
   const vm = properties.sourceVirtualMachine;
   const { hyperVGeneration } = properties;
   return {
     ...target,
-    location: present(manifest.location ?? defaults.location),
+    location,
     ...(tags && { tags: tags as Record<string, string> }),
     ...(extendedLocation && { extendedLocation }),
     ...(hyperVGeneration && { hyperVGeneration }),
@@ -130,59 +160,11 @@ function build(manifest: Manifest, context: ManifestContext): ImageDraft {
     dataDisks: dataDisks.map(
       (disk): DataDisk => ({ lun: disk.lun, ...buildDisk(disk, locator, fillIn) }),
     ),
+    ...(managedImage !== undefined && { managedImage }),
+    ...(gallery && {
+      gallery: buildGallery({ ...manifest, gallery }, { target, location, defaults, fillIn }),
+    }),
   };
-}
-
-type DiskOptions = Omit<DataDisk, "lun">;
-
-function buildOsDisk(
-  disk: NonNullable<NonNullable<Manifest["properties"]["storageProfile"]>["osDisk"]>,
-  defaults: ImageDefaults,
-  buildOptions: (disk: ManifestDisk) => DiskOptions,
-): OsDiskDraft {
-  return {
-    ...(disk.osType && { osType: disk.osType }),
-    osState: present(disk.osState ?? defaults.osState),
-    ...buildOptions(disk),
-  };
-}
-
-function buildDisk(
-  disk: ManifestDisk,
-  locator: BlobLocator,
-  fillIn: (id: string) => string,
-): DiskOptions {
-  const caching = disk.caching ?? disk.hostCaching;
-  const diskSizeGB = disk.diskSizeGB ?? disk.diskSizeInGB;
-  const { storageAccountType, diskEncryptionSet } = disk;
-  return {
-    source: buildSource(disk, locator, fillIn),
-    ...(caching && { caching }),
-    ...(diskSizeGB !== undefined && { diskSizeGB }),
-    ...(storageAccountType && { storageAccountType }),
-    ...(diskEncryptionSet && { diskEncryptionSet: fillIn(diskEncryptionSet.id) }),
-  };
-}
-
-function buildSource(
-  disk: ManifestDisk,
-  locator: BlobLocator,
-  fillIn: (id: string) => string,
-): DiskSource {
-  if (disk.snapshot) return { kind: "snapshot", id: fillIn(disk.snapshot.id) };
-  if (disk.managedDisk) return { kind: "managedDisk", id: fillIn(disk.managedDisk.id) };
-  const located = locator.locate(present(disk.blobUri));
-  if (located.kind === "invalid") throw new TypeError("a checked URI is invalid");
-  // What was judged is what the service gets, not the text that it was read from.
-  return located.kind === "own"
-    ? { kind: "blob", uri: located.uri, ref: located.ref }
-    : { kind: "externalBlob", uri: located.uri };
-}
-
-/** A value whose absence a finding has already told of. */
-function present<T>(value: T | null | undefined): T {
-  if (value === null || value === undefined) throw new TypeError("a checked value is missing");
-  return value;
 }
 
 /** Today's form of a resource id: a leading slash, placeholders filled with the request's target. */

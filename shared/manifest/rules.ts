@@ -1,18 +1,8 @@
-import { MAX_TAGS, tagProblem } from "../image/names.ts";
-import { LIMITS } from "../limits.ts";
 import { isObject } from "../plain-object.ts";
-import { type Finding, formatPath, type Path, valueAt } from "./problem.ts";
-
-/**
- * What must hold between values. Each rule looks at the manifest as it was written, whether or not
- * its shape is right, so that all mistakes are reported at once.
- */
-export interface ManifestRule {
-  readonly id: string;
-  /** Why, in one sentence, with the source. */
-  readonly why: string;
-  readonly check: (manifest: unknown) => Finding[];
-}
+import { GALLERY_RULES } from "./gallery-rules.ts";
+import { formatPath, type Path, valueAt } from "./problem.ts";
+import type { ManifestRule } from "./rule.ts";
+import { checkTags } from "./tag-rules.ts";
 
 const OS_DISK: Path = ["properties", "storageProfile", "osDisk"];
 const DATA_DISKS: Path = ["properties", "storageProfile", "dataDisks"];
@@ -33,7 +23,8 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
     why: "An image is created from a virtual machine or from an OS disk (images REST reference).",
     check: (manifest) => {
       const has = [VIRTUAL_MACHINE, OS_DISK].map((path) => valueAt(manifest, path) !== undefined);
-      if (has[0] || has[1] || !isObject(valueAt(manifest, ["properties"]))) return [];
+      if (has[0] || has[1] || valueAt(manifest, ["gallery", "source"]) !== undefined) return [];
+      if (!isObject(valueAt(manifest, ["properties"]))) return [];
       return [
         {
           path: ["properties"],
@@ -102,32 +93,10 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
   {
     id: "tags",
     why: "Limits of Resource Manager tags (learn.microsoft.com/azure/azure-resource-manager/management/tag-resources).",
-    check: (manifest) => {
-      const tags = valueAt(manifest, ["tags"]);
-      if (!isObject(tags)) return [];
-      const names = Object.keys(tags);
-      if (names.length > MAX_TAGS) {
-        const message = `has ${names.length} tags; at most ${MAX_TAGS} are allowed`;
-        return [{ path: ["tags"], message }];
-      }
-      return names.flatMap((name) => checkTag(names, name, tags[name]));
-    },
+    check: (manifest) => checkTags(manifest, ["tags"], 0),
   },
+  ...GALLERY_RULES,
 ];
-
-function checkTag(names: readonly string[], name: string, value: unknown): Finding[] {
-  const path = ["tags", name];
-  const problem = tagProblem(name, value);
-  if (problem !== null) return [{ path, message: `is not allowed: ${problem}` }];
-  const lower = name.toLowerCase();
-  const twin = names.find(
-    (other) =>
-      other !== name && other.length <= LIMITS.tagName.limit && other.toLowerCase() === lower,
-  );
-  return twin === undefined
-    ? []
-    : [{ path, message: `is the same tag as '${twin}': tag names are case-insensitive` }];
-}
 
 /** A number, also written as text; null for what is none: that is the shape's business. */
 function readLun(value: unknown): number | null {

@@ -14,8 +14,16 @@ import {
   OS_TYPES,
   STORAGE_ACCOUNT_TYPES,
 } from "../vocabulary.ts";
-import { leaf, wordLeaf } from "./leaf.ts";
-import { integerLeaf, referenceTo, text, textLeaf } from "./value-leaves.ts";
+import { gallerySchema } from "./gallery-schema.ts";
+import { wordLeaf } from "./leaf.ts";
+import {
+  booleanLeaf,
+  integerLeaf,
+  referenceTo,
+  tagsSchema,
+  text,
+  textLeaf,
+} from "./value-leaves.ts";
 
 /**
  * The manifest: the request body of "Create a virtual machine image" in an envelope that says what
@@ -76,11 +84,7 @@ const dataDisk = z
 const storageProfile = z.strictObject({
   osDisk: osDisk.optional(),
   dataDisks: z.array(dataDisk).optional(),
-  zoneResilient: leaf({
-    expected: "true or false",
-    jsonSchema: { type: "boolean", description: "Store the image zone-redundantly" },
-    parse: (value) => (typeof value === "boolean" ? value : undefined),
-  }).optional(),
+  zoneResilient: booleanLeaf("Store the image zone-redundantly").optional(),
 });
 
 const extendedLocation = z.strictObject({
@@ -107,34 +111,42 @@ export const manifestSchema = z
       LOCATION,
       "Region of the image; defaults to the setting IMAGE_LOCATION",
     ).optional(),
-    tags: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description: "Tags of the image",
-        additionalProperties: { type: "string", maxLength: 256 },
-      })
-      .optional(),
+    tags: tagsSchema("Tags of the image").optional(),
     extendedLocation: extendedLocation.optional(),
     inspect: wordLeaf(
       INSPECT_MODES,
       "Effect of a disk that contradicts the manifest: the request fails (enforce, the default), a warning is reported (warn), or none (off)",
     ).optional(),
-    properties: z.strictObject({
-      hyperVGeneration: wordLeaf(
-        GENERATIONS,
-        "Hyper-V generation; defaults to what is detected on the OS disk, otherwise to the setting DEFAULT_HYPERV_GENERATION",
-      ).optional(),
-      sourceVirtualMachine: referenceTo(
-        "virtualMachines",
-        "Virtual machine to capture, stopped and generalized",
-      ).optional(),
-      storageProfile: storageProfile.optional(),
-    }),
+    managedImage: booleanLeaf(
+      "Whether to create a managed image; defaults to true without 'gallery', otherwise to false",
+    ).optional(),
+    gallery: gallerySchema.optional(),
+    properties: z
+      .strictObject({
+        hyperVGeneration: wordLeaf(
+          GENERATIONS,
+          "Hyper-V generation; defaults to what is detected on the OS disk, otherwise to the setting DEFAULT_HYPERV_GENERATION",
+        ).optional(),
+        sourceVirtualMachine: referenceTo(
+          "virtualMachines",
+          "Virtual machine to capture, stopped and generalized",
+        ).optional(),
+        storageProfile: storageProfile.optional(),
+      })
+      .optional(),
   })
-  .meta({ title: "vhd-to-image manifest", description: "Requests a virtual machine image" });
+  .meta({
+    title: "vhd-to-image manifest",
+    description: "Requests a virtual machine image",
+    anyOf: [
+      { required: ["properties"] },
+      { required: ["gallery"], properties: { gallery: { required: ["source"] } } },
+    ],
+  });
 
 /** A manifest that the schema accepts: values in today's form, keys still of both vocabularies. */
 export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestOsDisk = z.infer<typeof osDisk>;
 export type ManifestDisk = z.infer<typeof osDisk> | z.infer<typeof dataDisk>;
 
 /** The manifest's JSON Schema (draft 2020-12), for editors; made from the schema the app reads with. */

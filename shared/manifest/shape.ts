@@ -20,7 +20,7 @@ export function checkShape(value: unknown): { manifest: Manifest | null; finding
 }
 
 function explainIssue(issue: z.core.$ZodIssue, root: unknown): Finding[] {
-  const path = issue.path.filter((part) => typeof part !== "symbol");
+  const path = readPath(issue, root);
   if (issue.code === "unrecognized_keys") {
     return issue.keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => ({
       path: [...path, key],
@@ -38,6 +38,13 @@ function explainIssue(issue: z.core.$ZodIssue, root: unknown): Finding[] {
           : `is ${describeValue(found)}; expected ${expected}`,
     },
   ];
+}
+
+/** Where a mistake is; a region that is given by its name alone is itself what is wrong. */
+function readPath(issue: z.core.$ZodIssue, root: unknown): Path {
+  const path = issue.path.filter((part) => typeof part !== "symbol");
+  const parent = path.slice(0, -1);
+  return typeof valueAt(root, parent) === "string" ? parent : path;
 }
 
 /** The type that a value should have had, as JSON calls it. */
@@ -84,6 +91,7 @@ const KNOWN_KEYS = listKeys(manifestSchema, []);
 function listKeys(schema: unknown, parent: Path): { parent: Path; key: string }[] {
   if (schema instanceof z.ZodOptional) return listKeys(schema.unwrap(), parent);
   if (schema instanceof z.ZodArray) return listKeys(schema.element, parent);
+  if (schema instanceof z.ZodPipe) return listKeys(schema.out, parent);
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape).flatMap(([key, child]) => [
     { parent, key },

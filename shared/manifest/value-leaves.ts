@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type BoundedTextRule, keepsRule } from "../image/names.ts";
-import { parseResourceId } from "../image/resource-id.ts";
+import { parseResourceId, parseStorageAccountId, parseVersionId } from "../image/resource-id.ts";
 import { LIMITS } from "../limits.ts";
 import { leaf } from "./leaf.ts";
 
@@ -42,25 +42,101 @@ export function integerLeaf(
   });
 }
 
-/** `{ "id": … }` of a Microsoft.Compute resource, placeholders allowed. */
-export function referenceTo(type: string, description: string) {
-  const example = `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${type}/{name}`;
-  const id = leaf({
+/** The id of a Microsoft.Compute resource of one type, placeholders allowed. */
+export function idLeaf(type: string, description: string): z.ZodType<string, unknown> {
+  return resourceLeaf(
+    `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/${type}/{name}`,
+    (filled) => parseResourceId(filled)?.type.toLowerCase() === type.toLowerCase(),
+    description,
+  );
+}
+
+/** The id of a managed image, or of an image version in a gallery. */
+export function imageIdLeaf(description: string): z.ZodType<string, unknown> {
+  const compute =
+    "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute";
+  return resourceLeaf(
+    `${compute}/images/{name} or ${compute}/galleries/{gallery}/images/{definition}/versions/{version}`,
+    (filled) =>
+      parseResourceId(filled)?.type.toLowerCase() === "images" || parseVersionId(filled) !== null,
+    description,
+  );
+}
+
+/** The id of a storage account. */
+export function accountIdLeaf(description: string): z.ZodType<string, unknown> {
+  return resourceLeaf(
+    "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Storage/storageAccounts/{name}",
+    (filled) => parseStorageAccountId(filled) !== null,
+    description,
+  );
+}
+
+function resourceLeaf(
+  example: string,
+  isRight: (filled: string) => boolean,
+  description: string,
+): z.ZodType<string, unknown> {
+  return leaf({
     expected: `a resource id like ${example}`,
     jsonSchema: {
       type: "string",
       maxLength: LIMITS.resourceId.limit,
-      description: `Resource id, like ${example}`,
+      description: `${description}; like ${example}`,
     },
     parse: (value) => {
       if (typeof value !== "string" || value.length > LIMITS.resourceId.limit) return undefined;
       const filled = value
         .replaceAll("{subscriptionId}", PLACEHOLDER_SUBSCRIPTION)
         .replaceAll("{resourceGroup}", "group");
-      return parseResourceId(filled)?.type.toLowerCase() === type.toLowerCase() ? value : undefined;
+      return isRight(filled) ? value : undefined;
     },
   });
-  return z.strictObject({ id }).meta({ description });
+}
+
+/** `{ "id": … }` of a Microsoft.Compute resource, placeholders allowed. */
+export function referenceTo(type: string, description: string) {
+  return z.strictObject({ id: idLeaf(type, "Resource id") }).meta({ description });
+}
+
+/** true or false. */
+export function booleanLeaf(description: string): z.ZodType<boolean, unknown> {
+  return leaf({
+    expected: "true or false",
+    jsonSchema: { type: "boolean", description },
+    parse: (value) => (typeof value === "boolean" ? value : undefined),
+  });
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A date, with or without a time; in the form that the service's clients send. */
+export function dateLeaf(description: string): z.ZodType<string, unknown> {
+  return leaf({
+    expected: "a date such as '2030-01-31' or '2030-01-31T12:00:00Z'",
+    jsonSchema: { type: "string", pattern: DATE.source, description },
+    parse: (value) => {
+      if (typeof value !== "string" || value.length > LIMITS.date.limit) return undefined;
+      if (!DATE.test(value)) return undefined;
+      const date = new Date(value);
+      // A day that a month does not have would become one of the next month.
+      const isDay = !Number.isNaN(date.getTime()) && isRealDay(value.slice(0, 10));
+      return isDay ? date.toISOString() : undefined;
+    },
+  });
+}
+
+function isRealDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
+/** Tags by name; what they may be is the business of a rule. */
+export function tagsSchema(description: string) {
+  return z.record(z.string(), z.unknown()).meta({
+    description,
+    additionalProperties: { type: "string", maxLength: 256 },
+  });
 }
 
 /** A text that is not blank. What is too long to be a URI is refused where it is read as one. */

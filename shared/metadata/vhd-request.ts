@@ -24,6 +24,7 @@ import {
   RESOURCE_GROUP,
 } from "../image/names.ts";
 import { GENERATIONS, type Generation, OS_STATES, OS_TYPES } from "../vocabulary.ts";
+import { asksForVersion, readGallery } from "./gallery-metadata.ts";
 import {
   type Field,
   findExcessMetadata,
@@ -83,12 +84,15 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   if (excess !== null) return { ok: false, failure: incomplete(upload.name, [excess]) };
   const problems: ErrorDetail[] = [];
   const { metadata } = upload;
-  const imageName = readImageName(upload, problems);
-  const target = readTarget(metadata, defaults, problems);
+  const isVersion = asksForVersion(metadata);
+  const imageName = isVersion ? baseName(upload.name) : readImageName(upload, problems);
+  const target = readTarget(metadata, withGalleryPlace(defaults, isVersion), problems);
   const osType = readWord(OS_TYPES)(metadata, "ostype", problems);
   const osState = readField(OS_STATE_FIELD, metadata, defaults.osState, problems);
   const hyperVGeneration = readGeneration(metadata, problems);
   const tags = readTags(metadata, problems);
+  const gallery =
+    isVersion && target ? readGallery(metadata, { target, tags, defaults }, problems) : null;
   const osOptions = readDiskOptions(metadata, problems);
   const dataDisks = upload.dataDisks.map(
     ({ lun, source, metadata: own }): DataDisk => ({
@@ -114,7 +118,13 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   }
   const osDisk = { ...(osType && { osType }), osState, source: upload.source, ...osOptions };
   const asked = { ...(hyperVGeneration && { hyperVGeneration }), osDisk, dataDisks };
-  const draft = { imageName, ...target, ...(tags && { tags }), ...asked };
+  const draft = {
+    imageName,
+    ...target,
+    ...(tags && { tags }),
+    ...asked,
+    ...(gallery && { gallery }),
+  };
   return { ok: true, draft, decided, warnings };
 }
 
@@ -129,6 +139,18 @@ function findExcess({ name, metadata, dataDisks }: VhdUpload): ErrorDetail | nul
     if (excess !== null) return { ...excess, target: disk.target };
   }
   return null;
+}
+
+/** A version needs no resource group of images: that of its gallery will do. */
+function withGalleryPlace(defaults: ImageDefaults, isVersion: boolean): ImageDefaults {
+  const place = isVersion ? (defaults.gallery ?? null) : null;
+  if (place === null) return defaults;
+  const { resourceGroup, subscriptionId } = defaults;
+  return {
+    ...defaults,
+    resourceGroup: resourceGroup ?? place.resourceGroup,
+    subscriptionId: subscriptionId ?? place.subscriptionId,
+  };
 }
 
 /** Reported with the other problems, unless a wrong value has been reported already. */

@@ -4,6 +4,8 @@ export interface Timing {
   readonly settleMinSeconds: number;
   readonly waitDeadlineSeconds: number;
   readonly createDeadlineSeconds: number;
+  /** From the PUT of an image version until all its regions have it. */
+  readonly replicateDeadlineSeconds: number;
   readonly retrySeconds: number;
   readonly pollSeconds: number;
   /** How long after its time a step counts as lost: the sweep then sends for it again. */

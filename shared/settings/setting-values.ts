@@ -111,6 +111,18 @@ export const TARGET: TextRule = {
   pattern: /^[0-9a-f-]{36}\/[^/]+$/i,
   expected: "subscriptionId/resourceGroup",
 };
+/** DEFAULT_GALLERY. */
+export const GALLERY_PLACE: TextRule = {
+  pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/[-\w.()]{1,90}\/[a-z0-9][\w.]{0,79}$/i,
+  expected: "subscriptionId/resourceGroup/gallery",
+};
+/** One item of ALLOWED_GALLERIES. */
+export const GALLERY_PATTERN: TextRule = {
+  pattern:
+    /^(?:\*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(?:\*|[-\w.()]{1,90})\/(?:\*|[a-z0-9][\w.]{0,79})(?:\/(?:\*|[\w.-]{1,80}))?$/i,
+  expected:
+    "subscriptionId/resourceGroup/gallery or subscriptionId/resourceGroup/gallery/definition, with '*' for any",
+};
 /** One item of ALLOWED_SOURCES. */
 export const SOURCE_PREFIX: TextRule = {
   pattern: /^\/subscriptions\/[^/]+(?:\/[^/]+)*\/?$/i,

@@ -1,80 +1,16 @@
 import type { CloudName } from "../image/blob-hosts.ts";
-import type { ImageDefaults } from "../image/defaults.ts";
-import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
+import type { GalleryPlace, ImageDefaults } from "../image/defaults.ts";
 import type { PolicySettings } from "../image/policy.ts";
 import type { Timing } from "../record/timing.ts";
-import { GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
 import { type SettingMistake, toSettingsError } from "./mistakes.ts";
-import {
-  ACCOUNT,
-  CONTAINER_NAME,
-  httpsUrl,
-  list,
-  number,
-  optional,
-  REGION,
-  required,
-  type Setting,
-  SOURCE_PREFIX,
-  schedule,
-  serviceUri,
-  TABLE_NAME,
-  TARGET,
-  word,
-} from "./setting-values.ts";
+import type { Setting } from "./setting-values.ts";
+import { type Environment, SETTINGS } from "./settings-table.ts";
 import { readStorageConnection, type StorageConnection } from "./storage-connection.ts";
+
+export { SETTINGS } from "./settings-table.ts";
 
 const SECONDS_PER_HOUR = 3600;
 const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
-
-/** The app's settings, each under the name it has in the environment. */
-export const SETTINGS = {
-  UPLOADS_CONTAINER: required("uploads", CONTAINER_NAME),
-  WORK_QUEUE: required("image-work", CONTAINER_NAME),
-  STATUS_QUEUE: required("image-status", CONTAINER_NAME),
-  REQUEST_TABLE: required("imageRequests", TABLE_NAME),
-  BLOB_TRIGGER_SOURCE: word(["EventGrid", "LogsAndContainerScan"]),
-  VHD_WITHOUT_MANIFEST: word(["create", "ignore"]),
-  ACTIONS: word(["on", "off"]),
-  AZURE_SUBSCRIPTION_ID: optional(SUBSCRIPTION_ID),
-  IMAGE_RESOURCE_GROUP: optional(RESOURCE_GROUP),
-  IMAGE_LOCATION: optional(LOCATION),
-  DEFAULT_OS_TYPE: word(OS_TYPES),
-  DEFAULT_OS_STATE: word(OS_STATES),
-  DEFAULT_HYPERV_GENERATION: word(GENERATIONS),
-  SETTLE_SECONDS: number(300, 0),
-  SETTLE_MIN_SECONDS: number(10, 0),
-  WAIT_DEADLINE_HOURS: number(24, 0),
-  CREATE_DEADLINE_HOURS: number(6, 0),
-  RETRY_SECONDS: number(10, 0.1),
-  POLL_SECONDS: number(5, 0.1),
-  OVERDUE_SECONDS: number(120, 1),
-  KEEP_RECORDS_DAYS: number(0, 0),
-  SWEEP_SCHEDULE: schedule("0 * * * * *"),
-  ALLOWED_TARGETS: list(TARGET),
-  ALLOWED_SOURCES: list(SOURCE_PREFIX),
-  ALLOWED_SOURCE_ACCOUNTS: list(ACCOUNT),
-  ALLOWED_REGIONS: list(REGION),
-  AZURE_CLOUD: word(["AzureCloud", "AzureChinaCloud", "AzureUSGovernment"]),
-  ARM_ENDPOINT: httpsUrl,
-  AZURE_CLIENT_ID: optional(),
-  APPLICATIONINSIGHTS_CONNECTION_STRING: optional(),
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(),
-  ImageStorage: optional(),
-  ImageStorage__blobServiceUri: serviceUri,
-  ImageStorage__queueServiceUri: serviceUri,
-  ImageStorage__tableServiceUri: serviceUri,
-  ImageStorage__credential: optional(),
-  ImageStorage__clientId: optional(),
-} as const satisfies Readonly<Record<string, Setting<unknown>>>;
-
-/** The value that a setting has once it is read. */
-type Environment = {
-  readonly [Name in keyof typeof SETTINGS]: Extract<
-    ReturnType<(typeof SETTINGS)[Name]>,
-    { readonly value: unknown }
-  >["value"];
-};
 
 /** As Application Insights gives them; examined when telemetry begins, which must not keep the app from starting. */
 export interface TelemetrySettings {
@@ -166,12 +102,14 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
       osType: env.DEFAULT_OS_TYPE ?? null,
       osState: env.DEFAULT_OS_STATE ?? null,
       hyperVGeneration: env.DEFAULT_HYPERV_GENERATION ?? "V1",
+      gallery: toGalleryPlace(env.DEFAULT_GALLERY),
     },
     timing: {
       settleSeconds: env.SETTLE_SECONDS,
       settleMinSeconds: env.SETTLE_MIN_SECONDS,
       waitDeadlineSeconds: env.WAIT_DEADLINE_HOURS * SECONDS_PER_HOUR,
       createDeadlineSeconds: env.CREATE_DEADLINE_HOURS * SECONDS_PER_HOUR,
+      replicateDeadlineSeconds: env.REPLICATE_DEADLINE_HOURS * SECONDS_PER_HOUR,
       retrySeconds: env.RETRY_SECONDS,
       pollSeconds: env.POLL_SECONDS,
       overdueSeconds: env.OVERDUE_SECONDS,
@@ -182,6 +120,9 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
       sources: env.ALLOWED_SOURCES,
       sourceAccounts: env.ALLOWED_SOURCE_ACCOUNTS,
       regions: env.ALLOWED_REGIONS,
+      galleries: env.ALLOWED_GALLERIES,
+      allowDefinitionCreate: env.ALLOW_DEFINITION_CREATE === "true",
+      maxReplicas: env.GALLERY_MAX_REPLICAS,
     },
     cloud: env.AZURE_CLOUD ?? "AzureCloud",
     armEndpoint: env.ARM_ENDPOINT ?? null,
@@ -189,6 +130,12 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
     storage,
     telemetry: toTelemetry(env),
   };
+}
+
+function toGalleryPlace(text: string | undefined): GalleryPlace | null {
+  if (text === undefined) return null;
+  const [subscriptionId = "", resourceGroup = "", name = ""] = text.split("/");
+  return { subscriptionId, resourceGroup, name };
 }
 
 function toTelemetry(env: Environment): TelemetrySettings | null {

@@ -1,6 +1,6 @@
 import type { Failure } from "../errors.ts";
 import { BlobChangedError, failure } from "../errors.ts";
-import { type BlobRef, imageId } from "../image/image-request.ts";
+import { type BlobRef, nameTarget, toImageAddress } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
 import { LIMITS } from "../limits.ts";
 import { decodeManifest } from "../manifest/decode.ts";
@@ -74,8 +74,7 @@ function plan(
   request: NonNullable<RequestRecord["request"]>,
   context: StageContext,
 ): RequestRecord {
-  const { imageName: name, resourceGroup, subscriptionId, location } = request;
-  const known = { ...record, image: { name, resourceGroup, subscriptionId, location, id: null } };
+  const known = { ...record, image: toImageAddress(request) };
   const refusal = checkPolicy(request, context.policy);
   if (refusal !== null) return fail(known, refusal, momentOf(context));
   const disks = planDisks(request);
@@ -84,7 +83,7 @@ function plan(
   if (tooLong !== null) return fail(known, tooLong, momentOf(context));
   const message =
     describeWaiting(disks) === null
-      ? `the disks of ${imageId(request)} need no upload`
+      ? `the sources of ${nameTarget(request)} need no upload`
       : `waiting for ${disks.flatMap((disk) => disk.ref?.name ?? []).join(", ")}`;
   return enter({ ...known, request, disks, outputs }, "waiting", message, momentOf(context));
 }

@@ -1,4 +1,4 @@
-import type { BlobRef, DiskSource } from "../image/image-request.ts";
+import { type BlobRef, type DiskSource, toImageAddress } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
 import { isVhdName, type VhdName } from "../metadata/vhd-name.ts";
 import { askedGeneration, planVhdRequest } from "../metadata/vhd-request.ts";
@@ -171,14 +171,13 @@ function planImage(
   const plan = planVhdRequest(upload, context.defaults);
   if (!plan.ok) return fail(record, plan.failure, momentOf(context));
   const { draft: request, decided } = plan;
-  const { imageName: name, resourceGroup, subscriptionId, location } = request;
   const planned = {
     ...record,
     request,
     decided,
     outputs: context.outputs.plan(request),
     warnings: plan.warnings.map((warning) => `${blob.name}: ${warning}`),
-    image: { name, resourceGroup, subscriptionId, location, id: null },
+    image: toImageAddress(request),
   };
   const tooLong = findRecordSizeProblem(planned, "IncompleteRequest");
   if (tooLong !== null) return fail(record, tooLong, momentOf(context));

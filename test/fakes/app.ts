@@ -168,6 +168,7 @@ function makeContext(
       retrySeconds: 10,
       pollSeconds: 5,
       overdueSeconds: 120,
+      replicateDeadlineSeconds: 24 * 3600,
       keepRecordsSeconds: 0,
       ...options.timing,
     },

@@ -53,14 +53,16 @@ describe(DOCUMENT, () => {
   });
 });
 
-/** Dotted paths of all keys; a disk's keys are listed once, as `<disk>.key`. */
+/** Dotted paths of all keys; those of a disk are listed once, as `<disk>.key`, like those of an encryption. */
 function listKeys(schema: unknown, parent: string): string[] {
   if (schema instanceof z.ZodOptional) return listKeys(schema.unwrap(), parent);
   if (schema instanceof z.ZodArray) return listKeys(schema.element, parent);
+  if (schema instanceof z.ZodPipe) return listKeys(schema.out, parent);
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries(schema.shape).flatMap(([key, child]) => {
     const path = parent === "" ? key : `${parent}.${key}`;
-    const own = /Disks?$/.test(key) && key !== "managedDisk" ? "<disk>" : path;
+    const isDisk = /Disks?$/.test(key) && key !== "managedDisk";
+    const own = isDisk ? "<disk>" : key === "encryption" ? "<encryption>" : path;
     return [path, ...listKeys(child, own)];
   });
 }

@@ -1,4 +1,4 @@
-import { type ImageDraft, imageId } from "../../image/image-request.ts";
+import { type ImageDraft, imageId, wantsManagedImage } from "../../image/image-request.ts";
 import type { ImageService } from "../../ports.ts";
 import type { OutputProgress } from "../../record/output.ts";
 import { toFailure } from "../../service-errors/service-errors.ts";
@@ -10,7 +10,7 @@ export function createManagedImageKind(images: ImageService): OutputKind {
   return {
     kind: "managedImage",
     noun: "image",
-    isWanted: () => true,
+    isWanted: wantsManagedImage,
     deadlineSeconds: ({ createDeadlineSeconds }) => createDeadlineSeconds,
     check: async (_, output) => ({ verdict: "ready", output }),
     idOf: (request) => imageId(request),

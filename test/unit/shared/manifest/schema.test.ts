@@ -23,7 +23,10 @@ describe("the JSON Schema of manifests", () => {
       title: "vhd-to-image manifest",
       type: "object",
       additionalProperties: false,
-      required: ["properties"],
+      anyOf: [
+        { required: ["properties"] },
+        { required: ["gallery"], properties: { gallery: { required: ["source"] } } },
+      ],
     });
   });
 

@@ -18,7 +18,7 @@ function diskFindings(osDisk: unknown): string[] {
 /** A data disk with a lun as the shape reads it; undefined when it refuses. */
 function readLun(lun: unknown): unknown {
   const { manifest } = checkShape({ properties: { storageProfile: { dataDisks: [{ lun }] } } });
-  return manifest?.properties.storageProfile?.dataDisks?.[0]?.lun;
+  return manifest?.properties?.storageProfile?.dataDisks?.[0]?.lun;
 }
 
 describe("unknown keys", () => {
@@ -91,7 +91,9 @@ describe("values", () => {
   });
 
   it("that are missing are reported", () => {
-    expect(findings({})).toEqual(["properties is missing; expected an object"]);
+    expect(findings({ extendedLocation: { name: "losangeles" } })).toEqual([
+      "extendedLocation.type is missing; expected one of EdgeZone",
+    ]);
     expect(findings({ properties: { storageProfile: { dataDisks: [{}] } } })).toEqual([
       "properties.storageProfile.dataDisks[0].lun is missing; expected a whole number from 0 to 63",
     ]);
