@@ -18,7 +18,7 @@ export function buildOsDisk(
   };
 }
 
-/** What a sound manifest says of any disk. */
+/** What a sound manifest says about any disk. */
 export function buildDisk(
   disk: ManifestDisk,
   locator: BlobLocator,

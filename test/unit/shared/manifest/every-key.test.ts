@@ -174,7 +174,7 @@ const VERSION_SAMPLES: Readonly<Record<string, object>> = {
   "createDefinition.tags": defined({ tags: { team: "definitions" } }),
 };
 
-/** For each key a manifest that says it, otherwise than the plain one does. */
+/** For each key a manifest that has it, otherwise than the plain one does. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
   imageName: manifestWith({ top: { imageName: "other" } }),
   resourceGroup: manifestWith({ top: { resourceGroup: "other-rg" } }),

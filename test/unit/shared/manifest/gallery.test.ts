@@ -100,7 +100,7 @@ describe("mistakes of a gallery", () => {
       problem: "gallery.verson is not a known key; did you mean 'version'?",
     },
     {
-      why: "a region that is none",
+      why: "a region that is not one",
       gallery: { targetRegions: ["west-europe"] },
       problem: 'gallery.targetRegions[0] is "west-europe"; expected a region such as',
     },
@@ -158,12 +158,12 @@ describe("mistakes of a gallery", () => {
         "gallery.targetRegions has encryption, but not the region of the version, 'westeurope'",
     },
     {
-      why: "an account id that is none",
+      why: "an account id that is not one",
       gallery: { storageAccountId: computeId("disks", "d") },
       problem: "gallery.storageAccountId is",
     },
     {
-      why: "a source that is no image",
+      why: "a source that is not an image",
       gallery: { source: { id: computeId("disks", "d") } },
       problem: "gallery.source.id is",
     },
@@ -178,7 +178,7 @@ describe("mistakes of a gallery", () => {
       problem: "gallery.tags has 49 tags; at most 48 are allowed, as the app adds 2",
     },
     {
-      why: "a tag that is none",
+      why: "a tag that is not one",
       gallery: { createDefinition: { publisher: "p", offer: "o", sku: "s", tags: { "a<": "" } } },
       problem: "gallery.createDefinition.tags.a< is not allowed",
     },
