@@ -30,7 +30,11 @@ const ALONE = [
   "test/unit/shared/opentelemetry/**/*.test.ts",
 ];
 /** Processes, sockets and files are their subject. */
-const PARTS = ["test/unit/local/**/*.test.ts", "test/unit/cli/*.test.ts"];
+const PARTS = [
+  "test/unit/local/**/*.test.ts",
+  "test/unit/cli/*.test.ts",
+  "test/unit/shared/disk/format/printed-commands.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -4,7 +4,12 @@ import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
 
 let test: TestWorld;
 beforeAll(async () => {
-  test = await startTestWorld({ POLL_SECONDS: "3" });
+  test = await startTestWorld({
+    POLL_SECONDS: "3",
+    OVERDUE_SECONDS: "5",
+    SWEEP_SCHEDULE: "*/3 * * * * *",
+    FUNCTIONS_HOST_QUEUE_LEASE_SECONDS: "5",
+  });
 });
 afterAll(() => test.close());
 

@@ -4,7 +4,7 @@ import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
 
 let test: TestWorld;
 beforeAll(async () => {
-  test = await startTestWorld();
+  test = await startTestWorld({ RETRY_SECONDS: "0.3" });
 });
 afterAll(() => test.close());
 

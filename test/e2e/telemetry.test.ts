@@ -199,8 +199,8 @@ describe("an app that is configured with a telemetry endpoint", () => {
   });
 });
 
-describe("an app whose telemetry", () => {
-  it("goes nowhere does not load it", async () => {
+describe.concurrent("an app whose telemetry", () => {
+  it("goes nowhere does not load it", async ({ expect }) => {
     const { test, loaded } = await startWatchedWorld("none", {});
     try {
       await makeImage(test);

@@ -44,7 +44,9 @@ const IDENTITY = {
   createdAt: new Date("2026-01-01T00:00:00Z"),
 };
 const DEADLINE_MILLISECONDS = 90_000;
-const LOOK_MILLISECONDS = 300;
+/** Between two looks of one that waits, for each of those who wait: a world is asked so often in all. */
+const LOOK_MILLISECONDS = 150;
+const MIN_PAUSE_MILLISECONDS = 300;
 
 /**
  * Starts a world of a test's own, on free ports; `app` says where another app is, or which Node runs
@@ -79,6 +81,22 @@ export async function startTestWorld(
     if (!answer.ok) throw new Error(`GET status answered ${answer.status}: ${await answer.text()}`);
     return ((await answer.json()) as { items: StatusView[] }).items;
   };
+  let waiting = 0;
+  const waitForStatus: TestWorld["status"] = async (
+    source,
+    until = ({ state }) => isTerminal(state),
+  ) => {
+    const deadline = Date.now() + DEADLINE_MILLISECONDS;
+    let last: StatusView | undefined;
+    while (Date.now() < deadline) {
+      [last] = await statuses(source);
+      if (last !== undefined && until(last)) return last;
+      await sleep(Math.max(MIN_PAUSE_MILLISECONDS, waiting * LOOK_MILLISECONDS));
+    }
+    throw new Error(
+      `${source} did not come so far: ${JSON.stringify(last)}\n${log.slice(-40).join("\n")}`,
+    );
+  };
   const simulator = async (route: string, body: unknown): Promise<void> => {
     const answer = await callSimulator(world, route, body);
     if (answer.status >= 300) throw new Error(`/_simulator/${route} answered ${answer.text}`);
@@ -100,17 +118,13 @@ export async function startTestWorld(
       const image = buildSampleVhd(sample, { ...IDENTITY, virtualSizeBytes: sizeBytes });
       await uploadPageBlob(uploads.getPageBlobClient(name), createImageSource(image), { metadata });
     },
-    async status(source, until = ({ state }) => isTerminal(state)) {
-      const deadline = Date.now() + DEADLINE_MILLISECONDS;
-      let last: StatusView | undefined;
-      while (Date.now() < deadline) {
-        [last] = await statuses(source);
-        if (last !== undefined && until(last)) return last;
-        await sleep(LOOK_MILLISECONDS);
+    async status(source, until) {
+      waiting += 1;
+      try {
+        return await waitForStatus(source, until);
+      } finally {
+        waiting -= 1;
       }
-      throw new Error(
-        `${source} did not come so far: ${JSON.stringify(last)}\n${log.slice(-40).join("\n")}`,
-      );
     },
     async exchanges(method = "PUT") {
       const { text } = await callSimulator(world, "exchanges");

@@ -46,6 +46,12 @@ const CODES = {
 } as const;
 
 /**
+ * For a connection that the emulator closed for being idle at the moment at which it was used again:
+ * that says nothing of the blob.
+ */
+const RETRIES = { maxTries: 4, retryDelayInMs: 50, maxRetryDelayInMs: 400 };
+
+/**
  * Returns a judge that looks at blobs in the storage emulator, by shared key. It reads a blob's
  * properties and its last 512 bytes only. Codes:
  * https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/error-messages.
@@ -69,7 +75,7 @@ export function createBlobJudge(storage: StorageOptions): BlobJudge {
       new BlobServiceClient(
         `${blobEndpoint.replace(/\/$/, "")}/${name}`,
         new StorageSharedKeyCredential(name, key),
-        { retryOptions: { maxTries: 1 } },
+        { retryOptions: RETRIES },
       ),
     ]),
   );

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import type { ContainerClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Azurite, account, startAzurite } from "./azurite.ts";
@@ -160,6 +161,34 @@ test("a disk cannot be made smaller than its blob", async () => {
   const small = await simulator.put("small", fromBlob(blobUri, { diskSizeGB: 1 }));
   expect([small.status, small.json.error?.target]).toEqual([400, "osDisk.diskSizeGB"]);
   expect((await simulator.put("large", fromBlob(blobUri, { diskSizeGB: 2 }))).status).toBe(201);
+});
+
+test("storage that ends a connection instead of answering is asked again", async () => {
+  const { port, hostname } = new URL(azurite.blobEndpoint);
+  let connections = 0;
+  const flaky = createTcpServer((socket) => {
+    connections += 1;
+    if (connections === 1) socket.resetAndDestroy();
+    else {
+      const upstream = connect(Number(port), hostname);
+      const end = (): void => void [socket, upstream].map((each) => each.destroy());
+      socket.on("error", end).on("close", end).pipe(upstream);
+      upstream.on("error", end).on("close", end).pipe(socket);
+    }
+  });
+  await new Promise<void>((resolve) => flaky.listen(0, "127.0.0.1", resolve));
+  const { port: flakyPort } = flaky.address() as AddressInfo;
+  const before = await startTestSimulator({
+    storage: { blobEndpoint: `http://127.0.0.1:${flakyPort}`, accounts: [account] },
+  });
+  try {
+    const { status } = await before.put("reset", fromBlob(`${host}/vhds/good.vhd`));
+    expect(status).toBe(201);
+    expect(connections).toBeGreaterThan(1);
+  } finally {
+    await before.close();
+    flaky.close();
+  }
 });
 
 test("storage that cannot be read makes the blob inaccessible", async () => {

@@ -3,11 +3,11 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSampleVhd, MIB } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { performUpload } from "../uploaders/perform.ts";
 import { type Course, type ManifestPlace, planUpload } from "../uploaders/plan.ts";
 import { createServiceWriter } from "../uploaders/service-writer.ts";
 import { findTool } from "../uploaders/tools.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
 
 const SETTLE_SECONDS = 6;
 /** The scripts' pauses are those of real life; here each is a hundredth as long. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startTestWorld, type TestWorld } from "./world.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 
 const TIB = 1024 ** 4;
 const MIB = 1024 ** 2;
@@ -13,7 +13,7 @@ let test: TestWorld;
 const folder = mkdtempSync(join(tmpdir(), "vhd-to-image-count-"));
 const countFile = join(folder, "reads.json");
 beforeAll(async () => {
-  const preload = new URL("./count-blob-reads.mjs", import.meta.url).href;
+  const preload = new URL("../e2e/count-blob-reads.mjs", import.meta.url).href;
   test = await startTestWorld({
     NODE_OPTIONS: `--import ${preload}`,
     COUNT_BLOB_READS: countFile,

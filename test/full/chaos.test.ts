@@ -1,0 +1,9 @@
+import { testChaos } from "../chaos.ts";
+
+testChaos({
+  requests: 40,
+  kills: 8,
+  minutes: 0.35,
+  seed: 11,
+  atLeast: { succeeded: 15, failed: 5, storageFaults: 50 },
+});
