@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCancelCommand, addRetryCommand } from "./actions/commands.ts";
+import { addBoardCommand } from "./board/board-command.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addHelp } from "./command-context.ts";
 import { CommandError } from "./command-error.ts";
@@ -23,6 +24,7 @@ const COMMANDS = [
   addWatchCommand,
   addCancelCommand,
   addRetryCommand,
+  addBoardCommand,
   addCompletionCommand,
 ] as const;
 

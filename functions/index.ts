@@ -181,6 +181,15 @@ get(
   ),
 );
 get(
+  "board",
+  "board",
+  "anonymous",
+  deferHandler(
+    () => import("./board.http.ts"),
+    async () => (await import("./board-page.ts")).BOARD_PAGE,
+  ),
+);
+get(
   "health",
   "health",
   "anonymous",

@@ -1,12 +1,13 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type OutputChunk, type RolldownOptions, rolldown } from "rolldown";
+import { boardPlugin, buildBoard, holdsBoard } from "./build-board.ts";
 
 /** Absolute path of the repository, with a slash at its end. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** A file of a bundle: what is in it, and what it loads. */
-export type BundledFile = OutputChunk;
+export type BundledFile = Pick<OutputChunk, "fileName" | "imports" | "isEntry" | "moduleIds">;
 
 /** How the app is bundled; what a measurement compares it with is bundled in the same way. */
 export const BUNDLE_OPTIONS = {
@@ -24,6 +25,7 @@ export const BUNDLE_OPTIONS = {
     },
   },
   transform: { target: "node22" },
+  plugins: [boardPlugin()],
   // A package that is not installed is a warning to the bundler, and would be missed only in Azure.
   onLog: (level, log, handle) => handle(level === "warn" ? "error" : level, log),
 } as const satisfies RolldownOptions;
@@ -54,8 +56,20 @@ export async function bundle(
       comments: false,
       postBanner: banner,
     });
-    return output.filter((file) => file.type === "chunk");
+    const chunks = output.filter((file) => file.type === "chunk");
+    return await Promise.all(chunks.map(describe));
   } finally {
     await build.close();
   }
+}
+
+/** What is in a file; in the one with the status board, also what that was made of. */
+async function describe({
+  fileName,
+  imports,
+  isEntry,
+  moduleIds,
+}: OutputChunk): Promise<BundledFile> {
+  const inner = holdsBoard(moduleIds) ? (await buildBoard()).moduleIds : [];
+  return { fileName, imports, isEntry, moduleIds: [...moduleIds, ...inner] };
 }
