@@ -20,9 +20,8 @@ import { registerHttp } from "./register-http.ts";
  * wrong setting: the host would run on without functions and without a word (ADR 21).
  */
 
-// For another process on the same instance; where the folder for temporary files cannot be written,
-// nothing happens. Node 20 does not have the function: calling it there would leave the app without
-// functions.
+// For another process on the same instance; without effect where temporary files cannot be written.
+// Node 20 does not have the function: calling it there would leave the app without functions.
 nodeModule.enableCompileCache?.();
 
 const { app } = library;
@@ -44,10 +43,8 @@ const { context, planner, records, statusQueue, dependencies, prepare } = compos
 });
 const connection = "ImageStorage";
 
-/**
- * A container and queue that nobody has: a trigger whose own name is wrong listens there, so that it
- * takes nothing away from another app and the host does not refuse it.
- */
+// A container and queue that nobody has: a trigger whose own name is wrong listens there, so that it
+// takes nothing away from another app and the host does not refuse it.
 const NOWHERE = "setting-is-wrong";
 
 const isWrong = (name: string): boolean => mistakes.some(({ setting }) => setting === name);

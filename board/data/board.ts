@@ -1,6 +1,7 @@
 import { listHealthProblems } from "../model/health.ts";
 import { pauseSeconds } from "../model/pace.ts";
 import { announceChanges } from "../model/pages.ts";
+import { planPath } from "../model/plan.ts";
 import { readStatus } from "../model/read-status.ts";
 import { formatRoute, type Route } from "../model/route.ts";
 import type { Answer } from "./api.ts";
@@ -176,9 +177,9 @@ export function createBoard(tools: BoardTools, route: Route): Board {
         navigate({ view: "request", requestId: answered.requestId });
       } else poller.now();
     },
-    async plan(manifest) {
+    async plan(manifest, names) {
       change({ plan: { kind: "busy" } });
-      change({ plan: toOutcome(await api.post("plan", manifest)) });
+      change({ plan: toOutcome(await api.post(planPath(names), manifest)) });
     },
     announce: (announcement) => change({ announcement }),
     visibilityChanged: poller.visibilityChanged,

@@ -2,7 +2,7 @@ import type { Health } from "../model/health.ts";
 import type { Answer } from "./api.ts";
 import type { Outcome } from "./state.ts";
 
-/** The health in an answer; an unhealthy app answers 503 with the same document. Null without one. */
+/** The health in an answer; an unhealthy app answers 503 with the same body. Null without one. */
 export function healthOf(answer: Answer): Health | null {
   const body = answer.kind === "ok" || answer.kind === "trouble" ? answer.body : null;
   const isHealth =

@@ -8,7 +8,7 @@ export interface PollerTools {
 
 /** Refreshes what the page shows, with one timer for all of it. */
 export interface Poller {
-  /** Refreshes at once, unless the page is hidden; what is under way is given up. */
+  /** Refreshes at once, unless the page is hidden; what is under way is aborted. */
   now(): void;
   /** To be called whenever the page is hidden or shown: hidden, it sends nothing. */
   visibilityChanged(): void;

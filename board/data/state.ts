@@ -79,6 +79,7 @@ export interface Board extends Pick<Poller, "visibilityChanged"> {
   forgetKey(): void;
   loadMore(): void;
   act(action: Action): Promise<void>;
-  plan(manifest: string): Promise<void>;
+  /** Plans a manifest under a name, or an upload that exists. */
+  plan(manifest: string, names: { readonly name: string; readonly source: string }): Promise<void>;
   announce(text: string): void;
 }

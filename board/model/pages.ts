@@ -57,7 +57,7 @@ export function keepUnchanged(
 /** At most so many changes are announced one by one. */
 const MAX_ANNOUNCED = 3;
 
-/** What to say of the changes between two lists; empty when no state changed. */
+/** What to say about the changes between two lists; empty when no state changed. */
 export function announceChanges(before: readonly Status[], after: readonly Status[]): string {
   if (before.length === 0) return "";
   const known = new Map(before.map(({ requestId, state }) => [requestId, state]));

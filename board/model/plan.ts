@@ -1,56 +1,54 @@
-/** A request to Azure that an upload would lead to. */
-export interface PlannedPut {
-  readonly method: string;
-  readonly url: string;
-  readonly body: unknown;
-}
+import type { Disk, Failure } from "./status.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** What the page shows of a plan; parts that the answer does not have are empty. */
-export function readPlan(body: unknown): {
-  readonly puts: readonly PlannedPut[];
+/** What an upload would become (docs/status-api.md, Plan), as far as the page shows it. */
+export interface Plan {
+  /** Null where the upload would fail. */
+  readonly verdict: string | null;
+  readonly message: string;
+  readonly outputs: readonly PlannedOutput[];
+  readonly disks: readonly Disk[];
   readonly warnings: readonly string[];
-} {
-  const plan = toFields(body);
-  const puts = listOf(plan.puts ?? plan.requests ?? plan.calls ?? plan.outputs).flatMap((item) => {
-    const put = toFields(toFields(item).put ?? item);
-    return typeof put.url === "string"
-      ? [
-          {
-            method: typeof put.method === "string" ? put.method : "PUT",
-            url: put.url,
-            body: put.body,
-          },
-        ]
-      : [];
-  });
-  return { puts, warnings: listOf(plan.warnings).flatMap(textOf) };
+  readonly error: Failure | null;
 }
 
-/** Every mistake of a manifest that was refused, in words. */
-export function readPlanMistakes(body: unknown): readonly string[] {
-  const problem = toFields(body);
-  const lists = [
-    problem.errors,
-    problem.mistakes,
-    problem.details,
-    toFields(problem.error).details,
-  ];
-  return lists.flatMap(listOf).flatMap(textOf);
+export interface PlannedOutput {
+  readonly kind: string;
+  readonly action: string;
+  readonly id: string | null;
+  readonly requests: readonly {
+    readonly method: string;
+    readonly url: string;
+    readonly body: unknown;
+  }[];
+  readonly detail: string | null;
+  readonly error: Failure | null;
 }
 
-function textOf(item: unknown): readonly string[] {
-  if (typeof item === "string") return [item];
-  const { message, detail } = toFields(item);
-  const text = message ?? detail;
-  return typeof text === "string" ? [text] : [];
+/** A plan, or what a plan says about an upload that would fail; null when it is something else. */
+export function readPlan(body: unknown): Plan | null {
+  if (typeof body !== "object" || body === null) return null;
+  const document = body as Readonly<Record<string, unknown>>;
+  const list = (name: string): unknown[] => {
+    const value = document[name];
+    return Array.isArray(value) ? value : [];
+  };
+  const { verdict, message, detail, error } = document;
+  const words = message ?? detail;
+  const isPlan = typeof verdict === "string" || (typeof error === "object" && error !== null);
+  if (!isPlan || typeof words !== "string") return null;
+  return {
+    verdict: typeof verdict === "string" ? verdict : null,
+    message: words,
+    outputs: list("outputs") as PlannedOutput[],
+    disks: list("disks") as Disk[],
+    warnings: list("warnings") as string[],
+    error: (error as Failure | undefined) ?? null,
+  };
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function toFields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
+/** Where to send a manifest, or the name of an upload, for a plan. */
+export function planPath(input: { readonly source: string; readonly name: string }): string {
+  const given = Object.entries(input).filter(([, value]) => value !== "");
+  const query = new URLSearchParams(input.source === "" ? given : { source: input.source });
+  return query.size === 0 ? "plan" : `plan?${query}`;
 }

@@ -1,4 +1,4 @@
-/** Which requests the list shows; an empty text is no filter. */
+/** Which requests the list shows; an empty text filters nothing. */
 export interface Filter {
   readonly state: string;
   readonly source: string;

@@ -99,7 +99,7 @@ export interface Inspection {
     readonly type: string;
     readonly size: number;
     readonly fileSystem: string | null;
-    readonly label?: string;
+    readonly label?: string | undefined;
   }[];
   readonly osType: string | null;
   readonly hyperVGeneration: string | null;

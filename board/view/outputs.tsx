@@ -8,6 +8,11 @@ const KINDS: Readonly<Record<string, string>> = {
   galleryVersion: "Gallery image version",
 };
 
+/** What a kind of output is called. */
+export function nameOfKind(kind: string): string {
+  return KINDS[kind] ?? visible(kind);
+}
+
 /** What a request makes, with the progress of each region. */
 export function Outputs({ outputs }: { readonly outputs: readonly Output[] }) {
   if (outputs.length === 0) return null;
@@ -25,7 +30,7 @@ export function Outputs({ outputs }: { readonly outputs: readonly Output[] }) {
 }
 
 function OutputCard({ output }: { readonly output: Output }) {
-  const kind = KINDS[output.kind] ?? visible(output.kind);
+  const kind = nameOfKind(output.kind);
   const regions = output.replication?.regions ?? [];
   return (
     <>

@@ -92,3 +92,19 @@ export function RawJson({ value, what }: { readonly value: unknown; readonly wha
     </details>
   );
 }
+
+/** What to know although nothing failed. */
+export function Warnings({ texts }: { readonly texts: readonly string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <Section title="Warnings">
+      <ul class="warnings">
+        {texts.map((text) => (
+          <li key={text}>
+            <Foreign text={text} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -8,7 +8,7 @@ import { Actions } from "./actions.tsx";
 import { Disks } from "./disks.tsx";
 import { FailureView } from "./failure.tsx";
 import { Outputs } from "./outputs.tsx";
-import { CommandLine, Foreign, RawJson, Section, State, Time } from "./parts.tsx";
+import { CommandLine, Foreign, RawJson, Section, State, Time, Warnings } from "./parts.tsx";
 import { Timeline } from "./timeline.tsx";
 
 interface Props {
@@ -83,20 +83,5 @@ function Related({ status: { retryOf, retriedBy } }: { readonly status: Status }
       {retryOf && <p>This request retries {link(retryOf)}.</p>}
       {retriedBy && <p>This request was retried by {link(retriedBy)}.</p>}
     </>
-  );
-}
-
-function Warnings({ texts }: { readonly texts: readonly string[] }) {
-  if (texts.length === 0) return null;
-  return (
-    <Section title="Warnings">
-      <ul class="warnings">
-        {texts.map((text) => (
-          <li key={text}>
-            <Foreign text={text} />
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }

@@ -20,7 +20,7 @@ export function writeTroublePage(url: string, problem: string, steps: readonly s
 export const TROUBLE_POLICY =
   "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** What to say of an answer that is not the page. */
+/** What to say about an answer that is not the page. */
 export function explainAnswer(
   url: string,
   status: number,

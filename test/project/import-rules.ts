@@ -1,4 +1,4 @@
-/** A room: `functions`, `cli`, a folder of `shared/`, or a single file there. */
+/** A room: `functions`, `cli`, `board`, a folder of `shared/`, or a single file there. */
 export interface Room {
   readonly name: string;
   /** Packages that its modules may import; `node` stands for the built-in modules. */
@@ -10,6 +10,8 @@ export interface Room {
  * list, never from those below. So every import runs one way, and there can be no circle of rooms.
  */
 export const ROOMS: readonly Room[] = [
+  // Runs in browsers, and knows of the app what the API answers.
+  { name: "board", packages: ["preact"] },
   { name: "errors" },
   { name: "lazily" },
   { name: "limits" },

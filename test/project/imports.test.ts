@@ -5,7 +5,8 @@ import { type Import, listFiles, listImports, readProjectFile } from "./source-f
 const DEPLOYED = [...listFiles("functions", ".ts"), ...listFiles("shared", ".ts")];
 
 const COMMAND_LINE = listFiles("cli", ".ts");
-const CODE = [...DEPLOYED, ...COMMAND_LINE];
+const BOARD = [...listFiles("board", ".ts"), ...listFiles("board", ".tsx")];
+const CODE = [...DEPLOYED, ...COMMAND_LINE, ...BOARD];
 
 const NAMES = ROOMS.map(({ name }) => name);
 
@@ -48,6 +49,12 @@ describe("import directions", () => {
       ({ to, isRelative }) => isRelative && !/^(?:cli|shared)\//.test(to),
     );
     expect(outward).toEqual([]);
+  });
+
+  it("keeps the globals of a browser in the entry of the board and in its views", () => {
+    const globals = /\b(?:window|document|location|history|sessionStorage|navigator)\./;
+    const users = BOARD.filter((file) => globals.test(readProjectFile(file)));
+    expect(users.filter((file) => !/^board\/(?:main\.tsx|view\/)/.test(file))).toEqual([]);
   });
 
   it("keeps the app's code out of the simulator and the host stand-in", () => {

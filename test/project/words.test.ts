@@ -12,7 +12,7 @@ const DOCUMENTS = [
 ];
 
 /** Folders whose messages, comments and test names are held to the list as well. */
-const CODE_FOLDERS = ["functions", "shared", "cli", "local", "scripts", "bench", "test"];
+const CODE_FOLDERS = ["functions", "shared", "cli", "board", "local", "scripts", "bench", "test"];
 
 /** They quote the phrases. */
 const QUOTING = ["test/project/words.ts", "test/project/words.test.ts"];
@@ -64,7 +64,8 @@ describe("the wording", () => {
   });
 
   it.each(CODE_FOLDERS)("of the code in %s has none of the phrases", (folder) => {
-    const sources = listFiles(folder, ".ts").filter((file) => !QUOTING.includes(file));
+    const files = [...listFiles(folder, ".ts"), ...listFiles(folder, ".tsx")];
+    const sources = files.filter((file) => !QUOTING.includes(file));
     expect(sources.length).toBeGreaterThan(0);
     const hits = sources.flatMap((file) =>
       findPhrases(readTexts(readProjectFile(file))).map((hit) => ({ file, ...hit })),

@@ -11,6 +11,7 @@ import {
 } from "../../../board/model/format.ts";
 import { listHealthProblems } from "../../../board/model/health.ts";
 import { pauseSeconds } from "../../../board/model/pace.ts";
+import { planPath, readPlan } from "../../../board/model/plan.ts";
 import { readStatus } from "../../../board/model/read-status.ts";
 import { listReasons } from "../../../board/model/reasons.ts";
 import { formatRoute, NO_FILTER, parseRoute, type Route } from "../../../board/model/route.ts";
@@ -276,5 +277,29 @@ describe("the health line", () => {
       "sweep: last ran 3 h ago",
     ]);
     expect(listHealthProblems({ status: "unhealthy", dependencies: [] })).toHaveLength(1);
+  });
+});
+
+describe("a plan", () => {
+  it("is read with its verdict, or with the error of an upload that would fail", () => {
+    expect(readPlan({ verdict: "create", message: "m" })).toMatchObject({
+      verdict: "create",
+      outputs: [],
+      error: null,
+    });
+    expect(readPlan({ detail: "d", error: { code: "InvalidManifest" } })).toMatchObject({
+      verdict: null,
+      message: "d",
+      error: { code: "InvalidManifest" },
+    });
+    for (const other of [null, "text", {}, { detail: "only a problem" }]) {
+      expect(readPlan(other)).toBeNull();
+    }
+  });
+
+  it("is of a manifest under a name, or of an upload", () => {
+    expect(planPath({ name: "", source: "" })).toBe("plan");
+    expect(planPath({ name: "web.json", source: "" })).toBe("plan?name=web.json");
+    expect(planPath({ name: "web.json", source: "a&b.vhd" })).toBe("plan?source=a%26b.vhd");
   });
 });

@@ -142,7 +142,7 @@ describe("the board on this machine", () => {
   });
 });
 
-it("a browser that is not installed is no error", async () => {
+it("a browser that is not installed does not fail the command", async () => {
   const before = process.env.PATH;
   process.env.PATH = "/nonexistent";
   try {

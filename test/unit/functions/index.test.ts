@@ -90,6 +90,7 @@ describe("the app", () => {
       plan: http("plan", "function", "POST"),
       queue: http("queue", "function"),
       schema: http("schema/manifest", "anonymous"),
+      board: http("board", "anonymous"),
       health: http("health", "anonymous"),
     });
   });
@@ -137,7 +138,7 @@ describe("the app", () => {
 
     const app = await loadApp({ SETTLE_SECONDS: "soon", IMAGE_LOCATION: "?SECRET" });
 
-    expect(Object.keys(app)).toHaveLength(12);
+    expect(Object.keys(app)).toHaveLength(14);
     expect(app.ingest).toMatchObject([{ path: "uploads/{name}" }]);
     expect(lines.mock.calls).toEqual([
       [expect.stringMatching(/^Invalid setting: IMAGE_LOCATION must be a region such as [^?]*\.$/)],
@@ -174,7 +175,7 @@ describe("the app", () => {
       enableCompileCache: undefined,
     }));
 
-    expect(Object.keys(await loadApp())).toHaveLength(12);
+    expect(Object.keys(await loadApp())).toHaveLength(14);
 
     vi.doUnmock("node:module");
   });
@@ -192,7 +193,7 @@ describe("telemetry", UNTIL_LOADED, () => {
   it("is loaded after the start when it goes somewhere, and cannot keep the app from starting", async () => {
     const lines = vi.spyOn(console, "error").mockImplementation(() => {});
     const app = await loadApp({ APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none" });
-    expect(Object.keys(app)).toHaveLength(12);
+    expect(Object.keys(app)).toHaveLength(14);
     expect(core.startHooks).toHaveLength(2);
 
     await core.startHooks.at(-1)?.();

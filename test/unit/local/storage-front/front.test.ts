@@ -161,7 +161,7 @@ describe("faults of the front", () => {
     expect(await pages()).toBe(true);
   });
 
-  it("says of a firewall that it is the source that refused", async () => {
+  it("says about a firewall that it is the source that refused", async () => {
     await order({ fault: "firewall" });
     const response = { headers: expect.anything() };
     const error = await copy().catch((caught: unknown) => caught);
