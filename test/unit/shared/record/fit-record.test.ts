@@ -188,7 +188,7 @@ it("a request that is opened is small, however long the name of its upload", asy
   expect(app.recordOf(name)).toMatchObject({ state: "failed", error: { code: "InvalidManifest" } });
 });
 
-it("a request that a row cannot hold is opened as ended, announced, and not tried again", async () => {
+it("a request that a row cannot hold is opened as ended, announced, and not retried", async () => {
   const app = createFakeApp();
   const { getProperties } = app.blobs;
   app.blobs.getProperties = async (ref) => {
