@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { REQUEST_STATES } from "../../shared/record/states.ts";
 import { readBlocks } from "./markdown.ts";
-import { readProjectFile } from "./source-files.ts";
+import { ROOT, readProjectFile } from "./source-files.ts";
 
 const ID = "https://vhd-to-image.example/openapi";
 
@@ -56,6 +59,28 @@ describe("docs/openapi.yaml", () => {
       )
       .map(([name]) => name);
     expect(open).toEqual([]);
+  });
+});
+
+describe("the description, by Redocly's recommended rules", () => {
+  it("has no error and no warning, without a network", async () => {
+    const command = fileURLToPath(import.meta.resolve("@redocly/cli/bin/cli.js"));
+    const environment = {
+      ...process.env,
+      REDOCLY_TELEMETRY: "off",
+      REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+    };
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [command, "lint", "app", "--format", "json", "--config", "redocly.yaml"],
+      { cwd: ROOT, env: environment },
+    ).catch((error: { stdout: string; stderr: string }) => error);
+    expect({
+      problems: (JSON.parse(stdout) as { problems: unknown }).problems,
+      stderr,
+    }).toMatchObject({
+      problems: [],
+    });
   });
 });
 

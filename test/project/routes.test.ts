@@ -40,6 +40,21 @@ describe("the HTTP routes", () => {
     );
     expect(described.sort()).toEqual(registered);
   });
+
+  it("are all in requests.http, with a key where they need one, and with the content type of a POST", () => {
+    const blocks = readProjectFile("requests.http")
+      .split(/^###.*$/m)
+      .slice(1);
+    const listed = blocks.map((block) => {
+      const [, method = "", url = ""] = /^(GET|POST) \{\{app\}\}(\S+)$/m.exec(block) ?? [];
+      expect(/^content-type: application\/json$/m.test(block)).toBe(method === "POST");
+      const authLevel = /^x-functions-key: \{\{key\}\}$/m.test(block) ? "function" : "anonymous";
+      return `${method} ${url.replace("{{requestId}}", "{requestId}")} (${authLevel})`;
+    });
+    expect([...new Set(withoutQueries(listed))]).toEqual(
+      registered.filter((route) => !route.includes("/api/board ")),
+    );
+  });
 });
 
 /** Routes as they are registered: without the query of a table's example. */
