@@ -23,11 +23,16 @@ export async function openInput(path: string): Promise<InputFile> {
   const file = await open(path, "r").catch((cause: unknown) => {
     throw explainFileError("read", path, cause);
   });
-  const stats = await file.stat();
-  if (!stats.isFile()) {
+  if (!(await file.stat()).isFile()) {
     await file.close();
     throw new ConvertError(`${path} cannot be read: it is not a regular file.`);
   }
+  return describeInput(path, file);
+}
+
+/** A file that is open, as one to convert. */
+export async function describeInput(path: string, file: FileHandle): Promise<InputFile> {
+  const stats = await file.stat();
   const versionOf = ({ size, mtimeMs }: { size: number; mtimeMs: number }): string =>
     `${size}-${mtimeMs}`;
   const version = versionOf(stats);

@@ -1,4 +1,5 @@
 import type { DiskFinding } from "../../shared/disk/finding.ts";
+import { nameFix } from "../../shared/disk/format/name-fix.ts";
 import type { DiskMap, MapSurvey } from "../../shared/disk/maps/extent.ts";
 import type { Refusal } from "../../shared/disk/maps/refusal.ts";
 import { SOURCE_FORMATS } from "../../shared/disk/maps/source-format.ts";
@@ -52,5 +53,5 @@ function describeFormat(map: DiskMap, wrapper: string | null, member: string | n
 /** Why a file is not converted: what, where, and what to do. `path` takes the place of SOURCE. */
 export function renderRefusal(path: string, { message, offset, fix }: Refusal): string {
   const place = offset === null ? "" : ` (byte ${offset} of the file)`;
-  return `${printable(path)} ${message}${place}.\n${fix}\n`;
+  return `${printable(path)} ${message}${place}.\n${nameFix(fix, printable(path))}\n`;
 }

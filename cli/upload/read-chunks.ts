@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
+import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import { CommandError } from "../command-error.ts";
 
 /** A part of a file, all of it zeros or not. */
@@ -23,7 +23,7 @@ export interface ChunkReader {
  * @throws CommandError while reading, when the file has become shorter.
  */
 export function readChunks(
-  file: FileHandle,
+  reader: Pick<DiskReader, "read">,
   sizeBytes: number,
   chunkBytes: number,
   shown: string,
@@ -35,7 +35,7 @@ export function readChunks(
   const read = async (): Promise<Chunk | null> => {
     if (at >= sizeBytes) return null;
     const offset = at;
-    const bytes = await readFully(file, offset, Math.min(chunkBytes, sizeBytes - offset));
+    const bytes = await readFully(reader, offset, Math.min(chunkBytes, sizeBytes - offset));
     if (bytes === null) {
       throw new CommandError(
         "usage",
@@ -57,12 +57,12 @@ export function readChunks(
 }
 
 /** Exactly so many bytes, or null when the file ends before. */
-async function readFully(file: FileHandle, offset: number, count: number): Promise<Buffer | null> {
-  const buffer = Buffer.alloc(count);
-  for (let done = 0; done < count; ) {
-    const { bytesRead } = await file.read(buffer, done, count - done, offset + done);
-    if (bytesRead === 0) return null;
-    done += bytesRead;
-  }
-  return buffer;
+async function readFully(
+  reader: Pick<DiskReader, "read">,
+  offset: number,
+  count: number,
+): Promise<Buffer | null> {
+  const bytes = await reader.read(offset, count);
+  if (bytes.length < count) return null;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, count);
 }

@@ -23,7 +23,7 @@ export async function runUpload(
   const isFollowing = options.wait && options.dryRun !== true;
   const app = isFollowing ? createAppClient(await findApp(options, context), context.signal) : null;
   await app?.list({ limit: 1 }); // a wrong key is better known now than after the upload
-  const open = await openAll(requests, context);
+  const open = await openAll(requests, options, context);
   try {
     if (options.dryRun === true) return printPlan(requests, open, options, context);
     const container = await openContainer(options, context);
@@ -47,7 +47,7 @@ export async function runUpload(
     if (app === null) return printUploaded(uploaded, options, context);
     return await follow(uploaded);
   } finally {
-    for (const disk of open.flat()) await disk.file.close();
+    for (const disk of open.flat()) await disk.close();
   }
 
   async function follow(uploaded: readonly UploadedRequest[]): Promise<ExitReason> {
@@ -76,9 +76,17 @@ export async function runUpload(
   }
 }
 
+/** What a disk becomes in storage. */
+const FORMS: Readonly<Record<OpenDisk["form"], string>> = {
+  pages: "page blob",
+  blocks: "block blob, which the app converts",
+  converted: "page blob, converted here",
+};
+
 async function openAll(
   requests: readonly PlannedRequest[],
-  { stderr }: CommandContext,
+  { convertHere }: UploadOptions,
+  context: CommandContext,
 ): Promise<readonly (readonly OpenDisk[])[]> {
   const all: OpenDisk[][] = [];
   try {
@@ -86,16 +94,16 @@ async function openAll(
       const open: OpenDisk[] = [];
       all.push(open);
       for (const disk of disks) {
-        const opened = await openDisk(disk);
+        const opened = await openDisk(disk, convertHere === true, context);
         open.push(opened);
         for (const warning of opened.warnings) {
-          stderr.write(`warning: ${printable(`${disk.shown}: ${warning}`)}\n`);
+          context.stderr.write(`warning: ${printable(`${disk.shown}: ${warning}`)}\n`);
         }
       }
     }
     return all;
   } catch (error) {
-    for (const disk of all.flat()) await disk.file.close();
+    for (const disk of all.flat()) await disk.close();
     throw error;
   }
 }
@@ -107,8 +115,9 @@ function printPlan(
   { stdout }: CommandContext,
 ): ExitReason {
   const plans = requests.map(({ manifest }, index) => ({
-    disks: (open[index] ?? []).map(({ shown: file, sizeBytes, disk, warnings }) => ({
+    disks: (open[index] ?? []).map(({ shown: file, sizeBytes, form, disk, warnings }) => ({
       file,
+      form,
       blob: disk.blob,
       role: disk.role,
       sizeBytes,
@@ -122,9 +131,9 @@ function printPlan(
     return "success";
   }
   for (const { disks, manifest } of plans) {
-    for (const { file, blob, role, sizeBytes } of disks) {
+    for (const { file, blob, role, form, sizeBytes } of disks) {
       const what = role === "os" ? "OS disk" : "data disk";
-      const line = `${file} → ${blob} (${what}, page blob, ${formatBytes(sizeBytes)})`;
+      const line = `${file} → ${blob} (${what}, ${FORMS[form]}, ${formatBytes(sizeBytes)})`;
       stdout.write(`${printable(line)}\n`);
     }
     if (manifest !== null)

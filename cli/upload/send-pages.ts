@@ -7,6 +7,8 @@ import {
   createMeter,
   END_KEY,
   FINISHED_KEY,
+  readMetadata,
+  requireUnchanged,
   runWorkers,
   type TransferOptions,
   type TransferResult,
@@ -37,7 +39,7 @@ export async function sendPages(
     meter.count("keptBytes", source.sizeBytes);
     return { ...meter.read(), createdOn: before.createdOn, wasComplete: true };
   }
-  const chunks = readChunks(source.file, source.sizeBytes, PAGE_CHUNK_BYTES, source.shown);
+  const chunks = readChunks(source.reader, source.sizeBytes, PAGE_CHUNK_BYTES, source.shown);
   await runWorkers(concurrency, signal, async (abortSignal) => {
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
       const { offset, bytes, isZero } = chunk;
@@ -57,6 +59,7 @@ export async function sendPages(
       }
     }
   });
+  await requireUnchanged(source);
   const { etag } = await blob.getProperties({ abortSignal: signal });
   const conditions = etag === undefined ? {} : { ifMatch: etag };
   const { etag: next } = await blob.setHTTPHeaders(
@@ -95,9 +98,7 @@ async function openBlob(
     }
     const isComplete =
       isPages && source.isSame(metadata[FINISHED_KEY]) && metadata[END_KEY] === "true";
-    const isAsked =
-      Object.entries(readMetadata(metadata)).toString() ===
-      Object.entries(source.metadata).sort().toString();
+    const isAsked = readMetadata(metadata) === readMetadata(source.metadata);
     if (isComplete && isAsked && !overwrite) return { isComplete: true, createdOn, ranges: [] };
     if (!overwrite) throw existingBlobError(blob.name, source.shown);
   }
@@ -110,14 +111,6 @@ async function openBlob(
   });
   const { createdOn = new Date(0) } = await blob.getProperties({ abortSignal: signal });
   return { isComplete: false, createdOn, ranges: [] };
-}
-
-/** What a blob's metadata say to the app, sorted; its own marks left out. */
-function readMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  const others = Object.entries(metadata).filter(
-    ([key]) => key !== FINISHED_KEY && key !== END_KEY,
-  );
-  return Object.fromEntries(others.sort());
 }
 
 async function listRanges(

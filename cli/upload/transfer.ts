@@ -1,9 +1,14 @@
-import type { FileHandle } from "node:fs/promises";
+import type { DiskReader } from "../../shared/disk/disk-reader.ts";
+import { CommandError } from "../command-error.ts";
 
-/** A file that is sent to a blob. */
+/** A file that is sent to a blob, as it is or converted on the way. */
 export interface TransferSource {
-  readonly file: FileHandle;
+  /** Gives the bytes that are sent. */
+  readonly reader: Pick<DiskReader, "read">;
+  /** Of what is sent. */
   readonly sizeBytes: number;
+  /** Whether the file is another one than when it was opened. */
+  readonly hasChanged: () => Promise<boolean>;
   /** The path as typed, for messages. */
   readonly shown: string;
   /** {@link formatIdentity} of the file, kept with the blob. */
@@ -63,6 +68,26 @@ export const UNFINISHED_KEY = "diskmetadata";
 export const FINISHED_KEY = "uploadedfrom";
 /** Metadata key by which an uploader says that a blob is complete. */
 export const END_KEY = "uploadcomplete";
+
+/**
+ * Refuses to mark a blob as complete whose file has changed since it was opened.
+ * @throws CommandError
+ */
+export async function requireUnchanged({ shown, hasChanged }: TransferSource): Promise<void> {
+  if (!(await hasChanged())) return;
+  throw new CommandError(
+    "refused",
+    `${shown} changed while it was uploaded. Run the upload again.`,
+  );
+}
+
+/** What a blob's metadata say to the app, sorted; the marks of an upload left out. */
+export function readMetadata(metadata: Readonly<Record<string, string>>): string {
+  const others = Object.entries(metadata).filter(
+    ([key]) => key !== FINISHED_KEY && key !== END_KEY,
+  );
+  return others.sort().toString();
+}
 
 /** Runs a worker so many times side by side; the first error stops the others at their next chunk. */
 export async function runWorkers(

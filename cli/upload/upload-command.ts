@@ -11,7 +11,7 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     .description(
       "Inspects the disks, uploads them, and follows the request until the image is ready. Each FILE becomes an image of its own, unless --data or --manifest joins them. An upload that was interrupted is resumed by the same command.",
     )
-    .argument("<FILE...>", "fixed VHDs");
+    .argument("<FILE...>", "disks: VHD, VHDX, qcow2, VMDK, VDI, OVA or raw");
   addAppOptions(addOutputOptions(addUploadOptions(command)));
   const { name } = context;
   addHelp(
@@ -19,6 +19,8 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     [
       `${name} upload web.vhd`,
       `${name} upload web.vhd --data 1=logs.vhd --name web --os-type Linux`,
+      `${name} upload web.vhdx --gallery images/ubuntu`,
+      `${name} upload web.qcow2.xz --convert-here`,
       `${name} upload web.vhd logs.vhd --manifest web.json --no-wait --json`,
     ],
     ["success", "refused", "usage", "unreachable", "running", "interrupted"],

@@ -19,6 +19,15 @@ export interface ImageOptions {
   readonly osType?: OsType;
   readonly osState?: OsState;
   readonly generation?: Generation;
+  readonly gallery?: GalleryOption;
+}
+
+/** Where an image version is published: `--gallery images/ubuntu/1.auto`. */
+export interface GalleryOption {
+  /** The app's default where absent. */
+  readonly name?: string;
+  readonly definition: string;
+  readonly version?: string;
 }
 
 /** A data disk: `--data 1=logs.vhd`. */
@@ -36,6 +45,7 @@ export interface UploadOptions extends AppOptions, OutputOptions, ImageOptions {
   readonly timeout?: number;
   readonly dryRun?: true;
   readonly overwrite?: true;
+  readonly convertHere?: true;
 }
 
 const MAX_LUN = 63;
@@ -65,6 +75,12 @@ export function addUploadOptions(command: Command): Command {
         GENERATIONS,
       ),
     )
+    .option(
+      "--gallery <PATH>",
+      "publish an image version: DEFINITION, GALLERY/DEFINITION or GALLERY/DEFINITION/VERSION",
+      readGallery,
+    )
+    .option("--convert-here", "convert the disk, also a packed one, while it is sent")
     .option("--container <NAME>", "container of the uploads (VHD_TO_IMAGE_CONTAINER, else uploads)")
     .option("--concurrency <N>", "requests at the same time, 1 to 64", readConcurrency, 8)
     .option("--overwrite", "replace blobs that exist")
@@ -86,6 +102,19 @@ function readData(text: string, before: readonly DataOption[]): readonly DataOpt
     throw new CommandError("usage", `--data names LUN ${lun} twice.`);
   }
   return [...before, { lun, path }];
+}
+
+const GALLERY_PATH =
+  /^(?:(?<name>[\w.]{1,80})\/)?(?<definition>[\w.-]{1,80})$|^(?<gallery>[\w.]{1,80})\/(?<image>[\w.-]{1,80})\/(?<version>[\w.]{1,32})$/;
+
+function readGallery(text: string): GalleryOption {
+  const { name, definition, gallery, image, version } = GALLERY_PATH.exec(text)?.groups ?? {};
+  if (definition !== undefined) return { ...(name && { name }), definition };
+  if (gallery && image && version) return { name: gallery, definition: image, version };
+  throw new CommandError(
+    "usage",
+    `--gallery must be DEFINITION, GALLERY/DEFINITION or GALLERY/DEFINITION/VERSION, not ${JSON.stringify(text)}. Example: --gallery images/ubuntu/1.auto`,
+  );
 }
 
 function readWord<W extends string>(flag: string, text: string, words: readonly W[]): W {

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { DiskRole } from "../../shared/disk/finding.ts";
+import { diskFileOf } from "../../shared/disk/format/disk-files.ts";
 import { findNameProblem } from "../../shared/image/blob-name.ts";
 import { decodeManifest } from "../../shared/manifest/decode.ts";
 import { CommandError } from "../command-error.ts";
@@ -54,26 +55,27 @@ export async function planUpload(
     requireDifferent(disks);
     return [{ disks, manifest: { blob, text } }];
   }
+  const nameOf = (file: string): string => blobNameOf(file, options.convertHere === true);
   const isMany = files.length > 1;
-  if (isMany && (data.length > 0 || options.name !== undefined)) {
+  if (isMany && (data.length > 0 || options.name !== undefined || options.gallery !== undefined)) {
     throw new CommandError(
       "usage",
-      "--data and --name are for one image; upload one FILE with them, or write a manifest and add --manifest.",
+      "--data, --gallery and --name are for one image; upload one FILE with them, or write a manifest and add --manifest.",
     );
   }
-  if (data.length === 0) {
+  if (data.length === 0 && options.gallery === undefined) {
     const requests = files.map((file) => {
-      const disk = planDisk(folder, file, blobNameOf(file), "os", metadataOf(options));
+      const disk = planDisk(folder, file, nameOf(file), "os", metadataOf(options));
       return { disks: [disk], manifest: null };
     });
     requireDifferent(requests.flatMap(({ disks }) => disks));
     return requests;
   }
   const [file = ""] = files;
-  const os = planDisk(folder, file, blobNameOf(file), "os", {});
+  const os = planDisk(folder, file, nameOf(file), "os", {});
   const dataDisks = data.map(({ lun, path }) => ({
     lun,
-    disk: planDisk(folder, path, blobNameOf(path), "data", {}),
+    disk: planDisk(folder, path, nameOf(path), "data", {}),
   }));
   const disks = [...dataDisks.map(({ disk }) => disk), os];
   requireDifferent(disks);
@@ -99,9 +101,18 @@ function planDisk(
   return { path: resolve(folder, shown), shown, blob, role, metadata };
 }
 
-/** Azure makes images from blobs named `*.vhd` only. */
-function blobNameOf(file: string): string {
-  return withExtension(basename(file), ".vhd");
+/**
+ * The blob of a disk. Azure makes images from blobs named `*.vhd` only; what the app converts keeps its
+ * name.
+ */
+function blobNameOf(file: string, convertHere: boolean): string {
+  const name = basename(file);
+  if (!convertHere) {
+    return diskFileOf(name)?.isConvertible ? name : withExtension(name, ".vhd");
+  }
+  const unpacked = name.replace(/(?<=.)\.(?:gz|xz|zst)$/i, "");
+  const extension = diskFileOf(unpacked)?.extension ?? "";
+  return withExtension(unpacked.slice(0, unpacked.length - extension.length), ".vhd");
 }
 
 function withExtension(name: string, extension: string): string {
@@ -129,7 +140,15 @@ function metadataOf(options: ImageOptions): Readonly<Record<string, string>> {
 
 function refuseOptions(options: UploadOptions): void {
   const { data, ...image } = options;
-  const keys = ["name", "resourceGroup", "location", "osType", "osState", "generation"] as const;
+  const keys = [
+    "name",
+    "resourceGroup",
+    "location",
+    "osType",
+    "osState",
+    "generation",
+    "gallery",
+  ] as const;
   const given = keys.find((key) => image[key] !== undefined);
   if (data.length === 0 && given === undefined) return;
   const flag = data.length > 0 ? "data" : given?.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);

@@ -5,6 +5,7 @@ import { CommandError } from "../command-error.ts";
 import { formatBytes } from "../convert/format.ts";
 import type { OpenDisk } from "./open-disk.ts";
 import { formatTime, startProgress } from "./progress.ts";
+import { sendBlocks } from "./send-blocks.ts";
 import { sendPages } from "./send-pages.ts";
 import { existingBlobError, explainStorageError } from "./storage-error.ts";
 import type { TransferProgress, TransferResult } from "./transfer.ts";
@@ -80,11 +81,12 @@ async function sendDisk(
   const { blob } = disk.disk;
   const startedAt = now();
   const progress = startProgress(disk.shown, disk.sizeBytes, stderr, environment, now);
-  const result = await sendPages(container.getPageBlobClient(blob), disk, {
-    ...options,
-    signal,
-    onProgress: progress.update,
-  })
+  const transfer = { ...options, signal, onProgress: progress.update };
+  const sending =
+    disk.form === "blocks"
+      ? sendBlocks(container.getBlockBlobClient(blob), disk, transfer)
+      : sendPages(container.getPageBlobClient(blob), disk, transfer);
+  const result = await sending
     .catch((error: unknown) => {
       signal.throwIfAborted();
       throw explainStorageError(`${disk.shown} cannot be uploaded`, error);

@@ -6,16 +6,20 @@ export function writeManifest(
   dataDisks: readonly { readonly lun: number; readonly blob: string }[],
   options: ImageOptions,
 ): string {
-  const { name, resourceGroup, location, osType, osState, generation } = options;
+  const { name, resourceGroup, location, osType, osState, generation, gallery } = options;
   const manifest = {
     imageName: name,
     resourceGroup,
     location,
+    gallery,
     properties: {
       hyperVGeneration: generation,
       storageProfile: {
         osDisk: { osType, osState, blobUri: osBlob },
-        dataDisks: dataDisks.map(({ lun, blob }) => ({ lun, blobUri: blob })),
+        dataDisks:
+          dataDisks.length === 0
+            ? undefined
+            : dataDisks.map(({ lun, blob }) => ({ lun, blobUri: blob })),
       },
     },
   };

@@ -33,7 +33,7 @@ describe("a plan of uploads", () => {
 
     expect(requests).toMatchObject([
       { disks: [{ blob: "web.vhd", role: "os" }], manifest: null },
-      { disks: [{ blob: "db.img.vhd" }], manifest: null },
+      { disks: [{ blob: "db.img" }], manifest: null },
     ]);
     expect(requests[0]?.disks[0]).toMatchObject({
       path: join(folder, "a/web.vhd"),
@@ -109,7 +109,7 @@ describe("a plan of uploads", () => {
       "data disks of two files",
       ["a.vhd", "b.vhd"],
       { data: [{ lun: 1, path: "c" }] },
-      /--data and --name are for one image/,
+      /--data, --gallery and --name are for one image/,
     ],
     ["two files of one name", ["a/x.vhd", "b/X.vhd"], {}, /would become the blob/],
     ["a name that no blob can have", ["a\\b.vhd"], {}, /must not contain a backslash/],

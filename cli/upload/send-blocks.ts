@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import type { BlockBlobClient } from "@azure/storage-blob";
+import { readChunks } from "./read-chunks.ts";
+import { existingBlobError, isNotFound } from "./storage-error.ts";
+import {
+  createMeter,
+  END_KEY,
+  FINISHED_KEY,
+  readMetadata,
+  requireUnchanged,
+  runWorkers,
+  type TransferOptions,
+  type TransferResult,
+  type TransferSource,
+} from "./transfer.ts";
+
+const MIB = 1024 * 1024;
+const LEAST_BLOCK_BYTES = 4 * MIB;
+/** A block blob has so many blocks at most. */
+const MAX_BLOCKS = 50_000;
+const CONTENT_TYPE = "application/octet-stream";
+
+/**
+ * Sends a file as it is, as a block blob. Blocks that an interrupted run of the same file has sent are
+ * kept by storage for a week, and not sent again; the blob appears when all are there, so that nothing
+ * can be made of a part.
+ * @throws CommandError for a blob that is not an upload of this file, unless it is to be overwritten.
+ */
+export async function sendBlocks(
+  blob: BlockBlobClient,
+  source: TransferSource,
+  options: TransferOptions,
+): Promise<TransferResult> {
+  const { signal, concurrency, onProgress, overwrite } = options;
+  const { sizeBytes, identity, metadata } = source;
+  const meter = createMeter(onProgress);
+  const known = await readBlob(blob, signal);
+  const isThere =
+    known !== null &&
+    known.sizeBytes === sizeBytes &&
+    source.isSame(known.metadata[FINISHED_KEY]) &&
+    readMetadata(known.metadata) === readMetadata(metadata);
+  if (isThere && !overwrite) {
+    meter.count("keptBytes", sizeBytes);
+    return { ...meter.read(), createdOn: known.createdOn, wasComplete: true };
+  }
+  if (known !== null && !overwrite) throw existingBlobError(blob.name, source.shown);
+  const blockBytes = blockSizeFor(sizeBytes);
+  const staged = await listStaged(blob, signal);
+  const idOf = (offset: number): string => blockId(identity, blockBytes, offset / blockBytes);
+  const chunks = readChunks(source.reader, sizeBytes, blockBytes, source.shown);
+  await runWorkers(concurrency, signal, async (abortSignal) => {
+    for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
+      const { offset, bytes } = chunk;
+      abortSignal.throwIfAborted();
+      const id = idOf(offset);
+      if (staged.get(id) === bytes.length) {
+        meter.count("keptBytes", bytes.length);
+        continue;
+      }
+      const transactionalContentMD5 = createHash("md5").update(bytes).digest();
+      await blob.stageBlock(id, bytes, bytes.length, { abortSignal, transactionalContentMD5 });
+      meter.count("sentBytes", bytes.length);
+    }
+  });
+  await requireUnchanged(source);
+  const count = Math.ceil(sizeBytes / blockBytes);
+  const ids = Array.from({ length: count }, (_, index) => idOf(index * blockBytes));
+  await blob.commitBlockList(ids, {
+    abortSignal: signal,
+    blobHTTPHeaders: { blobContentType: CONTENT_TYPE, blobContentMD5: chunks.digest() },
+    metadata: { ...metadata, [FINISHED_KEY]: identity, [END_KEY]: "true" },
+    // Somebody else's blob that appeared meanwhile is not replaced.
+    conditions: known === null ? { ifNoneMatch: "*" } : { ifMatch: known.etag },
+  });
+  const { createdOn = new Date(0) } = await blob.getProperties({ abortSignal: signal });
+  return { ...meter.read(), createdOn, wasComplete: false };
+}
+
+/** The size of the blocks of a file: 4 MiB, or more whole MiB where there would be too many. */
+export function blockSizeFor(sizeBytes: number): number {
+  return Math.max(LEAST_BLOCK_BYTES, Math.ceil(sizeBytes / MAX_BLOCKS / MIB) * MIB);
+}
+
+/** The same block of the same file has the same id, in every run; all ids are of one length. */
+function blockId(identity: string, blockBytes: number, index: number): string {
+  const hash = createHash("sha256").update(`${blockBytes} ${identity}`).digest("hex").slice(0, 16);
+  return Buffer.from(`${hash}-${String(index).padStart(7, "0")}`).toString("base64");
+}
+
+interface KnownBlob {
+  readonly sizeBytes: number | null;
+  readonly etag: string;
+  readonly createdOn: Date;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+async function readBlob(blob: BlockBlobClient, signal: AbortSignal): Promise<KnownBlob | null> {
+  try {
+    const found = await blob.getProperties({ abortSignal: signal });
+    const { blobType, contentLength = null, createdOn = new Date(0), metadata = {} } = found;
+    const sizeBytes = blobType === "BlockBlob" ? contentLength : null;
+    return { sizeBytes, etag: found.etag ?? "*", createdOn, metadata };
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** Blocks that were sent and not committed, with their sizes. */
+async function listStaged(
+  blob: BlockBlobClient,
+  abortSignal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  try {
+    const { uncommittedBlocks = [] } = await blob.getBlockList("uncommitted", { abortSignal });
+    return new Map(uncommittedBlocks.map(({ name, size }) => [name, size]));
+  } catch (error) {
+    if (isNotFound(error)) return new Map();
+    throw error;
+  }
+}
