@@ -19,8 +19,8 @@ const WAITS = {
   // A machine of CI may stop a process for seconds; here a test that fails fails.
   retry: process.env.CI ? 2 : 0,
 };
-/** Storage emulator of the run, one for all projects. */
-const STORAGE = { globalSetup: ["test/storage/setup.ts"] };
+/** Storage emulator and bundled host of the run, one for all projects. */
+const WORLD = { globalSetup: ["test/storage/setup.ts", "test/storage/bundle-host.ts"] };
 
 /** Unit tests that replace what all files of a process share: globals, environment, module mocks. */
 const ALONE = [
@@ -57,7 +57,7 @@ export default defineConfig({
       {
         test: {
           ...WAITS,
-          ...STORAGE,
+          ...WORLD,
           name: "parts",
           include: PARTS,
           testTimeout: 60_000,
@@ -67,7 +67,7 @@ export default defineConfig({
       {
         test: {
           ...WAITS,
-          ...STORAGE,
+          ...WORLD,
           isolate: true,
           name: "alone",
           include: ALONE,
@@ -86,7 +86,7 @@ export default defineConfig({
       {
         test: {
           ...WAITS,
-          ...STORAGE,
+          ...WORLD,
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60_000,
@@ -95,7 +95,7 @@ export default defineConfig({
       {
         test: {
           ...WAITS,
-          ...STORAGE,
+          ...WORLD,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
@@ -106,7 +106,7 @@ export default defineConfig({
       {
         test: {
           ...WAITS,
-          ...STORAGE,
+          ...WORLD,
           name: "full",
           include: ["test/full/**/*.test.ts"],
           testTimeout: 300_000,

@@ -24,13 +24,15 @@ export type FunctionsReady = {
 export type FunctionsHost = { readonly child: Child; readonly ready: Promise<FunctionsReady> };
 
 const SCRIPT = fileURLToPath(new URL("../functions-host/main.ts", import.meta.url));
+/** Names a bundle of that script, which starts faster; the tests set it. */
+const SCRIPT_VARIABLE = "LOCAL_WORLD_HOST_SCRIPT";
 const START_TIMEOUT_MS = 60_000;
 
 /** Starts the host with the app; the caller stops `child`, also when `ready` rejects. */
 export function startFunctionsHost(options: FunctionsHostOptions): FunctionsHost {
   const child = spawnChild({
     name: "functions host",
-    script: SCRIPT,
+    script: process.env[SCRIPT_VARIABLE] ?? SCRIPT,
     args: ["--app", options.appDir, "--port", `${options.port}`],
     environment: options.environment,
     log: options.log,

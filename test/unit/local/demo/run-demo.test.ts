@@ -2,30 +2,20 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ContainerClient } from "@azure/storage-blob";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { endedAsExpected } from "../../../../local/demo/board.ts";
 import type { DemoPlan } from "../../../../local/demo/plan.ts";
 import { type DemoRun, runDemo } from "../../../../local/demo/run-demo.ts";
 import { createScreen } from "../../../../local/demo/screen.ts";
 import { createPaint } from "../../../../local/demo/style.ts";
-import { FREE_PORTS } from "../../../../local/world/local-ports.ts";
 import { PartDiedError } from "../../../../local/world/part-errors.ts";
-import { createPartScope } from "../../../../local/world/part-scope.ts";
-import { startStorage } from "../../../../local/world/storage.ts";
 import type { StatusView } from "../../../../shared/http/status-view.ts";
+import { leaseAccount } from "../../../storage/lease.ts";
 import { createStatus, SUCCEEDED } from "./sample-status.ts";
 
 const TIMEOUT = { timeout: 60_000 };
-const scope = createPartScope(() => {});
 const servers: Server[] = [];
-let connectionString = "";
-
-beforeAll(async () => {
-  const options = { ports: FREE_PORTS, environment: process.env, log: () => {} };
-  ({ connectionString } = await startStorage(options, scope));
-}, 90_000);
-
-afterAll(() => scope.cleanup.run());
+const { connectionString } = leaseAccount();
 
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();

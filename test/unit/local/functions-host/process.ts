@@ -28,7 +28,9 @@ export function startHostProcess(
   appDirectory = FIXTURE_APP,
 ): HostProcess {
   const args = [MAIN, "--app", appDirectory, ...flags];
-  const child = spawn(process.execPath, args, { env: settings, stdio: "pipe" });
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env = { NODE_COMPILE_CACHE, ...settings };
+  const child = spawn(process.execPath, args, { env, stdio: "pipe" });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });

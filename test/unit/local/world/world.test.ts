@@ -7,6 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { LOCAL_DEFAULTS } from "../../../../local/world/app-settings.ts";
 import { startWorld, type World, type WorldOptions } from "../../../../local/world/index.ts";
 import { formatReadyLine } from "../../../../local/world/ready-line.ts";
+import { leaseAccount } from "../../../storage/lease.ts";
 import { imageVersion, sendHttps } from "../arm-simulator/simulator.ts";
 import { isRunning } from "./processes.ts";
 
@@ -18,10 +19,16 @@ afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()));
 });
 
-async function start(options: WorldOptions = {}): Promise<World> {
+/** On the storage of the test run, unless the world has to have its own. */
+async function start(options: WorldOptions = leaseStorage()): Promise<World> {
   const world = await startWorld({ appDir: APP_DIR, ...options });
   worlds.push(world);
   return world;
+}
+
+function leaseStorage(): WorldOptions {
+  const { roots, account, example } = leaseAccount();
+  return { storage: { roots, account, example } };
 }
 
 type AppView = { readonly pid: number; readonly settings: Record<string, string> };
@@ -35,7 +42,8 @@ async function askApp(world: World): Promise<AppView> {
 
 test("the app runs with the settings of the world, and the given ones win", TIMEOUT, async () => {
   const environment = { ...process.env, SETTLE_SECONDS: "9", IMAGE_LOCATION: "eastus" };
-  const world = await start({ environment, settings: { SETTLE_SECONDS: "1" } });
+  const own = { environment, settings: { SETTLE_SECONDS: "1" } };
+  const world = await start({ ...leaseStorage(), ...own });
   const { pid, settings } = await askApp(world);
   expect(pid).toBe(world.hostPid);
   expect(settings).toMatchObject({
@@ -82,7 +90,7 @@ test("an app that crashes is reported with its exit code and last lines", TIMEOU
 });
 
 test("closing leaves no process and no file", TIMEOUT, async () => {
-  const world = await start();
+  const world = await start({});
   await world.close();
   expect(isRunning(world.hostPid)).toBe(false);
   expect(existsSync(world.arm.caFile)).toBe(false);
@@ -124,7 +132,7 @@ function imageFromDisk(): object {
 }
 
 test("an app that cannot be loaded fails the start and leaves nothing", TIMEOUT, async () => {
-  await expect(startWorld({ appDir: "/nonexistent" })).rejects.toThrow(
+  await expect(startWorld({ ...leaseStorage(), appDir: "/nonexistent" })).rejects.toThrow(
     /^functions host ended unexpectedly: exit code 1/,
   );
 });
