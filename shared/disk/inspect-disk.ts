@@ -6,6 +6,7 @@ import { readFormat } from "./format/read-format.ts";
 import { judgeShape } from "./judge-shape.ts";
 import { readEnds } from "./read-ends.ts";
 import { findDiskSizeProblem } from "./size-limits.ts";
+import { mayHaveElTorito } from "./table/el-torito.ts";
 import type { DiskLayout } from "./table/layout.ts";
 import { probePartitions } from "./table/probe-partitions.ts";
 import { readPartitionTable, UNDIVIDED } from "./table/read-table.ts";
@@ -56,12 +57,22 @@ export async function inspectDisk(
 /** What lies beyond a cut is missing, not wrong, and what is unknown may be no disk at all. */
 const WITHOUT_ADVICE: readonly DiskFormat[] = ["VHD cut short", "unknown"];
 
-const NO_LAYOUT: DiskLayout = { ...UNDIVIDED, partitions: [], emptiness: "blank as read" };
+const NO_LAYOUT: DiskLayout = {
+  ...UNDIVIDED,
+  partitions: [],
+  hasElTorito: false,
+  emptiness: "blank as read",
+};
 
 async function readLayout(reader: LimitedReader, diskBytes: number | null): Promise<DiskLayout> {
   if (diskBytes === null || diskBytes <= 0) return NO_LAYOUT;
   const table = await readPartitionTable(reader, diskBytes);
-  return { ...table, partitions: await probePartitions(reader, table.partitions) };
+  // Begun first, so that its read is counted before the partitions share what is left.
+  const [hasElTorito, partitions] = await Promise.all([
+    mayHaveElTorito(reader, table),
+    probePartitions(reader, table.partitions),
+  ]);
+  return { ...table, partitions, hasElTorito };
 }
 
 /** Only a disk that cannot be of generation 2 has the limit of generation 1 without being asked. */

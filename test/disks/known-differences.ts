@@ -9,16 +9,6 @@ export interface KnownDifference {
 /** All of them: a disk that is not here is answered as the tools answer. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
-    disk: "md-0.90",
-    tool: "blkid",
-    why: "the recipe writes what mdadm reads; blkid wants fields beyond the mark that the kernel fills in",
-  },
-  {
-    disk: "zfs",
-    tool: "blkid",
-    why: "blkid wants more labels than the first one, which alone is within the budget",
-  },
-  {
     disk: "openbsd",
     tool: "blkid",
     why: "a BSD disklabel is a partition table to blkid, and it is a volume's content here",

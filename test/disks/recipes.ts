@@ -2,6 +2,7 @@ import { DAMAGED_RECIPES } from "./recipes/damaged.ts";
 import { DATA_RECIPES } from "./recipes/data.ts";
 import { FIRMWARE_RECIPES } from "./recipes/firmware.ts";
 import { LINUX_RECIPES } from "./recipes/linux.ts";
+import { NESTED_RECIPES } from "./recipes/nested.ts";
 import type { DiskRecipe } from "./recipes/recipe.ts";
 import { VOLUME_RECIPES } from "./recipes/volumes.ts";
 import { WINDOWS_RECIPES } from "./recipes/windows.ts";
@@ -15,5 +16,6 @@ export const DISK_RECIPES: readonly DiskRecipe[] = [
   ...DAMAGED_RECIPES,
   ...WRONG_FORMAT_RECIPES,
   ...FIRMWARE_RECIPES,
+  ...NESTED_RECIPES,
   ...VOLUME_RECIPES,
 ];

@@ -18,14 +18,10 @@ interface BiosRule {
   readonly how: (evidence: Evidence) => string;
 }
 
-/** Code that starts the active partition, and nothing without one. */
-const STARTS_ACTIVE: readonly BootCode[] = [
-  "Microsoft",
-  "SYSLINUX",
-  "FreeBSD",
-  "OpenBSD",
-  "NetBSD",
-];
+/** Code that starts the active partition, and nothing without one. FreeBSD's has the same messages. */
+const NEEDS_ACTIVE: readonly BootCode[] = ["Microsoft", "SYSLINUX"];
+/** Code that starts the active partition, or one that a menu offers. */
+const STARTS_ACTIVE: readonly BootCode[] = [...NEEDS_ACTIVE, "FreeBSD", "OpenBSD", "NetBSD"];
 
 /** What the code in sector 0 does (SeaBIOS, and the sources of the loaders). The first that holds counts. */
 const BIOS_RULES: readonly BiosRule[] = [
@@ -38,6 +34,11 @@ const BIOS_RULES: readonly BiosRule[] = [
     holds: (e) => e.bootCode === "GRUB" && e.grubCore === "present",
     start: "yes",
     how: (e) => `${nameWay(e)}boot code (GRUB) whose second stage is where it looks for it`,
+  },
+  {
+    holds: (e) => e.bootCode === "SYSLINUX loader" && e.table !== "gpt",
+    start: "likely",
+    how: (e) => `${nameWay(e)}boot code (${e.bootCode})`,
   },
   {
     holds: (e) => !e.hasPartitions && e.efiLoader !== "present",
@@ -61,6 +62,11 @@ const BIOS_RULES: readonly BiosRule[] = [
       `${nameWay(e)}boot code (GRUB), though its second stage is not where it looks for it`,
   },
   {
+    holds: (e) => e.bootCode === "GRUB" && e.grubCore === "unknown",
+    start: "maybe",
+    how: (e) => `${nameWay(e)}boot code (GRUB), whose second stage was not seen`,
+  },
+  {
     holds: (e) => e.bootCode === "GRUB" || e.bootCode === "LILO",
     start: "likely",
     how: (e) => `${nameWay(e)}boot code (${e.bootCode})`,
@@ -76,8 +82,7 @@ const BIOS_RULES: readonly BiosRule[] = [
     how: () => "no BIOS boot code (Microsoft's cannot start anything from a GPT)",
   },
   {
-    holds: (e) =>
-      e.table === "mbr" && ["Microsoft", "SYSLINUX"].includes(e.bootCode) && !e.hasActive,
+    holds: (e) => e.table === "mbr" && NEEDS_ACTIVE.includes(e.bootCode) && !e.hasActive,
     start: "no",
     how: (e) => `boot code (${e.bootCode}), but no active partition that it could start`,
   },
@@ -87,12 +92,16 @@ const BIOS_RULES: readonly BiosRule[] = [
     how: (e) => `MBR with boot code (${e.bootCode === "other" ? e.windowsLoader : e.bootCode})`,
   },
   {
-    holds: (e) => STARTS_ACTIVE.includes(e.bootCode) && e.hasActive && e.activeCode === "none",
+    holds: (e) => NEEDS_ACTIVE.includes(e.bootCode) && e.hasActive && e.activeCode === "none",
     start: "no",
     how: (e) => `boot code (${e.bootCode}), but none in the partition that it would start`,
   },
   {
-    holds: (e) => STARTS_ACTIVE.includes(e.bootCode) && e.hasActive && e.activeCode !== null,
+    holds: (e) =>
+      STARTS_ACTIVE.includes(e.bootCode) &&
+      e.hasActive &&
+      e.activeCode !== null &&
+      e.activeCode !== "none",
     start: "likely",
     how: (e) => `${nameWay(e)}boot code (${e.bootCode}) and a partition that it starts`,
   },
@@ -102,9 +111,9 @@ const BIOS_RULES: readonly BiosRule[] = [
     how: (e) => `a BIOS boot partition with boot code (${e.bootCode})`,
   },
   {
-    holds: (e) => e.hasActive || e.isHybrid,
+    holds: (e) => e.hasActive || e.isHybrid || e.bootCode === "SYSLINUX altmbr",
     start: "maybe",
-    how: (e) => `${nameWay(e)}boot code of an unknown kind (${e.bootCode})`,
+    how: (e) => `${nameWay(e)}boot code (${e.bootCode}), of which it is not known what it starts`,
   },
   {
     holds: () => true,

@@ -28,6 +28,8 @@ export interface EfiEvidence {
   readonly efiLoader: "present" | "vendor" | "absent" | "unknown";
   /** Whether the loader is in an EFI system partition; false also where there is none. */
   readonly isLoaderInEfiSystem: boolean;
+  /** Firmware may find a loader as on a CD, before it looks at an MBR. */
+  readonly hasElTorito: boolean;
   readonly efiMachines: readonly (Architecture | "x86")[];
   /** Whether a loader, or what may hold one, is in a partition that firmware passes over. */
   readonly hasIgnoredLoader: boolean;
@@ -38,7 +40,7 @@ export interface EfiEvidence {
 
 /** Gathers it: firmware looks into every FAT that it can read, whatever the partition's type says. */
 export function gatherEfiEvidence(layout: DiskLayout): EfiEvidence {
-  const { partitions, wholeDiskEfi, isCut } = layout;
+  const { partitions, wholeDiskEfi, isCut, hasElTorito } = layout;
   const systems = partitions.filter(({ type }) => type.boot === "efi");
   const seen = partitions.filter(({ isIgnored }) => !isIgnored);
   const volumes = [
@@ -50,9 +52,10 @@ export function gatherEfiEvidence(layout: DiskLayout): EfiEvidence {
   const vendors = [...new Set(volumes.flatMap((volume) => volume.vendors))];
   // All of them show whose they are, started or not.
   const named = [...new Set([...vendors, ...ignored.flatMap((volume) => volume.vendors)])];
-  const isUnread = isCut || partitions.some(({ isRead }) => !isRead);
+  const isUnread = isCut || partitions.some(({ isRead, mayHoldDisk }) => !isRead || mayHoldDisk);
   return {
     hasEfiSystem: systems.length > 0,
+    hasElTorito,
     efiLoader: judgeLoader(volumes, { machines, vendors, isUnread }),
     isLoaderInEfiSystem: systems.some(
       ({ efi, isIgnored }) => !isIgnored && (efi?.machines ?? []).length > 0,

@@ -33,6 +33,8 @@ export interface Evidence extends EfiEvidence {
   /** Names of what only these systems use, without repeats. */
   readonly windows: readonly string[];
   readonly linux: readonly string[];
+  /** One of these is by its content: a type alone may be of a partition that was never used. */
+  readonly hasLinuxVolume: boolean;
   readonly bsd: readonly string[];
   /** Of systems that Azure does not run: macOS, VMware. */
   readonly foreign: readonly string[];
@@ -75,6 +77,9 @@ export function gatherEvidence(layout: DiskLayout): Evidence {
       : (active?.windowsLoader ?? null),
     windows: marksOf("Windows"),
     linux: marksOf("Linux"),
+    hasLinuxVolume: [wholeDisk, ...partitions.map(({ fileSystem }) => fileSystem)].some(
+      (volume) => volume?.system === "Linux",
+    ),
     bsd: marksOf("BSD"),
     foreign: marksOf("macOS", "VMware"),
     architectures: unique(partitions.flatMap(({ type }) => type.architecture ?? [])),

@@ -10,10 +10,18 @@ export interface OsTypeRule {
   readonly reason: (evidence: Evidence) => string;
 }
 
-const LINUX_LOADERS: readonly Evidence["bootCode"][] = ["GRUB", "LILO", "SYSLINUX"];
+const LINUX_LOADERS: readonly Evidence["bootCode"][] = [
+  "GRUB",
+  "LILO",
+  "SYSLINUX",
+  "SYSLINUX altmbr",
+  "SYSLINUX loader",
+];
 const BSD_LOADERS: readonly Evidence["bootCode"][] = ["FreeBSD", "OpenBSD", "NetBSD"];
 /** A file system that every data disk may have: by itself it does not speak of a system on the disk. */
 const DATA_VOLUMES: readonly string[] = ["NTFS", "ReFS"];
+/** What Windows adds to every GPT disk, those for data and for other systems' installers included. */
+const RESERVED = "Microsoft reserved";
 
 /**
  * In order; the first that holds decides. Boot code in sector 0 counts less than a complete system of
@@ -55,7 +63,7 @@ export const OS_TYPE_RULES: readonly OsTypeRule[] = [
       `both systems: ${list(nameWindows(e))} of Windows, ${list(nameLoaders(e))} of another`,
   },
   {
-    holds: (e) => isWindows(e) && (e.bootCode === "Microsoft" || isUefi(e)),
+    holds: (e) => isWindows(e) && (e.bootCode === "Microsoft" || mayBeUefi(e)),
     osType: "Windows",
     confidence: "medium",
     reason: (e) => `probably Windows: ${list(nameWindows(e))}, and something that may start it`,
@@ -67,7 +75,7 @@ export const OS_TYPE_RULES: readonly OsTypeRule[] = [
     reason: (e) => `perhaps Windows: ${list(nameWindows(e))}, but nothing that starts it`,
   },
   {
-    holds: (e) => e.linux.length > 0 && (isUefi(e) || startsLinux(e)),
+    holds: (e) => e.hasLinuxVolume && (isUefi(e) || startsLinux(e)),
     osType: "Linux",
     confidence: "high",
     reason: (e) => `Linux: ${list([...e.linux, ...nameLoaders(e)])}, nothing of Windows`,
@@ -75,7 +83,7 @@ export const OS_TYPE_RULES: readonly OsTypeRule[] = [
   {
     holds: (e) =>
       nameLoaders(e).length > 0 ||
-      (e.linux.length > 0 && e.bootCode !== "none" && e.bootCode !== "Microsoft"),
+      (e.linux.length > 0 && (mayBeUefi(e) || !["none", "Microsoft"].includes(e.bootCode))),
     osType: "Linux",
     confidence: "medium",
     reason: (e) => `probably Linux: ${list([...e.linux, ...e.bsd, ...nameLoaders(e)])}`,
@@ -100,10 +108,15 @@ export const OS_TYPE_RULES: readonly OsTypeRule[] = [
   },
 ];
 
-/** UEFI firmware finds something to start, or may. */
+/** UEFI firmware finds something to start, by itself or by a boot entry. */
 function isUefi(e: Evidence): boolean {
-  const isSeen = e.efiLoader === "present" || (e.hasEfiSystem && e.efiLoader !== "absent");
+  const isSeen = e.efiLoader === "present" || (e.hasEfiSystem && e.efiLoader === "vendor");
   return isSeen && !e.isUnprotected;
+}
+
+/** The same, or what holds its loaders was not read to the end. */
+function mayBeUefi(e: Evidence): boolean {
+  return isUefi(e) || (e.hasEfiSystem && e.efiLoader === "unknown" && !e.isUnprotected);
 }
 
 function startsLinux(e: Evidence): boolean {
@@ -116,9 +129,11 @@ function isWindows(e: Evidence): boolean {
 
 /** Its volumes, and its own loader or more than the volumes of a data disk beside any loader. */
 function isCompleteWindows(e: Evidence): boolean {
-  if (e.windows.length === 0) return e.windowsLoader !== null && e.unknownCount === 0;
+  const volumes = e.windows.filter((name) => name !== RESERVED);
+  if (volumes.length === 0) return false;
   if (e.windowsLoader !== null) return true;
-  return isUefi(e) && e.windows.some((name) => !DATA_VOLUMES.includes(name));
+  const isMore = e.windows.some((name) => !DATA_VOLUMES.includes(name));
+  return e.isLoaderInEfiSystem && !e.isUnprotected && isMore;
 }
 
 /** Loaders of other systems: by code in sector 0, or by their directories in `\EFI`. */

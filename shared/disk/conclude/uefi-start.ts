@@ -17,6 +17,11 @@ interface UefiRule {
 /** What firmware does (UEFI specification 3.5.1.1 and 5.3; EDK II). The first that holds counts. */
 const UEFI_RULES: readonly UefiRule[] = [
   {
+    holds: (e) => e.hasElTorito,
+    start: "maybe",
+    how: () => "firmware may find a loader as on a CD (ISO 9660 with El Torito)",
+  },
+  {
     holds: (e) => e.hasLargeSectors,
     start: "no",
     how: () => "the GPT is for sectors of 4096 bytes",
@@ -53,7 +58,7 @@ const UEFI_RULES: readonly UefiRule[] = [
     how: (e) =>
       e.hasEfiSystem
         ? "EFI system partition, though its loader was not seen"
-        : "not every partition was read to where a loader may be",
+        : "not every partition was read to where a loader may be, or one holds a disk of its own",
   },
   {
     holds: (e) => e.hasEfiSystem,

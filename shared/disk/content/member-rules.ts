@@ -8,6 +8,8 @@ const BCACHE_MAGIC = [
   0xc6, 0x85, 0x73, 0xf6, 0x4e, 0x1a, 0x45, 0xca, 0x82, 0x65, 0xf5, 0x7f, 0x48, 0xba, 0x6d, 0x81,
 ] as const;
 const SECTOR = 512;
+/** KiB of the array that a member of 0.90 has. */
+const MD_090_SIZE = 32;
 const MD_RESERVED = 64 * 1024;
 /** Label 0 of ZFS: its name-value list after 16 KiB, its uberblocks from 128 KiB. */
 export const ZFS_LIST_OFFSET = 0x4000;
@@ -32,9 +34,15 @@ export const MEMBER_RULES: readonly VolumeRule[] = [
   {
     name: "LUKS",
     system: "Linux",
-    matches: (view) => standsAt(view, 0, [0x4c, 0x55, 0x4b, 0x53, 0xba, 0xbe]),
-    refineName: (view) => `LUKS${viewOf(view.slice(6, 2) ?? new Uint8Array(2)).getUint16(0)}`,
-    label: (view) => (standsAt(view, 6, [0, 2]) ? labelAt(view, 24, 48) : null),
+    matches: (view) => placeLuks(view) !== undefined,
+    refineName: (view) => {
+      const version = view.slice((placeLuks(view) ?? 0) + 6, 2) ?? new Uint8Array(2);
+      return `LUKS${viewOf(version).getUint16(0)}`;
+    },
+    label: (view) => {
+      const place = placeLuks(view) ?? 0;
+      return standsAt(view, place + 6, [0, 2]) ? labelAt(view, place + 24, 48) : null;
+    },
   },
   {
     name: "MD RAID",
@@ -76,6 +84,13 @@ export const MEMBER_RULES: readonly VolumeRule[] = [
   { name: "BitLocker", system: "Windows", matches: (view) => standsAt(view, 3, "-FVE-FS-") },
 ];
 
+/** The first header of LUKS, or the nearest place of the second one that version 2 has. */
+function placeLuks(view: VolumeView): number | undefined {
+  const isFirst = standsAt(view, 0, [0x4c, 0x55, 0x4b, 0x53, 0xba, 0xbe]);
+  const isSecond = standsAt(view, 0x4000, [0x53, 0x4b, 0x55, 0x4c, 0xba, 0xbe]);
+  return isFirst ? 0 : isSecond ? 0x4000 : undefined;
+}
+
 /** The label in a fixed-length field of UTF-8. */
 export function labelAt(view: VolumeView, offset: number, bytes: number): string | null {
   const field = view.slice(offset, bytes);
@@ -101,11 +116,13 @@ function isMdSuperblock(view: VolumeView, offset: number): boolean {
   return fields.getUint32(4, true) === 1 && place === BigInt(offset / SECTOR);
 }
 
+/** Version 0.90, in either byte order: what it covers ends before it. */
 function isOldMd(view: VolumeView, offset: number): boolean {
-  return (
-    offset >= 0 &&
-    (standsAt(view, offset, MD_MAGIC) || standsAt(view, offset, [...MD_MAGIC].reverse()))
-  );
+  const fields = offset < 0 ? null : view.slice(offset, 64);
+  return [true, false].some((isLittle) => {
+    if (fields === null || viewOf(fields).getUint32(0, isLittle) !== 0xa92b_4efc) return false;
+    return viewOf(fields).getUint32(MD_090_SIZE, isLittle) * 1024 <= offset;
+  });
 }
 
 function isZfsMember(view: VolumeView): boolean {

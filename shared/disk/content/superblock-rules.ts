@@ -3,6 +3,7 @@ import { crc32 } from "../crc32.ts";
 import { rawCrc32c } from "../crc32c.ts";
 import { EXT_RULE } from "./ext.ts";
 import { labelAt } from "./member-rules.ts";
+import { isSwap, isSwapOfVersion0 } from "./swap.ts";
 import type { VolumeRule } from "./volume-rule.ts";
 import { standsAt, type VolumeView } from "./volume-view.ts";
 
@@ -12,7 +13,6 @@ const BTRFS_CRC32C = 0;
 const BCACHEFS_MAGIC = [
   0xc6, 0x85, 0x73, 0xf6, 0x66, 0xce, 0x90, 0xa9, 0xd9, 0x6a, 0x60, 0xcf, 0x80, 0x3d, 0xf7, 0xef,
 ] as const;
-const SWAP_PAGES = [4096, 8192, 16384, 32768, 65536] as const;
 /** Superblocks of UFS may start here, and their magic number stands 1372 bytes into them. */
 const UFS_OFFSETS = [0, 0x2000, 0x1_0000, 0x4_0000] as const;
 const UFS_MAGICS = [0x0001_1954, 0x1954_0119, 0x1901_5419, 0x1954_0161] as const;
@@ -36,6 +36,7 @@ export const SUPERBLOCK_RULES: readonly VolumeRule[] = [
     name: "cramfs",
     system: "Linux",
     matches: (view) => standsAt(view, 0, [0x45, 0x3d, 0xcd, 0x28]),
+    label: (view) => labelAt(view, 0x30, 16),
   },
   {
     name: "EROFS",
@@ -59,7 +60,12 @@ export const SUPERBLOCK_RULES: readonly VolumeRule[] = [
     matches: isNilfs,
     label: (view) => labelAt(view, 0x400 + 0xa8, 80),
   },
-  { name: "OCFS2", system: "Linux", matches: (view) => standsAt(view, 0x1000, "OCFSV2") },
+  {
+    name: "OCFS2",
+    system: "Linux",
+    matches: (view) => placeOcfs2(view) !== undefined,
+    label: (view) => labelAt(view, (placeOcfs2(view) ?? 0) + 0x110, 64),
+  },
   EXT_RULE,
   {
     name: "Btrfs",
@@ -96,6 +102,11 @@ export const SUPERBLOCK_RULES: readonly VolumeRule[] = [
     matches: (view) =>
       ["H+\0\x04", "HX\0\x05", "BD"].some((magic) => standsAt(view, 0x400, magic)) &&
       !standsAt(view, 0x438, [0x53, 0xef]),
+    refineName: (view) => (isOldHfs(view) ? "HFS" : "HFS+"),
+    label: (view) => {
+      const length = Math.min(27, view.slice(0x424, 1)?.[0] ?? 0);
+      return isOldHfs(view) ? labelAt(view, 0x425, length) : null;
+    },
   },
   {
     name: "UDF",
@@ -129,6 +140,16 @@ export const SUPERBLOCK_RULES: readonly VolumeRule[] = [
 
 function fieldsOf(view: VolumeView, offset: number, count: number): DataView {
   return viewOf(view.slice(offset, count) ?? new Uint8Array(count));
+}
+
+/** The first HFS; it may be a shell around HFS+. */
+function isOldHfs(view: VolumeView): boolean {
+  return standsAt(view, 0x400, "BD") && !standsAt(view, 0x47c, "H+");
+}
+
+/** Its superblock is in block 2, of 512 bytes to 4 KiB. */
+function placeOcfs2(view: VolumeView): number | undefined {
+  return [0x400, 0x800, 0x1000, 0x2000].find((offset) => standsAt(view, offset, "OCFSV2"));
 }
 
 function isXfs(view: VolumeView): boolean {
@@ -167,21 +188,6 @@ function isNilfs(view: VolumeView): boolean {
 
 function crc32Raw(bytes: Uint8Array, seed: number): number {
   return ~crc32(bytes, seed) >>> 0;
-}
-
-function isSwapOfVersion0(view: VolumeView): boolean {
-  return SWAP_PAGES.some((page) => standsAt(view, page - 10, "SWAP-SPACE"));
-}
-
-function isSwap(view: VolumeView): boolean {
-  if (isSwapOfVersion0(view)) return true;
-  const hasMark = SWAP_PAGES.some((page) =>
-    ["SWAPSPACE2", "S1SUSPEND\0", "S2SUSPEND\0", "ULSUSPEND\0"].some((mark) =>
-      standsAt(view, page - 10, mark),
-    ),
-  );
-  const fields = fieldsOf(view, 0x400, 8);
-  return hasMark && [true, false].some((isLittle) => fields.getUint32(0, isLittle) === 1);
 }
 
 function isUfs(view: VolumeView): boolean {

@@ -25,6 +25,11 @@ export interface ProbedPartition extends PlacedPartition {
   readonly fileSystem: FileSystemReading | null;
   /** Code in its first sector; null where that was not read. */
   readonly bootCode: BootCode | null;
+  /**
+   * Whether it may hold a disk of its own: a partition table in its first sector, or a CD with El Torito.
+   * UEFI firmware goes into both, and starts what is there.
+   */
+  readonly mayHoldDisk: boolean;
   /** Whether GRUB's second stage begins it. */
   readonly hasGrubCore: boolean;
   /** The Windows loader that its boot sector calls. */
@@ -67,4 +72,6 @@ export interface TableReading {
 /** How a disk is divided, and what is in the parts. */
 export interface DiskLayout extends TableReading {
   readonly partitions: readonly ProbedPartition[];
+  /** Whether firmware may start it as it starts a CD. */
+  readonly hasElTorito: boolean;
 }

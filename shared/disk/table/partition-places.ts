@@ -5,11 +5,12 @@ const MAX_NAMED = 8;
 
 /**
  * The partitions that can be where their table says, and a warning for what cannot. The numbering is
- * that of the used entries, from 1.
+ * that of the used entries, from 1. Firmware passes over those that overlap; of an MBR with one entry that
+ * is wrong it takes none (EDK II, PartitionDxe): `isAllOrNone`.
  */
 export function describePlaces(
   listed: readonly PlacedPartition[],
-  diskBytes: number,
+  { diskBytes, isAllOrNone = false }: PlaceOptions,
 ): { readonly partitions: readonly PlacedPartition[]; readonly warnings: readonly string[] } {
   const numbered = listed.map((partition, index) => ({ partition, number: index + 1 }));
   const possible = numbered.filter(({ partition }) => isPossible(partition));
@@ -22,9 +23,10 @@ export function describePlaces(
     const more = found.length > MAX_NAMED ? ` and ${found.length - MAX_NAMED} more` : "";
     return [`partition ${named.join(", ")}${more} ${what}`];
   };
+  const hasFault = isAllOrNone && outside.length + overlapping.length > 0;
   return {
     partitions: possible.map(({ partition }) =>
-      involved.has(partition) ? { ...partition, isIgnored: true } : partition,
+      hasFault || involved.has(partition) ? { ...partition, isIgnored: true } : partition,
     ),
     warnings: [
       ...describe(impossible, "has an impossible place and is left out"),
@@ -32,6 +34,11 @@ export function describePlaces(
       ...describe(overlapping, "overlaps a partition before it"),
     ],
   };
+}
+
+interface PlaceOptions {
+  readonly diskBytes: number;
+  readonly isAllOrNone?: boolean;
 }
 
 interface Numbered {

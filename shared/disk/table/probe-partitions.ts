@@ -8,8 +8,10 @@ import { isGrubCore } from "../content/grub-core.ts";
 import { type VolumePiece, type VolumeView, viewVolume } from "../content/volume-view.ts";
 import { type LimitedReader, READ_LIMITS } from "../disk-reader.ts";
 import { choosePartitions, EFI_READS } from "./choose-partitions.ts";
+import { BOOT_RECORD } from "./el-torito.ts";
 import { FAR_MARKS, placeEndMarks, type Stretch } from "./far-marks.ts";
 import type { PlacedPartition, ProbedPartition } from "./layout.ts";
+import { mayHoldDisk } from "./nested-disk.ts";
 import { hasDistantLabel, readVolumeLabel } from "./volume-labels.ts";
 
 const SECTOR = 512;
@@ -82,7 +84,10 @@ async function readFarther(
     (partition) => (needsEndMarks(partition, pieces) ? placeEndMarks(partition.size) : []),
     (partition) => (isDoubtful(partition, pieces) ? [zfsList] : []),
     (partition) => (isUnknown(partition, pieces) ? [superblocks] : []),
-    (partition) => (isPuzzling(partition, pieces) ? [middle] : []),
+    (partition) => {
+      if (isPuzzling(partition, pieces)) return [middle];
+      return isUnknown(partition, pieces) ? [BOOT_RECORD] : [];
+    },
     (partition) => (isPuzzling(partition, pieces) ? placeEndMarks(partition.size) : []),
     (partition) => (isPuzzling(partition, pieces) ? [zfs, vmfs] : []),
   ];
@@ -185,6 +190,7 @@ function describe(
     isBlank: found.every(({ bytes }) => isBlank(bytes)),
     fileSystem: fileSystem && { ...fileSystem, label: label === undefined ? own : label },
     bootCode: sector && nameBootCode(sector),
+    mayHoldDisk: mayHoldDisk(partition, view),
     hasGrubCore: sector !== null && isGrubCore(sector),
     windowsLoader: sector && nameWindowsLoader(sector),
     efi: files ?? (fat ? { machines: null, vendors: [], label: undefined } : null),

@@ -5,7 +5,11 @@ import { type GptEntry, type GptHeader, readGptEntries, readGptHeader } from "./
 
 /** 1024 entries of 128 bytes, eight times the usual table: what the budget has room for. */
 const MAX_TABLE_BYTES = 128 * 1024;
+/** What is read of a longer one: enough for what is on the disk, not for its checksum. */
+const LONG_TABLE_BYTES = 16 * 1024;
 const MIN_ENTRY_BYTES = 128;
+/** Larger ones are legal, but nobody writes them. */
+const MAX_ENTRY_BYTES = 4096;
 
 /** The partition table of a GPT disk, from whichever copy is intact. */
 export interface GptReading {
@@ -25,6 +29,8 @@ interface HeaderReading {
   readonly header: GptHeader | null;
   /** Whether it points to entries that could be read. */
   readonly hasTable: boolean;
+  /** Whether there are more entries than the budget has room for; nothing is wrong with that. */
+  readonly isLong: boolean;
   readonly fault: string | null;
 }
 
@@ -54,7 +60,9 @@ export async function readGpt(
     const entries = primary.entries ?? [];
     return { entries, ...usableOf(first), isVerified: true, isPrimary: true, warnings };
   }
+  if (first.isLong && first.fault === null) return describeLong(first, primary, true);
   const backup = await readEntries(reader, last);
+  if (last.isLong && last.fault === null) return describeLong(last, backup, false);
   if (backup.fault === null) {
     const warning = `the primary GPT is damaged (${primary.fault}); its backup at the end of the disk is used, as firmware does (fix it with 'sgdisk -e', or with 'r', 'b', 'w' in 'gdisk')`;
     return {
@@ -69,6 +77,22 @@ export async function readGpt(
   const entries = primary.entries ?? backup.entries ?? [];
   const usable = usableOf(primary.entries ? first : last);
   return { entries, ...usable, isVerified: false, isPrimary: false, warnings: [warning] };
+}
+
+/** A table that is legal, and of which only the beginning was read. */
+function describeLong(
+  copy: HeaderReading,
+  { entries }: EntriesReading,
+  isPrimary: boolean,
+): GptReading {
+  const warning = `the GPT has room for ${copy.header?.entryCount} entries, more than are read: its checksum was not verified, and what it says is not relied upon`;
+  return {
+    entries: entries ?? [],
+    ...usableOf(copy),
+    isVerified: false,
+    isPrimary,
+    warnings: [warning],
+  };
 }
 
 function usableOf({ header }: HeaderReading) {
@@ -90,37 +114,40 @@ async function readHeader(
 ): Promise<HeaderReading> {
   const sector = await reader.read(ownSector * SECTOR_BYTES, SECTOR_BYTES);
   const header = sector && readGptHeader(sector);
-  if (header === null) return { header: null, hasTable: false, fault: "no header" };
+  if (header === null) {
+    return { header: null, hasTable: false, isLong: false, fault: "no header" };
+  }
+  const isLong = header.entryCount * header.entryBytes > MAX_TABLE_BYTES;
   const misplaced = findTableFault(header, lastSector);
-  if (misplaced !== null) return { header, hasTable: false, fault: misplaced };
+  if (misplaced !== null) return { header, hasTable: false, isLong: false, fault: misplaced };
   const fault = header.checksumMatches
     ? header.ownSector === ownSector
       ? null
       : "a header from another sector"
     : "checksum of the header";
-  return { header, hasTable: true, fault };
+  return { header, hasTable: true, isLong, fault };
 }
 
 /** Why no table can be read where the header says that it is; null when one can. */
 function findTableFault(header: GptHeader, lastSector: number): string | null {
   const { entryCount, entryBytes, entriesSector } = header;
-  const tableBytes = entryCount * entryBytes;
-  if (entryBytes < MIN_ENTRY_BYTES || tableBytes === 0 || tableBytes > MAX_TABLE_BYTES) {
+  if (entryBytes < MIN_ENTRY_BYTES || entryBytes > MAX_ENTRY_BYTES || entryCount === 0) {
     return `a table of ${entryCount} entries of ${entryBytes} bytes`;
   }
-  return entriesSector > lastSector ? "its entries are beyond the end of the disk" : null;
+  const lastOfTable = entriesSector + Math.ceil((entryCount * entryBytes) / SECTOR_BYTES) - 1;
+  return lastOfTable > lastSector ? "its entries are beyond the end of the disk" : null;
 }
 
 /** Reads the entries even where the header is wrong: they are reported, but not relied upon. */
 async function readEntries(
   reader: LimitedReader,
-  { header, hasTable, fault }: HeaderReading,
+  { header, hasTable, isLong, fault }: HeaderReading,
 ): Promise<EntriesReading> {
   if (header === null || !hasTable) return { entries: null, fault };
-  const tableBytes = header.entryCount * header.entryBytes;
+  const tableBytes = isLong ? LONG_TABLE_BYTES : header.entryCount * header.entryBytes;
   const table = await reader.read(header.entriesSector * SECTOR_BYTES, tableBytes);
   if (table?.length !== tableBytes) return { entries: null, fault: "its entries cannot be read" };
-  const isIntact = crc32(table) === header.entriesChecksum;
+  const isIntact = !isLong && crc32(table) === header.entriesChecksum;
   return {
     entries: readGptEntries(table, header.entryBytes),
     fault: fault ?? (isIntact ? null : "checksum of the entries"),

@@ -27,19 +27,21 @@ export async function readPartitionTable(
   const grubCore = bootCode === "GRUB" ? await readGrubCore(reader, sector) : null;
   const common = { ...UNDIVIDED, bootCode, hasBootSignature, grubCore };
   const entries = mbr.entries ?? [];
-  if (gpt !== null && entries.some(({ type }) => type === PROTECTIVE_TYPE)) {
+  const isProtected = entries.some(({ type }) => type === PROTECTIVE_TYPE);
+  const isMbrDisk = entries.some(({ type }) => type !== PROTECTIVE_TYPE);
+  // Where the protective entry is in a wrong place, the MBR counts, if it has partitions.
+  if (gpt !== null && isProtected && (mbr.isProtective || !isMbrDisk)) {
     return { ...common, ...describeGpt(gpt, mbr, diskBytes) };
   }
   const atHead = readFileSystem(viewVolume(diskBytes, [{ offset: 0, bytes: head }]));
   // Left over where sector 0 or a file system was written after it.
-  const isMbrDisk = entries.some(({ type }) => type !== PROTECTIVE_TYPE);
   if (hasLargeSectorGpt(head) && !isMbrDisk && atHead === null) {
     return { ...common, hasLargeSectors: true, warnings: [LARGE_SECTORS] };
   }
   const isDivided = entries.length > 0 && entries.every((entry) => fits(entry, diskBytes));
   if (isDivided) {
-    const reading = await describeMbr(reader, mbr, diskBytes);
-    const stale = gpt === null ? [] : [STALE_GPT];
+    const reading = await describeMbr(reader, mbr, { diskBytes, hasGpt: gpt !== null });
+    const stale = gpt === null ? [] : [isProtected ? MISPLACED_WITH_PARTITIONS : STALE_GPT];
     const rival = atHead?.isSure ? [describeRival(atHead.name)] : [];
     return {
       ...common,
@@ -54,7 +56,7 @@ export async function readPartitionTable(
     return { ...common, ...describeGpt(gpt, mbr, diskBytes) };
   }
   if (whole.fileSystem === null && entries.length > 0) {
-    return { ...common, ...(await describeMbr(reader, mbr, diskBytes)) };
+    return { ...common, ...(await describeMbr(reader, mbr, { diskBytes, hasGpt: gpt !== null })) };
   }
   const stale = gpt === null ? [] : [REMAINS_OF_GPT];
   return { ...common, ...(await describeWhole(reader, whole, diskBytes)), warnings: stale };
@@ -70,6 +72,8 @@ const UNPROTECTED =
   "there is no protective MBR in sector 0, and firmware ignores a GPT without one: no machine starts from this disk ('gdisk' with 'x', 'n', 'w' writes a new one)";
 const MISPLACED_PROTECTION =
   "the protective MBR does not begin at sector 1, so UEFI firmware ignores the GPT ('gdisk' with 'x', 'n', 'w' writes a new one)";
+const MISPLACED_WITH_PARTITIONS =
+  "the protective entry of the MBR does not begin at sector 1, so firmware and systems ignore the GPT and take the partitions of the MBR ('gdisk' with 'x', 'n', 'w' writes a new one)";
 
 function describeRival(name: string): string {
   return `the disk has a partition table and also a whole-disk signature of ${name}; one of them is stale, so neither is relied upon ('wipefs' lists both, 'wipefs --offset' removes one)`;
@@ -129,7 +133,7 @@ function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Parti
       name: entry.name,
     }),
   );
-  const { partitions, warnings } = describePlaces(listed, diskBytes);
+  const { partitions, warnings } = describePlaces(listed, { diskBytes });
   const others = (mbr.entries ?? []).filter(({ type }) => type !== PROTECTIVE_TYPE);
   const hasEntry = (mbr.entries ?? []).length > others.length;
   const protection = mbr.isProtective ? [] : [hasEntry ? MISPLACED_PROTECTION : UNPROTECTED];
@@ -146,25 +150,22 @@ function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Parti
 async function describeMbr(
   reader: LimitedReader,
   mbr: MbrReading,
-  diskBytes: number,
+  { diskBytes, hasGpt }: { readonly diskBytes: number; readonly hasGpt: boolean },
 ): Promise<Partial<TableReading>> {
   const entries = mbr.entries ?? [];
   const extended = entries.filter(({ isExtended }) => isExtended);
   const logical = extended.length > 0 ? await readLogicalPartitions(reader, extended) : null;
   const used = entries.filter(({ isExtended, type }) => !isExtended && type !== PROTECTIVE_TYPE);
   const listed = [...used, ...(logical?.entries ?? [])].map(placeMbrEntry);
-  const { partitions, warnings } = describePlaces(listed, diskBytes);
+  const { partitions, warnings } = describePlaces(listed, { diskBytes, isAllOrNone: true });
   const cut = "the extended partition holds more than could be followed within the read budget";
   const lost = "the MBR is that of a GPT disk, but there is no GPT";
+  const isLost = !hasGpt && entries.some(({ type }) => type === PROTECTIVE_TYPE);
   return {
     table: "mbr",
     partitions,
     isCut: logical?.isCut ?? false,
-    warnings: [
-      ...(entries.some(({ type }) => type === PROTECTIVE_TYPE) ? [lost] : []),
-      ...warnings,
-      ...(logical?.isCut ? [cut] : []),
-    ],
+    warnings: [...(isLost ? [lost] : []), ...warnings, ...(logical?.isCut ? [cut] : [])],
   };
 }
 

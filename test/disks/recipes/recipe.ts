@@ -49,7 +49,7 @@ path, start, sectors, version = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]),
 size = sectors * 512
 if version == '0.90':
     at, block = size // 65536 * 65536 - 65536, bytearray(4096)
-    struct.pack_into('<11I', block, 0, 0xa92b4efc, 0, 90, 0, 0, 0x11111111, 0, 1, sectors // 2, 1, 2)
+    struct.pack_into('<11I', block, 0, 0xa92b4efc, 0, 90, 0, 0, 0x11111111, 0, 1, at // 1024, 1, 2)
     struct.pack_into('<3I', block, 52, 0x22222222, 0x33333333, 0x44444444)
     sums = 152
 else:

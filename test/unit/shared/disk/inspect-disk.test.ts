@@ -248,7 +248,7 @@ describe("a disk with more partitions than the budget covers", () => {
 
     expect(reader.reads.length).toBeLessThanOrEqual(12);
     expect(warnings).toContain("8 partitions were not examined: the read budget ended");
-    expect(certainty.osType.confidence).toBe("high"); // the type of each says Linux
+    expect(certainty.osType.confidence).toBe("medium"); // the type says Linux, the content nothing
   });
 
   it("lists the first sixteen", async () => {

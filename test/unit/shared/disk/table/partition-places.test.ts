@@ -11,7 +11,7 @@ it("names the first eight of many partitions that are wrong, and counts the othe
     name: null,
   }));
 
-  expect(describePlaces(listed, 512).warnings).toEqual([
+  expect(describePlaces(listed, { diskBytes: 512 }).warnings).toEqual([
     "partition 1, 2, 3, 4, 5, 6, 7, 8 and 12 more ends beyond the end of the disk",
   ]);
 });
