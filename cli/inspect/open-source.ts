@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import { CommandError, connectionProblem, fileError } from "../command-error.ts";
 import { openRegularFile } from "../regular-file.ts";
+import { type AskService, readWhetherWritten } from "./page-ranges.ts";
 
 /** A disk to inspect, and where it is. */
 export interface DiskSource {
@@ -59,7 +60,15 @@ async function openUrl(text: string): Promise<DiskSource> {
     return new Uint8Array(await response.arrayBuffer());
   };
   const blobType = head.headers.get("x-ms-blob-type");
-  return { name, reader: { length, read }, blobType, close: async () => {} };
+  const ask: AskService = (query, headers) => {
+    const asked = new URL(url);
+    // As text: a SAS must not be encoded anew.
+    asked.search = url.search === "" ? `?${query}` : `${url.search}&${query}`;
+    return request(asked, name, { headers: { ...headers, ...(etag && { "if-match": etag }) } });
+  };
+  const isWritten = async (end: number): Promise<boolean | null> =>
+    blobType === "PageBlob" ? readWhetherWritten(end, ask) : null;
+  return { name, reader: { length, read, isWritten }, blobType, close: async () => {} };
 }
 
 function parseUrl(text: string): URL {

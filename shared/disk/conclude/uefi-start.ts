@@ -44,8 +44,7 @@ const UEFI_RULES: readonly UefiRule[] = [
   {
     holds: (e) => e.hasIgnoredLoader,
     start: "maybe",
-    how: () =>
-      "a FAT partition that firmware may ignore: it overlaps another, lies outside the usable sectors, or is hidden by an attribute",
+    how: () => "a loader in a FAT partition that firmware may ignore",
   },
   {
     holds: (e) => e.efiLoader === "vendor",

@@ -65,9 +65,15 @@ const WARNING_RULES: readonly WarningRule[] = [
     text: () => "has a loader for 32-bit UEFI only; Azure's machines are 64-bit",
   },
   {
+    holds: ({ evidence, role }) => role === "os" && evidence.hasIgnoredLoader,
+    text: () =>
+      "a loader is in a FAT partition that firmware may ignore: the partition overlaps another, lies outside the usable sectors, is hidden by its attributes (bit 1), or an entry of the MBR is wrong",
+  },
+  {
     holds: ({ evidence, role }) =>
       role === "os" &&
       !evidence.isUnprotected &&
+      !evidence.hasIgnoredLoader &&
       (evidence.efiLoader === "vendor" ||
         (evidence.hasEfiSystem && evidence.efiLoader === "absent")),
     text: () =>

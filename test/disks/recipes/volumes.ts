@@ -90,7 +90,7 @@ const VOLUMES: readonly Volume[] = [
   },
   {
     name: "ocfs2",
-    make: 'yes | mkfs.ocfs2 -q -M local -L label "$1" >l 2>&1; :',
+    make: 'mkfs.ocfs2 -q -F -M local -L label "$1" >l 2>&1',
     size: "96M",
     tools: ["mkfs.ocfs2"],
     blkid: { type: "ocfs2", label: "label" },

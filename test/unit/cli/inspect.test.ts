@@ -7,8 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildFooter } from "../../../local/sample-vhds/footer.ts";
 import {
   buildSampleVhd,
+  createSparseImage,
   GIB,
   readImage,
   writeSparseFile,
@@ -17,12 +19,35 @@ import { NOW } from "../../factories.ts";
 import { runCommand } from "./run-command.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
+const MIB = 1024 * 1024;
 const SECRET = "sig=verysecret";
 const VHD = buildSampleVhd("linux-gen2", {
   virtualSizeBytes: GIB,
   uuid: "8f14e45f-ceea-467f-9575-6f1c6f4b3a10",
   createdAt: NOW,
 });
+
+const BLANK_VHD = createSparseImage(8 * MIB + 512, [
+  {
+    offset: 8 * MIB,
+    bytes: buildFooter({
+      virtualSizeBytes: 8 * MIB,
+      uuid: "8f14e45f-ceea-467f-9575-6f1c6f4b3a10",
+      createdAt: NOW,
+      type: "fixed",
+    }),
+  },
+]);
+const NOTHING = '<?xml version="1.0" encoding="utf-8"?><PageList />';
+const SOMETHING =
+  '<?xml version="1.0" encoding="utf-8"?><PageList><PageRange><Start>512</Start><End>1023</End></PageRange></PageList>';
+/** Blank blobs, and what the service answers about their page ranges. */
+const BLANK: Readonly<Record<string, readonly [status: number, body: string]>> = {
+  blank: [200, NOTHING],
+  zeroed: [200, SOMETHING],
+  unlisted: [403, ""],
+  elsewhere: [200, "<html></html>"],
+};
 
 let folder = "";
 let server: Server;
@@ -50,12 +75,17 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (name === "secret") return void response.writeHead(403).end();
   const type = name === "block" ? "BlockBlob" : "PageBlob";
   const headers = { etag: '"0x1"', "x-ms-blob-type": type };
+  const image = name in BLANK ? BLANK_VHD : VHD;
   if (request.method === "HEAD") {
-    return void response.writeHead(200, { ...headers, "content-length": VHD.sizeBytes }).end();
+    return void response.writeHead(200, { ...headers, "content-length": image.sizeBytes }).end();
+  }
+  if (request.url?.includes("comp=pagelist")) {
+    const [status, body] = BLANK[name] ?? [400, ""];
+    return void response.writeHead(status, headers).end(body);
   }
   if (name === "changing") return void response.writeHead(412).end();
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
-  const bytes = readImage(VHD, Number(from), Number(to) - Number(from) + 1);
+  const bytes = readImage(image, Number(from), Number(to) - Number(from) + 1);
   response.writeHead(206, headers).end(bytes);
 }
 
@@ -145,6 +175,27 @@ describe("vhd-to-image inspect", () => {
     expect(gets.length).toBeLessThanOrEqual(12);
     expect(gets.map(({ headers }) => headers["if-match"])).toEqual(gets.map(() => '"0x1"'));
     expect(gets.every(({ url }) => url?.endsWith(SECRET))).toBe(true);
+  });
+
+  it.each([
+    ["blank", "the disk is empty: a machine made from the image gets an unformatted disk"],
+    ["zeroed", "nothing is recognised on the disk: what was read of it is blank"],
+    ["unlisted", "nothing is recognised on the disk: what was read of it is blank"],
+    ["elsewhere", "nothing is recognised on the disk: what was read of it is blank"],
+  ])("reports the page blob %s as the service lists its pages", async (name, text) => {
+    const { code, stdout } = await run(`${origin}/uploads/${name}.vhd?${SECRET}`, "--data");
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(`warning          ${text}`);
+    const lists = seen.filter(({ url }) => url?.includes("comp="));
+    expect(lists.map(({ url }) => url)).toEqual([
+      `/uploads/${name}.vhd?${SECRET}&comp=pagelist&maxresults=1`,
+    ]);
+    expect(lists[0]?.headers).toMatchObject({
+      "x-ms-range": `bytes=0-${8 * MIB - 1}`, // without the footer
+      "if-match": '"0x1"',
+    });
+    expect(seen.filter(({ method }) => method === "GET").length).toBeLessThanOrEqual(12);
   });
 
   it("ends with 1 for a block blob, whatever is in it", async () => {

@@ -1,4 +1,5 @@
 import { EXPECTED_OF_FIRMWARE } from "./expected-boot.ts";
+import { EXPECTED_OF_NESTED } from "./expected-nested.ts";
 import { EXPECTED_OF_VOLUMES } from "./expected-volumes.ts";
 import type { FindingSummary } from "./summarize-finding.ts";
 
@@ -15,6 +16,7 @@ const NOT_LOOKED_INTO = {
 /** What each disk of `test/disks/recipes/` is, by what its recipe does. */
 export const EXPECTED: Readonly<Record<string, FindingSummary>> = {
   ...EXPECTED_OF_FIRMWARE,
+  ...EXPECTED_OF_NESTED,
   ...EXPECTED_OF_VOLUMES,
   "linux-gen2-ext4": {
     format: "fixed VHD",
