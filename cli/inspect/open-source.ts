@@ -62,7 +62,7 @@ async function openUrl(text: string): Promise<DiskSource> {
   const blobType = head.headers.get("x-ms-blob-type");
   const ask: AskService = (query, headers) => {
     const asked = new URL(url);
-    // As text: a SAS must not be encoded anew.
+    // As text: encoding a SAS again would change it.
     asked.search = url.search === "" ? `?${query}` : `${url.search}&${query}`;
     return request(asked, name, { headers: { ...headers, ...(etag && { "if-match": etag }) } });
   };
