@@ -94,7 +94,7 @@ export const EXPECTED_OF_NESTED: Readonly<Record<string, FindingSummary>> = {
     generation: "V2, high",
     architecture: "x64",
     warnings: [
-      "the primary GPT is damaged (checksum of the entries); its backup at the end of the disk is used, as firmware does ('sgdisk -e' or 'gdisk' with 'r', 'b', 'w' fixes it)",
+      "the primary GPT is damaged (checksum of the entries); its backup at the end of the disk is used, as firmware does (fix it with 'sgdisk -e', or with 'r', 'b', 'w' in 'gdisk')",
     ],
     problem: null,
   },
