@@ -74,6 +74,19 @@ export function invalidRequestContent(reason: string): ArmError {
   );
 }
 
+/** Returns the refusal of a method that a resource does not have. */
+export function methodNotSupported(request: {
+  readonly method: string;
+  readonly url: URL;
+}): ArmError {
+  const { method, url } = request;
+  return new ArmError(
+    405,
+    "HttpMethodNotSupported",
+    `The HTTP method '${method}' is not supported at scope '${url.pathname}'.`,
+  );
+}
+
 /** Returns the refusal of a change while another operation is running on the same image. */
 export function anotherOperation(imageName: string): ArmError {
   return new ArmError(

@@ -12,6 +12,8 @@ export function formatReadyLine(world: World): string {
     connectionString: world.connectionString,
     arm: world.arm.url,
     armCa: world.arm.caFile,
+    identityEndpoint: world.arm.identity.endpoint,
+    identityHeader: world.arm.identity.header,
     masterKey: world.functions.masterKey,
     pid: process.pid,
     hostPid: world.hostPid,

@@ -7,6 +7,7 @@ import { createResource } from "./control-resources.ts";
 import {
   definitionSchema,
   diskSchema,
+  galleryErrorSchema,
   gallerySchema,
   operationFaultSchema,
   regionFaultSchema,
@@ -24,6 +25,7 @@ const FAULT_SCHEMAS = [
   ["operation", operationFaultSchema],
   ["replication", regionFaultSchema],
   ["rival", rivalFaultSchema],
+  ["galleryError", galleryErrorSchema],
 ] as const;
 
 /** Orders the fault that the text describes: 201, or 400 with the reason. */

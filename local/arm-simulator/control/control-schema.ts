@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { normalizeLocation } from "../locations.ts";
+import type { OperationFault, RequestFault } from "./faults.ts";
+import { GALLERY_ERROR_NAMES, GALLERY_ERRORS, type GalleryError } from "./gallery-errors.ts";
 
 /** Matches one of the words in any case and returns it in the spelling given here. */
 function word<const Word extends string>(...words: readonly Word[]) {
@@ -71,6 +73,28 @@ export const rivalFaultSchema = z.strictObject({
   count: match.count,
   rival: word("SameSource", "OtherSource"),
 });
+
+/** A fault by the name of an error of galleries: what it does is in the catalogue. */
+export const galleryErrorSchema = z
+  .strictObject({
+    method: match.method,
+    path: match.path,
+    count: match.count,
+    galleryError: word(...GALLERY_ERROR_NAMES),
+  })
+  .transform(({ galleryError, count, method, path }): RequestFault | OperationFault => {
+    const found: GalleryError = GALLERY_ERRORS[galleryError];
+    const { error } = found;
+    const where = { count, error, method: method ?? found.method, path: path ?? found.path };
+    if ("operation" in found) return { ...where, operation: found.operation };
+    const { status, retryAfter } = found;
+    return {
+      ...where,
+      status,
+      when: "before",
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
+  });
 
 /** How the service is set up; what is absent stays as it is. */
 export const settingsSchema = z.strictObject({

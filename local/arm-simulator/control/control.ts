@@ -2,6 +2,7 @@ import type { ArmRequest, ArmResponse } from "../http/arm-http.ts";
 import type { Service } from "../service.ts";
 import { orderFault, orderResource, orderSettings, refuse } from "./control-orders.ts";
 import type { ExchangeLog } from "./exchanges.ts";
+import { GALLERY_ERRORS } from "./gallery-errors.ts";
 
 /** Path below which the control routes are; no real service has it. */
 export const CONTROL_PREFIX = "/_simulator";
@@ -46,6 +47,12 @@ const ROUTES: readonly ControlRoute[] = [
       service.faults.clear();
       return { status: 204 };
     },
+  },
+  {
+    method: "GET",
+    path: "/gallery-errors",
+    purpose: "Lists the errors that a fault can give by name, with their sources.",
+    handle: () => ({ status: 200, body: GALLERY_ERRORS }),
   },
   {
     method: "POST",

@@ -2,7 +2,7 @@ import { ArmError, anotherOperation } from "../errors.ts";
 import type { ArmResponse } from "../http/arm-http.ts";
 import { readBody } from "../judge/judge-body.ts";
 import { judgeTags } from "../judge/judge-tags.ts";
-import { GALLERY_VALIDATORS } from "../judge/schema.ts";
+import { validatorOf } from "../judge/schema.ts";
 import { lastName } from "../resource-id.ts";
 import type { Service } from "../service.ts";
 import type { ResourceRequest } from "../start-operation.ts";
@@ -11,6 +11,7 @@ import type { GalleryResourceBody } from "./gallery-model.ts";
 import { requireResource } from "./gallery-store.ts";
 import { restoreVersion } from "./soft-delete.ts";
 import { updateVersion } from "./update-version.ts";
+import { fromVersionForm } from "./version-forms.ts";
 import type { VersionProperties } from "./version-model.ts";
 import { judgePublishing } from "./version-rules.ts";
 import { findVersion } from "./version-store.ts";
@@ -20,7 +21,7 @@ type VersionUpdate = Partial<GalleryResourceBody<VersionProperties>>;
 
 /** Changes what may change of a version, or restores one (`properties.restore`). */
 export function patchVersion(service: Service, target: ResourceRequest): ArmResponse {
-  const { patch } = GALLERY_VALIDATORS["galleries/images/versions"];
+  const patch = validatorOf("galleries/images/versions", "patch", target.apiVersion);
   const name = (path: string) => `galleryImageVersion.${path}`;
   const body = readBody<VersionUpdate>(target.request.body, patch, name);
   judgeTags(body.tags);
@@ -30,7 +31,8 @@ export function patchVersion(service: Service, target: ResourceRequest): ArmResp
   }
   const { store } = service;
   const version = requireResource(store, store.versions, target.id);
-  const { properties = { storageProfile: {} }, tags = version.tags } = body;
+  const { tags = version.tags } = body;
+  const properties = fromVersionForm(body.properties ?? { storageProfile: {} }, target.apiVersion);
   judgePublishing(properties, toContext(service, version.location));
   const { publishedDate: _, ...profile } = version.properties.publishingProfile ?? {};
   const publishingProfile = { ...profile, ...properties.publishingProfile };

@@ -2,7 +2,7 @@ import { missingParameter } from "../errors.ts";
 import type { ArmResponse } from "../http/arm-http.ts";
 import { readBody } from "../judge/judge-body.ts";
 import { judgeTags } from "../judge/judge-tags.ts";
-import { GALLERY_VALIDATORS } from "../judge/schema.ts";
+import { validatorOf } from "../judge/schema.ts";
 import { judgeLocation, normalizeLocation } from "../locations.ts";
 import { lastName, type ResourceId } from "../resource-id.ts";
 import type { Service } from "../service.ts";
@@ -31,13 +31,16 @@ import { judgeParents, listChildren, requireResource } from "./gallery-store.ts"
 
 type DefinitionBody = GalleryResourceBody<DefinitionProperties>;
 
-const VALIDATORS = GALLERY_VALIDATORS["galleries/images"];
 const nameParameter = (path: string): string => `galleryImage.${path}`;
 
 /** Creates a definition, or changes what may change of one. */
 export function putDefinition(service: Service, target: ResourceRequest): ArmResponse {
   judgeDefinitionName(lastName(target.id));
-  const body = readBody<DefinitionBody>(target.request.body, VALIDATORS.put, nameParameter);
+  const body = readBody<DefinitionBody>(
+    target.request.body,
+    validatorOf("galleries/images", "put", target.apiVersion),
+    nameParameter,
+  );
   judgeLocation(body.location, service.location, "galleries/images");
   judgeTags(body.tags);
   judgeParents(service.store, target.id, "write");
@@ -66,7 +69,11 @@ export function putDefinition(service: Service, target: ResourceRequest): ArmRes
 
 /** Changes what may change of a definition. */
 export function patchDefinition(service: Service, target: ResourceRequest): ArmResponse {
-  const body = readBody<DefinitionBody>(target.request.body, VALIDATORS.patch, nameParameter);
+  const body = readBody<DefinitionBody>(
+    target.request.body,
+    validatorOf("galleries/images", "patch", target.apiVersion),
+    nameParameter,
+  );
   judgeTags(body.tags);
   const definition = requireResource(service.store, service.store.definitions, target.id);
   judgeIdle(definition);

@@ -2,7 +2,7 @@ import { invalidParameter } from "../errors.ts";
 import type { ArmResponse } from "../http/arm-http.ts";
 import { readBody } from "../judge/judge-body.ts";
 import { judgeTags } from "../judge/judge-tags.ts";
-import { GALLERY_VALIDATORS } from "../judge/schema.ts";
+import { validatorOf } from "../judge/schema.ts";
 import { judgeLocation, normalizeLocation } from "../locations.ts";
 import { lastName, toKey } from "../resource-id.ts";
 import type { Service } from "../service.ts";
@@ -34,7 +34,7 @@ export function putGallery(service: Service, target: ResourceRequest): ArmRespon
       `The gallery name '${name}' is invalid. It can have letters, digits, and in between periods and underscores, 80 characters at most.`,
     );
   }
-  const { put } = GALLERY_VALIDATORS.galleries;
+  const put = validatorOf("galleries", "put", target.apiVersion);
   const body = readBody<GalleryBody>(target.request.body, put, (path) => `gallery.${path}`);
   judgeLocation(body.location, service.location, "galleries");
   judgeTags(body.tags);
@@ -49,7 +49,7 @@ export function putGallery(service: Service, target: ResourceRequest): ArmRespon
 
 /** Changes a gallery's tags and properties. */
 export function patchGallery(service: Service, target: ResourceRequest): ArmResponse {
-  const { patch } = GALLERY_VALIDATORS.galleries;
+  const patch = validatorOf("galleries", "patch", target.apiVersion);
   const body = readBody<GalleryBody>(target.request.body, patch, (path) => `gallery.${path}`);
   judgeTags(body.tags);
   const gallery = lookAt(service, target.id);

@@ -6,6 +6,7 @@ import {
   ref,
   type SchemaDefinitions,
   type SchemaNode,
+  since,
   TEXT,
 } from "../judge/schema-node.ts";
 
@@ -35,7 +36,8 @@ const closed = (...values: readonly string[]): SchemaNode => ({ type: "string", 
 
 /**
  * The definitions of the official Compute Gallery schema, version 2025-12-03, that a PUT or PATCH of
- * a definition or a version touches; descriptions are left out. Source: `GalleryRP.json` in
+ * a definition or a version touches; descriptions are left out, and `since` and `until` say what
+ * other versions have, by their official clients as far as these go (2022-03-03). Source: `GalleryRP.json` in
  * https://github.com/Azure/azure-rest-api-specs. `Gallery` itself is looser than the official text.
  */
 export const GALLERY_DEFINITIONS: SchemaDefinitions = {
@@ -56,8 +58,8 @@ export const GALLERY_DEFINITIONS: SchemaDefinitions = {
     description: TEXT,
     identifier: object({ uniqueName: READ_ONLY_TEXT }),
     provisioningState: READ_ONLY_TEXT,
-    sharingProfile: ANYTHING,
-    softDeletePolicy: object({ isSoftDeleteEnabled: BOOLEAN }),
+    sharingProfile: since("2020-09-30", ANYTHING),
+    softDeletePolicy: since("2021-07-01", object({ isSoftDeleteEnabled: BOOLEAN })),
     sharingStatus: READ_ONLY,
   }),
 
@@ -73,15 +75,15 @@ export const GALLERY_DEFINITIONS: SchemaDefinitions = {
       releaseNoteUri: TEXT,
       osType: closed("Windows", "Linux"),
       osState: closed("Generalized", "Specialized"),
-      hyperVGeneration: open("V1", "V2"),
+      hyperVGeneration: since("2019-07-01", open("V1", "V2")),
       endOfLifeDate: DATE_TIME,
       identifier: ref("GalleryImageIdentifier"),
       recommended: object({ vCPUs: ref("ResourceRange"), memory: ref("ResourceRange") }),
       disallowed: object({ diskTypes: { type: "array", items: TEXT } }),
       purchasePlan: object({ name: TEXT, publisher: TEXT, product: TEXT }),
       provisioningState: READ_ONLY_TEXT,
-      features: list("GalleryImageFeature"),
-      architecture: open("x64", "Arm64"),
+      features: since("2020-09-30", list("GalleryImageFeature")),
+      architecture: since("2021-10-01", open("x64", "Arm64")),
       allowUpdateImage: BOOLEAN,
     },
     ["osType", "osState", "identifier"],
@@ -100,37 +102,38 @@ export const GALLERY_DEFINITIONS: SchemaDefinitions = {
   GalleryImageVersionUpdate: extend("UpdateResourceDefinition", {
     properties: ref("GalleryImageVersionProperties"),
   }),
-  GalleryImageVersionProperties: object(
-    {
+  GalleryImageVersionProperties: {
+    ...object({
       publishingProfile: ref("GalleryImageVersionPublishingProfile"),
       provisioningState: READ_ONLY_TEXT,
       storageProfile: ref("GalleryImageVersionStorageProfile"),
-      safetyProfile: ref("GalleryImageVersionSafetyProfile"),
+      safetyProfile: since("2022-03-03", ref("GalleryImageVersionSafetyProfile")),
       replicationStatus: READ_ONLY,
-      securityProfile: ref("ImageVersionSecurityProfile"),
-      restore: BOOLEAN,
+      securityProfile: since("2023-07-03", ref("ImageVersionSecurityProfile")),
+      restore: since("2024-03-03", BOOLEAN),
       validationsProfile: READ_ONLY,
-    },
-    ["storageProfile"],
-  ),
+    }),
+    requiredSince: { storageProfile: "2019-07-01" },
+  },
   GalleryImageVersionPublishingProfile: object({
     targetRegions: list("TargetRegion"),
     replicaCount: INT32,
     excludeFromLatest: BOOLEAN,
     publishedDate: READ_ONLY_TEXT,
     endOfLifeDate: DATE_TIME,
-    storageAccountType: ref("StorageAccountType"),
-    replicationMode: open("Full", "Shallow"),
-    targetExtendedLocations: list("GalleryTargetExtendedLocation"),
+    source: { ...object({ managedImage: object({ id: TEXT }) }), until: "2019-07-01" },
+    storageAccountType: since("2019-03-01", ref("StorageAccountType")),
+    replicationMode: since("2021-07-01", open("Full", "Shallow")),
+    targetExtendedLocations: since("2021-10-01", list("GalleryTargetExtendedLocation")),
     storageAccountStrategy: open("PreferStandard_ZRS", "DefaultStandard_LRS"),
   }),
   TargetRegion: object(
     {
       name: TEXT,
       regionalReplicaCount: INT32,
-      storageAccountType: ref("StorageAccountType"),
-      encryption: ref("EncryptionImages"),
-      excludeFromLatest: BOOLEAN,
+      storageAccountType: since("2019-03-01", ref("StorageAccountType")),
+      encryption: since("2019-12-01", ref("EncryptionImages")),
+      excludeFromLatest: since("2022-03-03", BOOLEAN),
       additionalReplicaSets: list("AdditionalReplicaSet"),
     },
     ["name"],
@@ -153,35 +156,38 @@ export const GALLERY_DEFINITIONS: SchemaDefinitions = {
   }),
   DiskImageEncryption: object({ diskEncryptionSetId: TEXT }),
   OSDiskImageEncryption: extend("DiskImageEncryption", {
-    securityProfile: object({
-      confidentialVMEncryptionType: open(
-        "EncryptedVMGuestStateOnlyWithPmk",
-        "EncryptedWithPmk",
-        "EncryptedWithCmk",
-        "NonPersistedTPM",
-      ),
-      secureVMDiskEncryptionSetId: TEXT,
-    }),
+    securityProfile: since(
+      "2021-10-01",
+      object({
+        confidentialVMEncryptionType: open(
+          "EncryptedVMGuestStateOnlyWithPmk",
+          "EncryptedWithPmk",
+          "EncryptedWithCmk",
+          "NonPersistedTPM",
+        ),
+        secureVMDiskEncryptionSetId: TEXT,
+      }),
+    ),
   }),
   DataDiskImageEncryption: extend("DiskImageEncryption", { lun: INT32 }, ["lun"]),
   GalleryImageVersionStorageProfile: object({
-    source: ref("GalleryArtifactVersionFullSource"),
+    source: since("2019-07-01", ref("GalleryArtifactVersionFullSource")),
     osDiskImage: ref("GalleryOSDiskImage"),
     dataDiskImages: list("GalleryDataDiskImage"),
   }),
   GalleryArtifactVersionSource: object({ id: TEXT }),
   GalleryArtifactVersionFullSource: extend("GalleryArtifactVersionSource", {
-    communityGalleryImageId: TEXT,
-    virtualMachineId: TEXT,
+    communityGalleryImageId: since("2022-03-03", TEXT),
+    virtualMachineId: since("2023-07-03", TEXT),
   }),
   GalleryDiskImageSource: extend("GalleryArtifactVersionSource", {
-    uri: TEXT,
-    storageAccountId: TEXT,
+    uri: since("2020-09-30", TEXT),
+    storageAccountId: since("2022-03-03", TEXT),
   }),
   GalleryDiskImage: object({
     sizeInGB: { ...INT32, readOnly: true },
     hostCaching: closed("None", "ReadOnly", "ReadWrite"),
-    source: ref("GalleryDiskImageSource"),
+    source: since("2019-07-01", ref("GalleryDiskImageSource")),
   }),
   GalleryOSDiskImage: extend("GalleryDiskImage"),
   GalleryDataDiskImage: extend("GalleryDiskImage", { lun: INT32 }, ["lun"]),

@@ -2,7 +2,7 @@ import { missingParameter } from "../errors.ts";
 import type { ArmResponse } from "../http/arm-http.ts";
 import { readBody } from "../judge/judge-body.ts";
 import { judgeTags } from "../judge/judge-tags.ts";
-import { GALLERY_VALIDATORS } from "../judge/schema.ts";
+import { validatorOf } from "../judge/schema.ts";
 import { judgeLocation, normalizeLocation } from "../locations.ts";
 import { observeOperation } from "../operations.ts";
 import { findParentId, formatResourceId, lastName, type ResourceId } from "../resource-id.ts";
@@ -17,6 +17,7 @@ import { judgeRestorable } from "./soft-delete.ts";
 import { judgeSourceRights } from "./source-rights.ts";
 import { updateVersion } from "./update-version.ts";
 import { applyVersionDefaults, listRegionNames } from "./version-defaults.ts";
+import { fromVersionForm } from "./version-forms.ts";
 import type { StoredVersion, VersionProperties } from "./version-model.ts";
 import { judgePublishing, judgeVersion, judgeVersionName } from "./version-rules.ts";
 import { type ResolvedSources, resolveSources } from "./version-sources.ts";
@@ -89,14 +90,18 @@ export function toContext(service: Service, location: string) {
 }
 
 function readVersionBody(service: Service, target: ResourceRequest): VersionBody {
-  const { put } = GALLERY_VALIDATORS["galleries/images/versions"];
+  const put = validatorOf("galleries/images/versions", "put", target.apiVersion);
   const name = (path: string) => `galleryImageVersion.${path}`;
   const body = readBody<GalleryResourceBody<VersionProperties>>(target.request.body, put, name);
   judgeLocation(body.location, service.location, "galleries/images/versions");
   judgeTags(body.tags);
   const { properties } = body;
   if (properties === undefined) throw missingParameter("galleryImageVersion.properties");
-  return { ...body, location: normalizeLocation(body.location), properties };
+  return {
+    ...body,
+    location: normalizeLocation(body.location),
+    properties: fromVersionForm(properties, target.apiVersion),
+  };
 }
 
 function startCreation(

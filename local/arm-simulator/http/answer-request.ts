@@ -1,5 +1,6 @@
 import { answerFault } from "../control/faults.ts";
 import { ArmError } from "../errors.ts";
+import { answerMetadata } from "../management/metadata.ts";
 import type { Service } from "../service.ts";
 import type { ArmRequest, ArmResponse } from "./arm-http.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -18,6 +19,8 @@ export async function answerRequest(
   request: ArmRequest,
   log: (line: string) => void,
 ): Promise<Outcome> {
+  const metadata = answerMetadata(request, service.baseUrl());
+  if (metadata !== undefined) return metadata;
   if (!hasBearerToken(request)) return toResponse(authenticationFailed());
   const fault = service.faults.takeForRequest(request);
   if (fault === undefined) return serve(service, request, log);

@@ -1,4 +1,4 @@
-import { ArmError } from "../errors.ts";
+import { ArmError, methodNotSupported } from "../errors.ts";
 import { deleteVersion, patchVersion } from "../galleries/change-version.ts";
 import {
   deleteDefinition,
@@ -28,6 +28,7 @@ import { formatRetryAfter, type ResourceRequest } from "../start-operation.ts";
 import type { ResourceType } from "./api-versions.ts";
 import { type ArmRequest, type ArmResponse, decodePathname } from "./arm-http.ts";
 import { parseRoute, type Route } from "./route.ts";
+import { shapeAnswer } from "./shape-answer.ts";
 
 type Handler = (service: Service, target: ResourceRequest) => ArmResponse | Promise<ArmResponse>;
 
@@ -60,17 +61,27 @@ export async function handleRequest(service: Service, request: ArmRequest): Prom
   const route = parseRoute(request.url, service);
   judgeMediaType(request);
   judgeRight(service.store, nameAction(request, route));
-  if (route.kind === "resource") {
-    const handlers = HANDLERS[route.type];
-    if (handlers !== undefined) {
-      const { subscriptionId, resourceGroup, type, name, apiVersion } = route;
-      const id = { subscriptionId, resourceGroup, type, name };
-      return (
-        handlers[request.method]?.(service, { id, apiVersion, request }) ?? refuseMethod(request)
-      );
-    }
+  const response = await answerRoute(service, request, route);
+  return shapeAnswer(response, route.type, route.apiVersion);
+}
+
+async function answerRoute(
+  service: Service,
+  request: ArmRequest,
+  route: Route,
+): Promise<ArmResponse> {
+  const handlers = route.kind === "resource" ? HANDLERS[route.type] : undefined;
+  if (route.kind === "resource" && handlers !== undefined) {
+    const handle = handlers[request.method];
+    if (handle === undefined) throw methodNotSupported(request);
+    const { subscriptionId, resourceGroup, type, name, apiVersion } = route;
+    return handle(service, {
+      id: { subscriptionId, resourceGroup, type, name },
+      apiVersion,
+      request,
+    });
   }
-  if (request.method !== "GET") return refuseMethod(request);
+  if (request.method !== "GET") throw methodNotSupported(request);
   switch (route.kind) {
     case "list":
       return list(service, route);
@@ -158,12 +169,4 @@ function judgeMediaType({ headers, body }: ArmRequest): void {
       `The content media type '${type}' is not supported. Only 'application/json' is supported.`,
     );
   }
-}
-
-function refuseMethod({ method, url }: ArmRequest): never {
-  throw new ArmError(
-    405,
-    "HttpMethodNotSupported",
-    `The HTTP method '${method}' is not supported at scope '${url.pathname}'.`,
-  );
 }

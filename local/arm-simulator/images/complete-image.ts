@@ -25,7 +25,11 @@ const GIBIBYTE = 2 ** 30;
 export interface SourceLookup {
   readonly sources: ReadonlyMap<string, SourceResource>;
   readonly judgeBlob: BlobJudge;
+  readonly apiVersion: string;
 }
+
+/** From this api-version on the generation of a blob has to be given; before, there was only V1. */
+const GENERATION_SINCE = "2019-03-01";
 
 /**
  * Judges an image's sources and returns the image with what the service fills in from them: sizes,
@@ -54,11 +58,9 @@ async function completeFromDisks(image: ImageBody, lookup: SourceLookup): Promis
     judgeEncryptionSet(disk);
     return resolveSourceDisk(lookup.sources, disk, image.location);
   });
-  const hyperVGeneration = decideGeneration(
-    image.properties,
-    sources[0]?.hyperVGeneration,
-    "osDisk",
-  );
+  const usual = lookup.apiVersion < GENERATION_SINCE ? "V1" : undefined;
+  const ofSource = sources[0]?.hyperVGeneration ?? usual;
+  const hyperVGeneration = decideGeneration(image.properties, ofSource, "osDisk");
   const sizes = new Map<ImageDisk, number>();
   for (const [index, disk] of disks.entries()) {
     const sourceGB =

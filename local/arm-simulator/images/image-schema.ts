@@ -4,12 +4,14 @@ import {
   RESOURCE_DEFINITIONS,
   ref,
   type SchemaDefinitions,
+  since,
   TEXT,
 } from "../judge/schema-node.ts";
 
 /**
  * The definitions of the official Compute API schema, version 2026-04-01, that a PUT or PATCH of an
- * image touches. Descriptions are left out. Sources, all in
+ * image touches. Descriptions are left out; `since` and its like say what earlier versions did not
+ * have, by their official clients (azure-mgmt-compute for Python). Sources, all in
  * https://github.com/Azure/azure-rest-api-specs: `Image*`, `UpdateResource` and the enumerations from
  * `ComputeRP.json`, `SubResource` and `ExtendedLocation` from Compute's `common.json`,
  * `TrackedResource` from the common types v3.
@@ -20,7 +22,7 @@ export const IMAGE_DEFINITIONS: SchemaDefinitions = {
     type: "object",
     properties: {
       properties: ref("ImageProperties"),
-      extendedLocation: ref("ExtendedLocation"),
+      extendedLocation: since("2020-12-01", ref("ExtendedLocation")),
     },
     allOf: [ref("TrackedResource")],
   },
@@ -41,7 +43,7 @@ export const IMAGE_DEFINITIONS: SchemaDefinitions = {
       sourceVirtualMachine: ref("SubResource"),
       storageProfile: ref("ImageStorageProfile"),
       provisioningState: READ_ONLY_TEXT,
-      hyperVGeneration: ref("HyperVGenerationTypes"),
+      hyperVGeneration: since("2019-03-01", ref("HyperVGenerationTypes")),
     },
   },
   ImageStorageProfile: {
@@ -49,8 +51,9 @@ export const IMAGE_DEFINITIONS: SchemaDefinitions = {
     properties: {
       osDisk: ref("ImageOSDisk"),
       dataDisks: { type: "array", items: ref("ImageDataDisk") },
-      zoneResilient: { type: "boolean" },
+      zoneResilient: since("2017-12-01", { type: "boolean" }),
     },
+    requiredUntil: { osDisk: "2017-12-01" },
   },
   ImageDisk: {
     type: "object",
@@ -61,7 +64,7 @@ export const IMAGE_DEFINITIONS: SchemaDefinitions = {
       caching: ref("CachingTypes"),
       diskSizeGB: INT32,
       storageAccountType: ref("StorageAccountTypes"),
-      diskEncryptionSet: ref("DiskEncryptionSetParameters"),
+      diskEncryptionSet: since("2019-07-01", ref("DiskEncryptionSetParameters")),
     },
   },
   ImageOSDisk: {
@@ -101,6 +104,13 @@ export const IMAGE_DEFINITIONS: SchemaDefinitions = {
       "StandardSSD_ZRS",
       "PremiumV2_LRS",
     ],
+    enumSince: {
+      StandardSSD_LRS: "2018-04-01",
+      UltraSSD_LRS: "2018-06-01",
+      Premium_ZRS: "2020-12-01",
+      StandardSSD_ZRS: "2020-12-01",
+      PremiumV2_LRS: "2022-03-01",
+    },
     modelAsString: true,
   },
 };

@@ -1,4 +1,4 @@
-import { anotherOperation } from "../errors.ts";
+import { anotherOperation, methodNotSupported } from "../errors.ts";
 import type { ArmResponse } from "../http/arm-http.ts";
 import { readImageBody, readImageUpdateBody } from "../judge/judge-body.ts";
 import { judgeImageName } from "../judge/judge-name.ts";
@@ -16,6 +16,8 @@ import { findImage, requireImage } from "./image-store.ts";
 import { viewImage } from "./image-view.ts";
 import { updateImage } from "./update-image.ts";
 
+const PATCH_SINCE = "2017-12-01";
+
 /**
  * Creates an image, or changes the tags of an existing one. 201 with `Azure-AsyncOperation` for a new
  * image, 200 otherwise; there is no `Location`, although the schema promises one (recorded in
@@ -32,6 +34,7 @@ export async function putImage(service: Service, target: ResourceRequest): Promi
   const completed = await completeImage(body, {
     sources: service.store.sources,
     judgeBlob: service.judgeBlob,
+    apiVersion: target.apiVersion,
   });
   // Another request may have created the image while the blobs were being read.
   const meanwhile = findImage(service.store, target.id);
@@ -50,9 +53,14 @@ export function getImage(service: Service, { id }: ResourceRequest): ArmResponse
   return { status: 200, body: viewImage(requireImage(service.store, id)) };
 }
 
-/** Changes an image's tags; what else the body says must be as it is already. */
+/**
+ * Changes an image's tags; what else the body says must be as it is already.
+ *
+ * @throws ArmError 405 in an api-version that has no PATCH
+ */
 export function patchImage(service: Service, target: ResourceRequest): ArmResponse {
-  const update = readImageUpdateBody(target.request.body);
+  if (target.apiVersion < PATCH_SINCE) throw methodNotSupported(target.request);
+  const update = readImageUpdateBody(target.request.body, target.apiVersion);
   judgeTags(update.tags);
   const image = requireImage(service.store, target.id);
   const tags = update.tags ?? image.completed.tags;
@@ -85,7 +93,7 @@ export function listImages(
 }
 
 function readBody(service: Service, target: ResourceRequest): ImageBody {
-  const body = readImageBody(target.request.body);
+  const body = readImageBody(target.request.body, target.apiVersion);
   judgeLocation(body.location, service.location);
   judgeTags(body.tags);
   return { ...body, location: normalizeLocation(body.location) };

@@ -1,24 +1,25 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import { ArmError, invalidParameter, invalidRequestContent, missingParameter } from "../errors.ts";
 import type { ImageBody, ImageUpdateBody } from "../images/image-model.ts";
-import { validateImage, validateImageUpdate } from "./schema.ts";
+import { validatorOf } from "./schema.ts";
 
 /** How the service names a value in its messages, given its path from the body's root. */
 type Namer = (path: string) => string;
 
 /**
- * Reads the body of a PUT and judges it against the official schema.
+ * Reads the body of a PUT and judges it against the official schema of an api-version.
  *
  * @throws ArmError 400 for a body that is not JSON or does not fit; like the service, it names the
  * first offence only, in the order deserialization, missing values, values out of range.
  */
-export function readImageBody(text: string): ImageBody {
-  return readBody<ImageBody>(text, validateImage, toParameterName);
+export function readImageBody(text: string, apiVersion: string): ImageBody {
+  return readBody<ImageBody>(text, validatorOf("images", "put", apiVersion), toParameterName);
 }
 
 /** Reads the body of a PATCH; otherwise like {@link readImageBody}. */
-export function readImageUpdateBody(text: string): ImageUpdateBody {
-  return readBody<ImageUpdateBody>(text, validateImageUpdate, toParameterName);
+export function readImageUpdateBody(text: string, apiVersion: string): ImageUpdateBody {
+  const validate = validatorOf("images", "patch", apiVersion);
+  return readBody<ImageUpdateBody>(text, validate, toParameterName);
 }
 
 /** Reads a body that a compiled schema describes; otherwise like {@link readImageBody}. */

@@ -16,6 +16,14 @@ export interface SchemaNode {
   readonly additionalProperties?: SchemaNode;
   readonly required?: readonly string[];
   readonly allOf?: readonly SchemaNode[];
+  /** The first api-version with this member, and the first without it. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Members that were required only until an api-version, or are only from one on. */
+  readonly requiredUntil?: Readonly<Record<string, string>>;
+  readonly requiredSince?: Readonly<Record<string, string>>;
+  /** The first api-version with a value of `enum`, where it is not the first of all. */
+  readonly enumSince?: Readonly<Record<string, string>>;
 }
 
 /** Definitions by name; `$ref` holds such a name. */
@@ -25,6 +33,17 @@ export const TEXT: SchemaNode = { type: "string" };
 export const BOOLEAN: SchemaNode = { type: "boolean" };
 export const INT32: SchemaNode = { type: "integer", format: "int32" };
 export const READ_ONLY_TEXT: SchemaNode = { type: "string", readOnly: true };
+
+/** Returns a member that exists from an api-version on. */
+export const since = (version: string, node: SchemaNode): SchemaNode => ({
+  ...node,
+  since: version,
+});
+
+/** Tells whether a member exists in an api-version. */
+export function existsAt(node: SchemaNode, version: string): boolean {
+  return (node.since ?? "") <= version && (node.until === undefined || version < node.until);
+}
 
 /** Returns a reference to a definition. */
 export const ref = (name: string): SchemaNode => ({ $ref: name });

@@ -1,7 +1,7 @@
 import { Ajv, type SchemaObject, type ValidateFunction } from "ajv";
 import { GALLERY_DEFINITIONS } from "../galleries/gallery-schema.ts";
 import { IMAGE_DEFINITIONS } from "../images/image-schema.ts";
-import type { SchemaDefinitions, SchemaNode } from "./schema-node.ts";
+import { existsAt, type SchemaDefinitions, type SchemaNode } from "./schema-node.ts";
 
 /**
  * The service's own class names, where an error message has shown them
@@ -26,49 +26,62 @@ const DATE_TIME = String.raw`^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|
  */
 export function deriveSchema(
   name: string,
-  definitions: SchemaDefinitions = IMAGE_DEFINITIONS,
+  definitions: SchemaDefinitions,
+  apiVersion: string,
 ): SchemaObject {
   const definition = definitions[name];
   if (definition === undefined) {
     throw new RangeError(`the schema has no definition '${name}'`);
   }
-  return deriveNode(definition, definitions, SERVICE_CLASS_NAMES[name] ?? name);
+  return deriveNode(definition, { definitions, apiVersion }, SERVICE_CLASS_NAMES[name] ?? name);
 }
 
-function deriveNode(
-  node: SchemaNode,
-  definitions: SchemaDefinitions,
-  title?: string,
-): SchemaObject {
+/** What the definitions are read in, and for which api-version. */
+interface Derivation {
+  readonly definitions: SchemaDefinitions;
+  readonly apiVersion: string;
+}
+
+function deriveNode(node: SchemaNode, derivation: Derivation, title?: string): SchemaObject {
+  const { definitions, apiVersion } = derivation;
   if (node.readOnly === true) return {};
-  if (node.$ref !== undefined) return deriveSchema(node.$ref, definitions);
+  if (node.$ref !== undefined) return deriveSchema(node.$ref, definitions, apiVersion);
   switch (node.type) {
     case undefined:
       return {};
     case "object":
-      return deriveObject(node, definitions, title);
+      return deriveObject(node, derivation, title);
     case "array":
-      return { type: "array", items: deriveNode(node.items ?? {}, definitions) };
+      return { type: "array", items: deriveNode(node.items ?? {}, derivation) };
     case "integer":
       return { type: "integer", minimum: -MAX_INT32 - 1, maximum: MAX_INT32 };
     default:
       return {
         type: node.type,
-        ...(node.enum === undefined ? {} : { enum: node.enum }),
+        ...(node.enum === undefined ? {} : { enum: listValues(node, apiVersion) }),
         ...(node.format === "date-time" ? { pattern: DATE_TIME } : {}),
       };
   }
 }
 
+function listValues({ enum: values = [], enumSince = {} }: SchemaNode, apiVersion: string) {
+  return values.filter((value) => (enumSince[value] ?? "") <= apiVersion);
+}
+
 function deriveObject(
   node: SchemaNode,
-  definitions: SchemaDefinitions,
+  derivation: Derivation,
   title: string | undefined,
 ): SchemaObject {
-  const parents = (node.allOf ?? []).map((parent) => deriveNode(parent, definitions));
-  const own = Object.entries(node.properties ?? {}).map(
-    ([key, value]) => [key, deriveNode(value, definitions)] as const,
-  );
+  const { apiVersion } = derivation;
+  const parents = (node.allOf ?? []).map((parent) => deriveNode(parent, derivation));
+  const own = Object.entries(node.properties ?? {})
+    .filter(([, value]) => existsAt(value, apiVersion))
+    .map(([key, value]) => [key, deriveNode(value, derivation)] as const);
+  const atTimes = [
+    ...Object.entries(node.requiredUntil ?? {}).filter(([, end]) => apiVersion < end),
+    ...Object.entries(node.requiredSince ?? {}).filter(([, start]) => start <= apiVersion),
+  ].map(([key]) => key);
   return {
     type: "object",
     ...(title === undefined ? {} : { title }),
@@ -76,34 +89,95 @@ function deriveObject(
       ...Object.assign({}, ...parents.map((parent) => parent.properties)),
       ...Object.fromEntries(own),
     },
-    required: [...parents.flatMap((parent) => parent.required ?? []), ...(node.required ?? [])],
+    required: [
+      ...parents.flatMap((parent) => parent.required ?? []),
+      ...(node.required ?? []).filter((key) => existsAt(node.properties?.[key] ?? {}, apiVersion)),
+      ...atTimes,
+    ],
     additionalProperties:
       node.additionalProperties === undefined
         ? false
-        : deriveNode(node.additionalProperties, definitions),
+        : deriveNode(node.additionalProperties, derivation),
   };
 }
 
 const ajv = new Ajv({ allErrors: true, verbose: true });
 
-/** Accepts the body of an image's PUT. */
-export const validateImage: ValidateFunction = ajv.compile(deriveSchema("Image"));
-
-/** Accepts the body of an image's PATCH. */
-export const validateImageUpdate: ValidateFunction = ajv.compile(deriveSchema("ImageUpdate"));
-
-const compileGallery = (name: string): ValidateFunction =>
-  ajv.compile(deriveSchema(name, GALLERY_DEFINITIONS));
-
-/** Accept the bodies of a PUT of galleries, definitions and versions, and of their PATCH. */
-export const GALLERY_VALIDATORS = {
-  galleries: { put: compileGallery("Gallery"), patch: compileGallery("GalleryUpdate") },
+/** The definitions of the bodies of PUT and PATCH, by resource type. */
+const BODIES = {
+  images: { definitions: IMAGE_DEFINITIONS, put: "Image", patch: "ImageUpdate" },
+  galleries: { definitions: GALLERY_DEFINITIONS, put: "Gallery", patch: "GalleryUpdate" },
   "galleries/images": {
-    put: compileGallery("GalleryImage"),
-    patch: compileGallery("GalleryImageUpdate"),
+    definitions: GALLERY_DEFINITIONS,
+    put: "GalleryImage",
+    patch: "GalleryImageUpdate",
   },
   "galleries/images/versions": {
-    put: compileGallery("GalleryImageVersion"),
-    patch: compileGallery("GalleryImageVersionUpdate"),
+    definitions: GALLERY_DEFINITIONS,
+    put: "GalleryImageVersion",
+    patch: "GalleryImageVersionUpdate",
   },
-} as const;
+} as const satisfies Readonly<
+  Record<string, { definitions: SchemaDefinitions; put: string; patch: string }>
+>;
+
+/** A resource type whose bodies are judged. */
+export type JudgedType = keyof typeof BODIES;
+
+export function isJudgedType(type: string): type is JudgedType {
+  return Object.hasOwn(BODIES, type);
+}
+
+const compiled = new Map<string, ValidateFunction>();
+
+/** Returns what accepts the body of a PUT or PATCH in an api-version; compiled when it is first needed. */
+export function validatorOf(
+  type: JudgedType,
+  method: "put" | "patch",
+  apiVersion: string,
+): ValidateFunction {
+  const key = `${type} ${method} ${apiVersion}`;
+  const found = compiled.get(key);
+  if (found !== undefined) return found;
+  const { definitions, [method]: name } = BODIES[type];
+  const validate = ajv.compile(deriveSchema(name, definitions, apiVersion));
+  compiled.set(key, validate);
+  return validate;
+}
+
+/** Returns a resource as an api-version answers it: without the members that it does not have. */
+export function pruneToVersion(type: JudgedType, resource: unknown, apiVersion: string): unknown {
+  const { definitions, put } = BODIES[type];
+  return pruneNode({ $ref: put }, resource, definitions, apiVersion);
+}
+
+function pruneNode(
+  node: SchemaNode,
+  value: unknown,
+  definitions: SchemaDefinitions,
+  apiVersion: string,
+): unknown {
+  const target = node.$ref === undefined ? node : (definitions[node.$ref] ?? {});
+  if (Array.isArray(value)) {
+    return value.map((item) => pruneNode(target.items ?? {}, item, definitions, apiVersion));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const members = collectMembers(target, definitions);
+  const kept = Object.entries(value).filter(([key]) => existsAt(members[key] ?? {}, apiVersion));
+  return Object.fromEntries(
+    kept.map(([key, item]) => [key, pruneNode(members[key] ?? {}, item, definitions, apiVersion)]),
+  );
+}
+
+function collectMembers(
+  node: SchemaNode,
+  definitions: SchemaDefinitions,
+): Readonly<Record<string, SchemaNode>> {
+  const parents = (node.allOf ?? []).map((parent) =>
+    collectMembers(
+      parent.$ref === undefined ? parent : (definitions[parent.$ref] ?? {}),
+      definitions,
+    ),
+  );
+  return { ...Object.assign({}, ...parents), ...node.properties };
+}

@@ -1,4 +1,4 @@
-import { ArmError } from "../errors.ts";
+import { methodNotSupported } from "../errors.ts";
 import { judgeVersionForm } from "../http/api-versions.ts";
 import { type ArmRequest, type ArmResponse, decodePathname } from "../http/arm-http.ts";
 import { judgeRight } from "../rights.ts";
@@ -88,11 +88,7 @@ export function answerManagement(service: Service, request: ArmRequest): ArmResp
     if (names?.resourceGroup !== undefined) judgeResourceGroup(service, names.resourceGroup);
     if (action !== undefined) judgeRight(service.store, { action, scope: path });
     if (request.method !== "GET" && request.method !== "HEAD") {
-      throw new ArmError(
-        405,
-        "HttpMethodNotSupported",
-        `The HTTP method '${request.method}' is not supported at scope '${request.url.pathname}'.`,
-      );
+      throw methodNotSupported(request);
     }
     // A HEAD asks whether something exists: `az group exists`.
     return request.method === "HEAD" ? { status: 204 } : handle(service, names ?? {});

@@ -116,3 +116,16 @@ test("an api-version is required, and a right", async () => {
   expect([status, json.error?.code]).toEqual([403, "AuthorizationFailed"]);
   await simulator.control("settings", { denied: [] });
 });
+
+test("the endpoints of the cloud are answered without a token", async () => {
+  const read = async (version: string) =>
+    (
+      await simulator.send("GET", `/metadata/endpoints?api-version=${version}`, {
+        headers: { authorization: "" },
+      })
+    ).json;
+  expect(await read("2015-01-01")).toMatchObject({
+    authentication: { audiences: expect.arrayContaining(["https://management.azure.com/"]) },
+  });
+  expect(await read("2022-09-01")).toMatchObject([{ resourceManager: simulator.url }]);
+});
