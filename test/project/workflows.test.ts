@@ -20,8 +20,16 @@ function readWorkflow(path: string): Workflow {
   return parse(readProjectFile(path)) as Workflow;
 }
 
-it("there are workflows for tests and for deployment", () => {
-  expect(PATHS).toEqual([".github/workflows/deploy.yml", ".github/workflows/test.yml"]);
+/** Rights to write, by workflow and job; there are no others. */
+const GRANTS: Readonly<Record<string, readonly string[]>> = {
+  "codeql analyze": ["security-events"],
+  "deploy deploy": ["id-token"],
+  "release publish": ["contents", "id-token", "attestations"],
+};
+
+it("there are workflows for tests, analysis, deployment and releases", () => {
+  const names = ["codeql", "deploy", "release", "test"];
+  expect(PATHS).toEqual(names.map((name) => `.github/workflows/${name}.yml`));
 });
 
 describe.each(PATHS)("%s", (path) => {
@@ -29,17 +37,20 @@ describe.each(PATHS)("%s", (path) => {
 
   it("pins every action to a commit, and says which version that is", () => {
     const uses = readProjectFile(path).match(/^.*\buses:.*$/gm) ?? [];
-    const pin = /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+    const pin = /uses: [\w-]+(?:\/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
     expect(uses).not.toEqual([]);
     expect(uses.filter((line) => !pin.test(line))).toEqual([]);
   });
 
   it("may read the code and nothing else, unless a job says so", () => {
     expect(permissions).toEqual({ contents: "read" });
-    const granted = Object.values(jobs).flatMap((job) => Object.entries(job.permissions ?? {}));
-    expect(granted.filter(([right, level]) => level !== "read" && right !== "id-token")).toEqual(
-      [],
-    );
+    const name = path.replace(/^.*\/|\.yml$/g, "");
+    for (const [job, { permissions: own = {} }] of Object.entries(jobs)) {
+      const written = Object.entries(own).flatMap(([right, level]) =>
+        level === "read" ? [] : [right],
+      );
+      expect({ job, written }).toEqual({ job, written: GRANTS[`${name} ${job}`] ?? [] });
+    }
   });
 
   it("keeps no secret, and ends by itself", () => {
@@ -119,5 +130,32 @@ describe("Dependabot", () => {
     };
     const ecosystems = updates.map((update) => update["package-ecosystem"]);
     expect(ecosystems).toEqual(["github-actions", "npm"]);
+  });
+});
+
+describe("the release workflow", () => {
+  const { jobs } = readWorkflow(".github/workflows/release.yml");
+  const steps = (job: Job | undefined) =>
+    job?.steps.flatMap(({ run, uses }) => run ?? uses?.split("@")[0] ?? []) ?? [];
+
+  it("passes every check, and compares the tag with both packages, before it packs", () => {
+    const [first, ...rest] = steps(jobs.build).filter((step) => !step.startsWith("actions/"));
+    expect(first).toBe("bash .ci/run");
+    expect(rest[0]).toContain("for file in package.json cli/package.json");
+    expect(rest[1]).toBe("npm run package");
+    const versions = ["package.json", "cli/package.json"].map(
+      (file) => (JSON.parse(readProjectFile(file)) as { version: string }).version,
+    );
+    expect(new Set(versions).size).toBe(1);
+  });
+
+  it("publishes only what was built and checked, with a statement of its origin", () => {
+    expect(steps(jobs.publish)).toEqual([
+      "actions/download-artifact",
+      "sha256sum --check SHA256SUMS",
+      "actions/attest-build-provenance",
+      expect.stringContaining("vhd-to-image.zip vhd-to-image.cdx.json SHA256SUMS ./*.tgz"),
+    ]);
+    expect(jobs.publish?.environment).toBe("release");
   });
 });

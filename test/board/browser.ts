@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { findChromium } from "./find-chromium.ts";
+
+/** A page whose mistakes are kept. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** What the browser reported: refusals by the policy, errors, uncaught exceptions. */
+  readonly complaints: readonly string[];
+  /** Address of every request that was sent. */
+  readonly requested: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Set where a browser is installed on purpose: there, its absence is a failure. */
+const REQUIRED = "BOARD_BROWSER";
+
+/**
+ * Starts Chromium; null, with the reason, where none is installed.
+ * @throws Error when one is required and missing.
+ */
+export async function startBrowser(): Promise<Browser | null> {
+  const executablePath = findChromium();
+  if (executablePath !== null) {
+    // The sandbox of Chromium cannot be used by root, as in containers.
+    return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  }
+  if (process.env[REQUIRED] === "required") {
+    throw new Error(`Chromium is not installed, and ${REQUIRED} requires it.`);
+  }
+  return null;
+}
+
+export const NO_BROWSER =
+  "Chromium is not installed; apt-get install chromium, or set CHROMIUM_PATH";
+
+/** Opens an empty page. Messages about answers of the app (401, 404, 503) are no complaints. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions & { readonly withClock?: boolean } = {},
+): Promise<WatchedPage> {
+  const { withClock = false, ...contextOptions } = options;
+  const context = await browser.newContext(contextOptions);
+  const page = await context.newPage();
+  if (withClock) await page.clock.install();
+  const complaints: string[] = [];
+  const requested: string[] = [];
+  page.on("console", (message) => {
+    const isAnswer = message.text().startsWith("Failed to load resource");
+    if (!isAnswer && ["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => requested.push(request.url()));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  return { page, complaints, requested, close: () => context.close() };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong with a page: rule and element. */
+export async function findViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+/** Whether a page is wider than the window. */
+export function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  );
+}
+
+/** Makes the page believe that it is hidden, or shown again. */
+export async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    const value = hidden ? "hidden" : "visible";
+    Object.defineProperty(document, "visibilityState", { value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, isHidden);
+}
