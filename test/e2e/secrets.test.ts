@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isTerminal } from "../../shared/record/states.ts";
 import { readRows, takeMessages } from "./evidence.ts";
+import { type Ingestion, startIngestion } from "./ingestion.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
 
 /** Secrets of every kind, each with a mark of its own. */
@@ -18,6 +22,10 @@ const MARKS = {
   errorJson: "MARKEDERRORJSON0signature",
   errorPercent: "MARKEDERRORPERCENT0signature",
   errorEscape: "MARKEDERRORESCAPE0signature",
+  operationHtml: "MARKEDOPERATIONHTML0signature",
+  operationJson: "MARKEDOPERATIONJSON0signature",
+  operationPercent: "MARKEDOPERATIONPERCENT0signature",
+  operationEscape: "MARKEDOPERATIONESCAPE0signature",
   functionKey: "MARKEDFUNCTIONKEY0abcdefghijklmnopqrstuvwxyz",
   masterKey: "MARKEDMASTERKEY0abcdefghijklmnopqrstuvwxyz",
 };
@@ -36,26 +44,51 @@ const TELLTALE = {
   message: `cannot read https://a.blob.core.windows.net/c/b.vhd?${sas(MARKS.errorSas)} with Bearer ${MARKS.errorToken} or AccountName=a;AccountKey=${MARKS.errorKey};`,
 };
 
-/** The same in the encodings that an error may quote a URL in. */
-const ENCODED = {
+/** The same in the encodings that an error may quote a URL in, with a mark in each. */
+const encodedError = (html: string, json: string, percent: string, escaped: string) => ({
   code: "InternalExecutionError",
   message: [
-    `<a href="https://a/b?${sas(MARKS.errorHtml).replaceAll("&", "&amp;")}">`,
-    JSON.stringify({ sig: MARKS.errorJson }),
-    encodeURIComponent(encodeURIComponent(`https://a/b?${sas(MARKS.errorPercent)}`)),
-    `https://a/b?${sas(MARKS.errorEscape).replaceAll("&", "\\u0026")}`,
+    `<a href="https://a/b?${sas(html).replaceAll("&", "&amp;")}">`,
+    JSON.stringify({ sig: json }),
+    encodeURIComponent(encodeURIComponent(`https://a/b?${sas(percent)}`)),
+    `https://a/b?${sas(escaped).replaceAll("&", "\\u0026")}`,
   ].join(" "),
-};
+});
+const ENCODED = encodedError(
+  MARKS.errorHtml,
+  MARKS.errorJson,
+  MARKS.errorPercent,
+  MARKS.errorEscape,
+);
+/** What an operation that has been accepted may end with. */
+const ENCODED_OPERATION = encodedError(
+  MARKS.operationHtml,
+  MARKS.operationJson,
+  MARKS.operationPercent,
+  MARKS.operationEscape,
+);
 
 const lines: string[] = [];
 const answers: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), "vhd-to-image-secrets-"));
+let ingestion: Ingestion;
 let test: TestWorld;
 /** What the simulator signs the URLs of operations with. */
 let signatures: readonly string[];
 let token: string;
 
 beforeAll(async () => {
+  ingestion = await startIngestion();
+  writeFileSync(join(folder, "ca.pem"), ingestion.ca);
   const settings = {
+    // The exporter asks Microsoft for more than the telemetry endpoint; a test asks nobody outside.
+    APPLICATION_INSIGHTS_NO_STATSBEAT: "true",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+    NODE_OPTIONS: `--import ${new URL("./watch-telemetry.mjs", import.meta.url).href}`,
+    LOADED_FILES: join(folder, "loaded"),
+    TEST_CA: join(folder, "ca.pem"),
+    APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: "Authorization=AAD",
     FUNCTIONS_HOST_KEY: MARKS.functionKey,
     FUNCTIONS_MASTER_KEY: MARKS.masterKey,
     DEFAULT_OS_TYPE: "Linux",
@@ -66,7 +99,11 @@ beforeAll(async () => {
   await driveEveryFlow();
   signatures = await listSignatures();
 });
-afterAll(() => test.close());
+afterAll(async () => {
+  await test.close();
+  await ingestion.close();
+  rmSync(folder, { recursive: true });
+});
 
 /** A token as the app gets them; the simulator's identity endpoint gives a new one to every caller. */
 async function takeToken(): Promise<string> {
@@ -80,6 +117,12 @@ async function driveEveryFlow(): Promise<void> {
   await test.fault({ method: "PUT", path: "images/refused", status: 400, error: TELLTALE });
   await test.fault({ method: "PUT", path: "images/broken", operation: "Failed", error: TELLTALE });
   await test.fault({ method: "PUT", path: "images/encoded", status: 400, error: ENCODED });
+  await test.fault({
+    method: "PUT",
+    path: "images/ended",
+    operation: "Failed",
+    error: ENCODED_OPERATION,
+  });
   await test.fault({
     method: "PUT",
     path: "images/retried",
@@ -104,14 +147,16 @@ async function driveEveryFlow(): Promise<void> {
     "connection.json",
     fromDisk({ blobUri: `AccountName=a;AccountKey=${MARKS.connection}==;x.vhd` }),
   );
-  for (const image of ["refused", "broken", "encoded", "retried", "open", "fine"]) {
+  for (const image of ["refused", "broken", "encoded", "ended", "retried", "open", "fine"]) {
     await test.putManifest(`${image}.json`, sound);
   }
   await test.putVhd("metadata.vhd", {
     metadata: { imagename: `https://a/b?sig=${MARKS.metadata}` },
   });
   const refused = ["sas", "relative", "key", "value", "comment", "name", "connection"];
-  const failing = [...refused, "refused", "broken", "encoded"].map((name) => `${name}.json`);
+  const failing = [...refused, "refused", "broken", "encoded", "ended"].map(
+    (name) => `${name}.json`,
+  );
   for (const source of [...failing, "metadata.vhd"]) {
     expect(await test.status(source)).toMatchObject({ state: "failed" });
   }
@@ -186,6 +231,15 @@ describe("no secret is in", () => {
     expect(findSecrets([String(running[0]?.operationUrl0)])).not.toEqual([]);
     const others = rows.map(({ operationUrl0: _, ...row }) => JSON.stringify(row));
     expect(findSecrets(others)).toEqual([]);
+  });
+
+  it("telemetry, which has the errors that secrets stood in", async () => {
+    // What the app has not sent yet it sends within seconds.
+    const sent = () => ingestion.texts.join("");
+    const isAllSent = () => /ended\.json/.test(sent()) && /InternalExecutionError/.test(sent());
+    await expect.poll(isAllSent, { timeout: 60_000 }).toBe(true);
+    expect(sent()).toContain("REDACTED");
+    expect(findSecrets(ingestion.texts)).toEqual([]);
   });
 
   it("a message of any queue", async () => {

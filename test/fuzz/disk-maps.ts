@@ -14,7 +14,7 @@ interface Patch {
     | { readonly from: number; readonly hot: number; readonly count: number };
 }
 
-interface MapCase {
+export interface MapCase {
   readonly plan: number;
   readonly patches: readonly Patch[];
   /** Share of the file that is left. */
@@ -62,7 +62,7 @@ const patches = fc.record<Patch>({
   ),
 });
 
-const cases = fc.record<MapCase>({
+export const mapCases = fc.record<MapCase>({
   plan: fc.nat(3),
   patches: fc.array(patches, { maxLength: 4 }),
   cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 6 }),
@@ -115,10 +115,28 @@ async function withDamage(
   }
 }
 
+/** The file of a case as bytes of its own, and the extension that such a file has. */
+export async function damagedFile(
+  format: TestFormat,
+  one: MapCase,
+): Promise<{ readonly extension: string; readonly bytes: Uint8Array }> {
+  const plan = makePlans(format)[one.plan];
+  let bytes = new Uint8Array();
+  if (plan === undefined) return { extension: "", bytes };
+  await withDamage(format.build(plan), format, one, async (damaged) => {
+    bytes = damaged.slice();
+  });
+  const [extension = ""] = format.format.split("-");
+  return {
+    extension: extension === "vmdk" || extension === "vhd" ? extension : format.format,
+    bytes,
+  };
+}
+
 /** One target for each format: whatever is in the file, it is refused, or its map is right. */
 export const diskMaps: readonly FuzzTarget[] = TEST_FORMATS.map((format) => {
   let files: readonly Uint8Array[] | null = null;
-  return defineTarget(format.name, cases, async (one) => {
+  return defineTarget(format.name, mapCases, async (one) => {
     files ??= makePlans(format).map(format.build);
     const original = files[one.plan] ?? new Uint8Array();
     await withDamage(original, format, one, (bytes) =>
@@ -147,7 +165,7 @@ const archives = TEST_FORMATS.filter(({ format }) => format !== "vhdx").map((for
 /** Archives: refused, or sound; the naive readers do not know where in them the disk begins. */
 export const ovaFiles: FuzzTarget = defineTarget(
   "OVA files",
-  fc.tuple(cases, fc.nat(archives.length - 1), fc.constantFrom(0, 0, 0, 1)),
+  fc.tuple(mapCases, fc.nat(archives.length - 1), fc.constantFrom(0, 0, 0, 1)),
   async ([one, at, which]) => {
     const archive = archives[at];
     const file = archive?.files[which];

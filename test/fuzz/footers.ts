@@ -25,6 +25,7 @@ const lengths = fc.oneof(
 );
 
 export type FooterCase = readonly [footer: Uint8Array, length: number];
+export const footerCases: fc.Arbitrary<FooterCase> = fc.tuple(bytes, lengths);
 
 /**
  * Whatever ends a blob, the reader names it, and the app reads its last 512 bytes once per look and
@@ -64,4 +65,4 @@ async function checkUpload(footer: Uint8Array, length: number): Promise<void> {
 /** The most that a single read of a disk may ask for. */
 const READ_BUDGET_BYTES = 256 * 1024;
 
-export const footers = defineTarget("footers", fc.tuple(bytes, lengths), checkFooter);
+export const footers = defineTarget("footers", footerCases, checkFooter);

@@ -19,7 +19,7 @@ interface Patch {
   readonly bytes: Uint8Array;
 }
 
-interface DiskCase {
+export interface DiskCase {
   readonly name: SampleName;
   readonly role: "os" | "data";
   readonly patches: readonly Patch[];
@@ -42,7 +42,7 @@ const patches = fc.record<Patch>({
   bytes: fc.oneof(numbers, fc.uint8Array({ minLength: 1, maxLength: 64 })),
 });
 
-const disks = fc.record<DiskCase>({
+export const diskCases = fc.record<DiskCase>({
   name: fc.constantFrom(...SAMPLE_NAMES),
   role: fc.constantFrom("os", "data"),
   patches: fc.array(patches, { maxLength: 6 }),
@@ -50,9 +50,9 @@ const disks = fc.record<DiskCase>({
 });
 
 /** Whatever is written on a disk, inspecting it ends with a finding, within the budget of reads. */
-export async function checkDisk({ name, role, patches: given, length }: DiskCase): Promise<void> {
-  const damaged = given.reduce(applyPatch, imageOf(name));
-  const image = length === null ? damaged : resize(damaged, length);
+export async function checkDisk(one: DiskCase): Promise<void> {
+  const { role } = one;
+  const image = damagedImage(one);
   let reads = 0;
   let total = 0;
   const read = async (offset: number, count: number): Promise<Uint8Array> => {
@@ -68,6 +68,12 @@ export async function checkDisk({ name, role, patches: given, length }: DiskCase
   ok(reads <= READ_LIMITS.reads, `${reads} reads`);
   ok(total <= READ_LIMITS.bytes, `${total} bytes`);
   ok(JSON.stringify(finding).length < 32 * 1024, "the finding does not fit into a record");
+}
+
+/** The disk of a case. */
+export function damagedImage({ name, patches: given, length }: DiskCase): SparseImage {
+  const damaged = given.reduce(applyPatch, imageOf(name));
+  return length === null ? damaged : resize(damaged, length);
 }
 
 const images = new Map<SampleName, SparseImage>();
@@ -98,4 +104,4 @@ function resize(image: SparseImage, sizeBytes: number): SparseImage {
   return { sizeBytes, extents };
 }
 
-export const partitionTables = defineTarget("partition tables", disks, checkDisk);
+export const partitionTables = defineTarget("partition tables", diskCases, checkDisk);

@@ -19,7 +19,7 @@ const values = fc.oneof(
   fc.string({ maxLength: 40 }).map((text) => Buffer.from(text).toString("base64url")),
 );
 
-const queries = fc.array(fc.tuple(keys, values), { maxLength: 6 });
+export const queries = fc.array(fc.tuple(keys, values), { maxLength: 6 });
 
 /** A query is read into something within its limits, or refused in words that can be shown. */
 export function checkQuery(pairs: readonly [string, string][]): void {

@@ -82,7 +82,7 @@ const headers = fc.dictionary(
   ),
 );
 
-const answers: fc.Arbitrary<Answer> = fc.record({
+export const answers: fc.Arbitrary<Answer> = fc.record({
   status: fc.constantFrom(
     200,
     201,
