@@ -9,6 +9,9 @@ import { pipeline } from "node:stream";
 /** Where requests go. */
 export type Upstream = { readonly root: URL; readonly agent: Agent };
 
+/** Metadata of a blob may fill more than the 16 KiB that Node.js takes by default. */
+const MAX_HEADER_BYTES = 256 * 1024;
+
 /** These speak about one connection, not about the message (RFC 9110, 7.6.1). */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set(["connection", "keep-alive"]);
 
@@ -29,6 +32,7 @@ export function forward(
     method: request.method,
     path: request.url,
     headers: keepEndToEnd(request.rawHeaders),
+    maxHeaderSize: MAX_HEADER_BYTES,
   });
   outgoing.on("response", onAnswer);
   outgoing.on("error", () => breakConnection(response));

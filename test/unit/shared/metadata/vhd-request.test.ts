@@ -54,6 +54,34 @@ function failureOf(upload: VhdUpload, defaults = makeDefaults()): Failure {
   return plan.failure;
 }
 
+describe("metadata beyond their limits", () => {
+  const many = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`k${index}`, ""]));
+  const long = { note: "n".repeat(8 * 1024) };
+
+  it.each([
+    ["of the OS disk", makeUpload(many), /203 entries with \d+ bytes; at most 200 entries/],
+    [
+      "of the OS disk, in bytes",
+      makeUpload(long),
+      /3 entries with 8\d{3} bytes; at most .* 8192 bytes/,
+    ],
+    [
+      "of a data disk",
+      makeUpload({}, { dataDisks: [{ lun: 3, metadata: many, source: blob("web.lun3.vhd") }] }),
+      /201 entries/,
+    ],
+  ])("end the request unread: %s", (_, upload, expected) => {
+    const { code, details } = failureOf(upload);
+    expect(code).toBe("IncompleteRequest");
+    expect(details).toEqual([
+      expect.objectContaining({
+        code: "InvalidMetadata",
+        message: expect.stringMatching(expected),
+      }),
+    ]);
+  });
+});
+
 describe("the request of a VHD without a manifest", () => {
   it("takes its name from the blob and the rest from metadata and settings", () => {
     expect(requestOf(makeUpload())).toEqual(makeImageRequest());

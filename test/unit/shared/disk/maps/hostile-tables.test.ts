@@ -220,6 +220,41 @@ const HOSTILE: readonly HostileFile[] = [
     message: /newer/,
   },
   {
+    title: "a qcow2 image with an L1 table too small for its disk",
+    file: qcow2(),
+    edit: (view) => view.setBigUint64(24, 2n ** 40n),
+    reason: "damaged",
+    message: /L1 table of \d+ entries/,
+  },
+  {
+    title: "a qcow2 image compressed in a way of the future",
+    file: qcow2(),
+    edit: (view) => {
+      view.setUint32(76, 8);
+      view.setUint32(100, 112);
+      view.setUint8(104, 9);
+    },
+    reason: "unsupported",
+    message: /type 9/,
+  },
+  {
+    title: "a VHDX of a later version",
+    file: vhdx(),
+    edit: (view, bytes) => sealHeaders(view, bytes, (at) => view.setUint16(at + 66, 2, true)),
+    reason: "damaged",
+    message: /VHDX of version 2/,
+  },
+  {
+    title: "a tar archive whose size has no digits",
+    file: buildTar({ disk: vmdk() }),
+    edit: (view, bytes) => {
+      text(bytes, 124, "xxxxxxxxxxx");
+      view.setUint8(156, 0x30);
+    },
+    reason: "archive",
+    message: /damaged header/,
+  },
+  {
     title: "a VMDK with a grain in two places",
     file: vmdk(),
     edit: (view) => view.setUint32(GRAIN_TABLE + 4, view.getUint32(GRAIN_TABLE, true), true),
