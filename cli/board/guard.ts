@@ -13,12 +13,11 @@ export type Verdict =
   | { readonly kind: "redirect" }
   | { readonly kind: "refuse"; readonly status: number; readonly detail: string };
 
-const ID = "[a-z2-7]{20}";
 const ROUTES = [
   { method: "GET", path: /^\/api\/board$/, isPage: true },
   { method: "GET", path: /^\/api\/(?:health|status)$/, isPage: false },
-  { method: "GET", path: new RegExp(`^/api/status/${ID}$`), isPage: false },
-  { method: "POST", path: new RegExp(`^/api/status/${ID}/(?:cancel|retry)$`), isPage: false },
+  { method: "GET", path: /^\/api\/status\/[a-z2-7]{20}$/, isPage: false },
+  { method: "POST", path: /^\/api\/status\/[a-z2-7]{20}\/(?:cancel|retry)$/, isPage: false },
   { method: "POST", path: /^\/api\/plan$/, isPage: false },
 ] as const;
 
