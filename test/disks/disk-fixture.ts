@@ -19,6 +19,8 @@ export interface DiskFixture {
   readonly runs: readonly (readonly [first: number, count: number])[];
   /** The bytes of all runs, one after the other. */
   readonly sectors: Uint8Array;
+  /** The only sectors that were kept, blank ones included, of a disk that is too large to keep whole. */
+  readonly kept?: readonly (readonly [first: number, count: number])[];
 }
 
 /**
@@ -80,8 +82,10 @@ export interface CountingReader extends DiskReader {
 }
 
 /** Gives a fixture's disk back, its holes filled with zeros. */
-export function openFixture({ length, runs, sectors }: DiskFixture): CountingReader {
+export function openFixture({ length, runs, sectors, kept }: DiskFixture): CountingReader {
   const places = placeRuns(runs);
+  const isKept = (sector: number): boolean =>
+    kept === undefined || kept.some(([first, count]) => first <= sector && sector < first + count);
   const count = { reads: 0, bytes: 0 };
   return {
     length,
@@ -89,6 +93,9 @@ export function openFixture({ length, runs, sectors }: DiskFixture): CountingRea
     read: async (offset, bytes) => {
       count.reads += 1;
       count.bytes += bytes;
+      for (let at = Math.floor(offset / SECTOR_BYTES); at * SECTOR_BYTES < offset + bytes; at++) {
+        if (!isKept(at)) throw new Error(`sector ${at} of this disk was not kept`);
+      }
       const result = new Uint8Array(bytes);
       for (const { start, end, position } of places) {
         const from = Math.max(start, offset);
@@ -127,4 +134,32 @@ export async function unpackDisk(fixture: DiskFixture, path: string): Promise<vo
   } finally {
     await file.close();
   }
+}
+
+/** Packs these parts of a disk that is too large to keep whole; a read of any other will fail. */
+export async function packRanges({
+  length,
+  read,
+  reads,
+}: DiskReader & { readonly reads: readonly (readonly [offset: number, count: number])[] }): Promise<
+  Pick<DiskFixture, "length" | "runs" | "sectors" | "kept">
+> {
+  const wanted = new Set<number>();
+  for (const [offset, count] of reads) {
+    const end = Math.ceil((offset + count) / SECTOR_BYTES);
+    for (let at = Math.floor(offset / SECTOR_BYTES); at < end; at++) wanted.add(at);
+  }
+  const kept: [number, number][] = [];
+  for (const sector of [...wanted].sort((a, b) => a - b)) {
+    const last = kept.at(-1);
+    if (last && last[0] + last[1] === sector) last[1] += 1;
+    else kept.push([sector, 1]);
+  }
+  const runs: [number, number][] = [];
+  const sectors: Uint8Array[] = [];
+  for (const [first, count] of kept) {
+    const bytes = Buffer.from(await read(first * SECTOR_BYTES, count * SECTOR_BYTES));
+    keepSectors(bytes, first, runs, sectors);
+  }
+  return { length, runs, sectors: Buffer.concat(sectors), kept };
 }

@@ -5,6 +5,7 @@ import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
 import { probePartitions } from "../../shared/disk/table/probe-partitions.ts";
 import { readPartitionTable } from "../../shared/disk/table/read-table.ts";
 import { BLKID_NAMES } from "./blkid-names.ts";
+import { DEBIAN_SYSTEMS } from "./debian-systems.ts";
 import { type DiskFixture, loadFixture, openFixture } from "./disk-fixture.ts";
 import { judgeAgainstFirmware } from "./judge-against-firmware.ts";
 import type { DiskRecipe } from "./recipes/recipe.ts";
@@ -26,7 +27,7 @@ export interface JudgedAnswer {
 /** Holds what is found on every kept disk of which the truth is known against it. */
 export async function judgeDisks(): Promise<readonly JudgedAnswer[]> {
   const answers: JudgedAnswer[] = [];
-  for (const recipe of DISK_RECIPES) {
+  for (const recipe of [...DISK_RECIPES, ...DEBIAN_SYSTEMS]) {
     const { name: disk, starts, system, blkid } = recipe;
     if (starts === undefined && system === undefined && blkid === undefined) continue;
     const fixture = await loadFixture(disk);
@@ -60,7 +61,7 @@ function judgeSystem(
 
 /** Every volume that blkid has a word about: its type and its label. */
 async function judgeVolumes(
-  { blkid = {} }: DiskRecipe,
+  { blkid = {} }: Pick<DiskRecipe, "blkid">,
   fixture: DiskFixture,
 ): Promise<readonly Verdict[]> {
   const reader = limitReader(openFixture(fixture));

@@ -3,6 +3,7 @@ import { buildFooter } from "../../../../local/sample-vhds/footer.ts";
 import { buildGpt, GPT_TYPES } from "../../../../local/sample-vhds/gpt.ts";
 import { createSparseImage, type Extent } from "../../../../local/sample-vhds/index.ts";
 import { buildMbr } from "../../../../local/sample-vhds/mbr.ts";
+import { inspectDisk } from "../../../../shared/disk/inspect-disk.ts";
 import { loadFixture, openFixture } from "../../../disks/disk-fixture.ts";
 import { NOW } from "../../../factories.ts";
 import { inspect, MIB } from "./disk-readers.ts";
@@ -79,13 +80,60 @@ describe("a loader in a partition that firmware passes over", () => {
     expect(warnings).toContainEqual(expect.stringMatching(/overlaps a partition before it$/));
   });
 
-  it("is not certain where it begins before the sectors for partitions", async () => {
-    const esp = { offset: 32 * 512, bytes: await readEsp() };
-    const { certainty } = await inspect(vhdOf(...gptOf([32, ESP_SECTORS]).slice(0, 2), esp));
+  it.each([
+    ["begins before the sectors for partitions", "boot-before-the-usable-sectors"],
+    ["is hidden from firmware by its attributes", "boot-no-block-io"],
+  ])("is not certain where it %s, which OVMF does not start", async (_, name) => {
+    const { certainty, hyperVGeneration, excluded, partitions, warnings } = await inspectDisk(
+      openFixture(await loadFixture(name)),
+      { role: "os" },
+    );
 
-    expect(certainty.hyperVGeneration.confidence).not.toBe("high");
+    // The loader is there, and was seen: it is the place alone that makes the difference.
+    expect(partitions.map(({ fileSystem, label }) => [fileSystem, label])).toEqual([
+      ["FAT32", "EFI"],
+    ]);
+    expect([hyperVGeneration, certainty.hyperVGeneration.confidence]).toEqual(["V2", "medium"]);
+    expect(certainty.hyperVGeneration.reason).toMatch(/FAT partition that firmware may ignore/);
+    expect(excluded.hyperVGeneration).toEqual(["V1"]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^a loader is in a FAT partition that firmware/),
+    ]);
   });
 });
+
+describe("code in sector 0 that says that nothing can be started", () => {
+  const message = Buffer.from("This is not a bootable disk.", "latin1");
+  const esp = { offset: ESP_START * 512 };
+  const table = gptOf([ESP_START, ESP_SECTORS]);
+
+  it("is taken for none where it is that of mkfs.vfat or mkntfs alone", async () => {
+    const idle = Buffer.from("0e1fbe5b7cac22c0740b56b40ebb0700cd105eebf032e4cd16cd19ebfe", "hex");
+    const bytes = await readEsp();
+    const withCode = async (code: Uint8Array) =>
+      inspect(
+        vhdOf(
+          ...table.map((part) =>
+            part.offset === 0 ? { ...part, bytes: patch(part.bytes, code) } : part,
+          ),
+          { ...esp, bytes },
+        ),
+      );
+
+    const harmless = await withCode(Buffer.concat([idle, message]));
+    const unknown = await withCode(Buffer.concat([Buffer.from([0xfa, 0x31, 0xc0]), message]));
+
+    expect(harmless.excluded.hyperVGeneration).toEqual(["V1"]);
+    expect(unknown.excluded.hyperVGeneration).toEqual([]);
+    expect(unknown.certainty.hyperVGeneration.confidence).toBe("medium");
+  });
+});
+
+function patch(bytes: Uint8Array, code: Uint8Array): Uint8Array {
+  const patched = Uint8Array.from(bytes);
+  patched.set(code, 62);
+  return patched;
+}
 
 describe("an MBR with chains that few tools write", () => {
   it("is followed through a second extended partition, and finds the loader in it", async () => {
