@@ -47,7 +47,16 @@ param allowedSourceAccounts string = ''
 @description('Regions and edge zones where images may be created, separated by commas; * for all. Empty: the location, and the regions of the sources that are allowed.')
 param allowedRegions string = ''
 
-@description('Whether the identity may list the keys of the uploads account. The keys open nothing there; see docs/deployment.md, "Rights".')
+@description('Gallery for image versions whose manifest names none. Empty: no gallery, and nothing may be published.')
+param galleryName string = ''
+
+@description('Resource group of an existing gallery, as subscriptionId/resourceGroup. Empty: the gallery is made, in the group for images.')
+param galleryGroup string = ''
+
+@description('Whether a manifest may create an image definition that does not exist in the gallery.')
+param allowDefinitionCreate bool = false
+
+@description('Whether the identity may list the keys of the uploads account. With a gallery it may in any case. The keys open nothing there; see docs/deployment.md, "Rights".')
 param allowListingStorageKeys bool = false
 
 @description('Object id of a user, group or application that may upload. Empty: nobody yet.')
@@ -118,7 +127,12 @@ var imageGroupName = makesImageGroup ? 'rg-${environmentName}-images' : imageRes
 var imageGroup = '${subscription().subscriptionId}/${imageGroupName}'
 var otherTargets = empty(otherTargetGroups) ? [] : split(replace(otherTargetGroups, ' ', ''), ',')
 var targets = union([imageGroup], otherTargets)
-var targetSubscriptions = union(map(targets, target => split(target, '/')[0]), [])
+var hasGallery = !empty(galleryName)
+var makesGallery = hasGallery && empty(galleryGroup)
+var galleryPlace = empty(galleryGroup) ? imageGroup : replace(galleryGroup, ' ', '')
+var gallery = hasGallery ? '${galleryPlace}/${galleryName}' : ''
+var operationPlaces = hasGallery ? union(targets, [galleryPlace]) : targets
+var operationSubscriptions = union(map(operationPlaces, place => split(place, '/')[0]), [])
 var namedSources = empty(sourceGroups) ? [] : split(replace(sourceGroups, ' ', ''), ',')
 var pureSources = filter(namedSources, source => !contains(targets, source))
 var readableGroups = map(
@@ -233,7 +247,7 @@ module dataRights 'modules/data-rights.bicep' = {
     insightsName: monitoring.outputs.insightsName
     uploaderPrincipalId: uploaderPrincipalId
     uploaderRole: uploaderRole
-    allowListingStorageKeys: allowListingStorageKeys
+    allowListingStorageKeys: allowListingStorageKeys || hasGallery
   }
 }
 
@@ -263,7 +277,7 @@ module sourceRights 'modules/image-rights.bicep' = [
 ]
 
 module operationRights 'modules/operation-rights.bicep' = [
-  for id in targetSubscriptions: {
+  for id in operationSubscriptions: {
     name: 'operation-rights-${uniqueString(environmentName, id)}'
     scope: subscription(id)
     params: {
@@ -272,6 +286,19 @@ module operationRights 'modules/operation-rights.bicep' = [
     }
   }
 ]
+
+module galleryRights 'modules/gallery.bicep' = if (hasGallery) {
+  name: 'gallery-${uniqueString(environmentName, gallery)}'
+  scope: resourceGroup(split(galleryPlace, '/')[0], split(galleryPlace, '/')[1])
+  params: {
+    name: galleryName
+    location: location
+    tags: tags
+    isNew: makesGallery
+    principalId: identity.outputs.principalId
+  }
+  dependsOn: [newImageGroup]
+}
 
 module functionApp 'modules/function-app.bicep' = {
   name: 'function-app'
@@ -305,6 +332,9 @@ module functionApp 'modules/function-app.bicep' = {
         ALLOWED_SOURCES: join(readableGroups, ',')
         ALLOWED_SOURCE_ACCOUNTS: allowedSourceAccounts
         ALLOWED_REGIONS: allowedRegions
+        DEFAULT_GALLERY: gallery
+        ALLOWED_GALLERIES: gallery
+        ALLOW_DEFINITION_CREATE: allowDefinitionCreate ? 'true' : 'false'
       },
       settingOverrides
     )

@@ -98,6 +98,25 @@ var rules = [
     window: 'PT30M'
     description: 'Consequence: no request gets on, and uploads whose event was lost are not found. Action: GET /api/health says what is missing; if it does not answer, look whether the app starts. If it is healthy, the service refuses or throttles: the log lines request.service.retry have its code.'
   }
+  {
+    name: 'stuck-replication'
+    title: 'An image version is not replicated'
+    severity: 2
+    // Managed images take minutes. What is `creating` for six hours without a change is replicated to its regions.
+    query: '''
+      AppTraces
+      | extend Line = parse_json(Message)
+      | where tostring(Line.event) == "request.state"
+      | summarize arg_max(TimeGenerated, State = tostring(Line.state)) by RequestId = tostring(Line.requestId)
+      | where State == "creating" and TimeGenerated < ago(6h)
+      | summarize StuckReplications = count()
+    '''
+    column: 'StuckReplications'
+    threshold: 0
+    frequency: 'PT1H'
+    window: 'P1D'
+    description: 'Consequence: the version cannot be used in the regions that lack it; its request ends as failed after REPLICATE_DEADLINE_HOURS. Action: GET /api/status/{requestId} shows the progress of each region; remove a failed region from the version and add it back, or wait where many regions were requested.'
+  }
 ]
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {

@@ -125,11 +125,14 @@ resource keyListing 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (a
   name: guid(resourceGroup().id, 'vhd-to-image key listing')
   properties: {
     roleName: 'vhd-to-image key listing (${uniqueString(resourceGroup().id)})'
-    description: 'Lists the keys of a storage account. Meant for an account that does not accept its keys.'
+    description: 'Reads a storage account and lists its keys. Meant for an account that does not accept its keys.'
     type: 'CustomRole'
     permissions: [
       {
-        actions: ['Microsoft.Storage/storageAccounts/listKeys/action']
+        actions: [
+          'Microsoft.Storage/storageAccounts/listKeys/action'
+          'Microsoft.Storage/storageAccounts/read'
+        ]
       }
     ]
     assignableScopes: [resourceGroup().id]

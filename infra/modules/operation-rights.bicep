@@ -1,4 +1,4 @@
-// Reading the state of an operation that creates an image. Operations belong to a subscription and a
+// Reading the state of an operation that creates an image or publishes a gallery image version. Operations belong to a subscription and a
 // region, not to a resource group, so a role of the group does not cover them.
 targetScope = 'subscription'
 
@@ -16,7 +16,10 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        actions: ['Microsoft.Compute/locations/operations/read']
+        actions: [
+          'Microsoft.Compute/locations/capsOperations/read'
+          'Microsoft.Compute/locations/operations/read'
+        ]
       }
     ]
     assignableScopes: [subscription().id]

@@ -24,6 +24,8 @@ import { ROOT, readProjectFile } from "./source-files.ts";
 
 const BICEP = findBicep();
 const OTHER = "00000000-0000-0000-0000-000000000002";
+/** Subscription of a gallery that others look after. */
+const GALLERIES = "00000000-0000-0000-0000-00000000000d";
 const SCOPE = { subscriptionId: SUBSCRIPTION, location: "westeurope" };
 const REQUIRED = { environmentName: "prod", location: "westeurope" };
 
@@ -46,6 +48,8 @@ const CASES: Readonly<Record<string, Parameters>> = {
     otherTargetGroups: `${OTHER}/web, ${SUBSCRIPTION}/db`,
     sourceGroups: `${OTHER}/disks,${SUBSCRIPTION}/images`,
     allowedSourceAccounts: "one,two",
+    galleryName: "theirs",
+    galleryGroup: `${GALLERIES}/shared`,
     allowListingStorageKeys: true,
     storageLogs: "none",
   },
@@ -69,6 +73,8 @@ const CASES: Readonly<Record<string, Parameters>> = {
     logRetentionDays: 90,
     alertEmail: "ops@example.com",
     runbookUrl: "https://example.com/runbook",
+    galleryName: "ours",
+    allowDefinitionCreate: true,
     settingOverrides: { SETTLE_SECONDS: 600, DEFAULT_OS_STATE: "Generalized" },
   },
 };
@@ -284,6 +290,32 @@ describe.skipIf(BICEP === null)("with the Bicep compiler", () => {
       },
       60_000,
     );
+
+    it("galleryName makes a gallery, unless galleryGroup says where it exists, and allows publishing there alone", async () => {
+      const made = await take("everything else");
+      const existing = await take("groups elsewhere");
+      const none = await take("nothing but what is required");
+      const galleries = [made, existing, none].map((resources) =>
+        ofType(resources, "Microsoft.Compute/galleries").map(({ name }) => name),
+      );
+      expect(galleries).toEqual([["ours"], [], []]);
+      const settings = [made, existing, none].map((resources) =>
+        readSettingsOf(ofType(resources, "Microsoft.Web/sites/config")[0]),
+      );
+      expect(settings.map(({ ALLOWED_GALLERIES }) => ALLOWED_GALLERIES)).toEqual([
+        `${SUBSCRIPTION}/rg-${"e".repeat(50)}-images/ours`,
+        `${GALLERIES}/shared/theirs`,
+        undefined,
+      ]);
+      expect(settings.map(({ DEFAULT_GALLERY }) => DEFAULT_GALLERY)).toEqual(
+        settings.map(({ ALLOWED_GALLERIES }) => ALLOWED_GALLERIES),
+      );
+      expect(settings.map(({ ALLOW_DEFINITION_CREATE }) => ALLOW_DEFINITION_CREATE)).toEqual([
+        "true",
+        "false",
+        "false",
+      ]);
+    }, 60_000);
 
     it("lockStorage locks both accounts", async () => {
       const locks = ofType(await take("everything else"), "Microsoft.Authorization/locks");

@@ -16,6 +16,10 @@ export const API_VERSIONS: Readonly<Record<string, ApiVersion>> = {
   },
   "Microsoft.Authorization/roleAssignments": authorization(),
   "Microsoft.Authorization/roleDefinitions": authorization(),
+  "Microsoft.Compute/galleries": {
+    version: "2024-03-03",
+    source: `${TYPES}/compute/microsoft.compute/2024-03-03/types.md`,
+  },
   "Microsoft.EventGrid/systemTopics": eventGrid(),
   "Microsoft.EventGrid/systemTopics/eventSubscriptions": eventGrid(),
   "Microsoft.Insights/actionGroups": {
@@ -75,6 +79,7 @@ export const ROLE_IDS: Readonly<Record<string, string>> = {
   storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
   storageQueueDataContributor: "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
   storageTableDataContributor: "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+  computeGalleryArtifactsPublisher: "85a2d0d9-2eba-4c9c-b355-11c2cc0788ab",
   monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
 };
 

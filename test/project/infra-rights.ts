@@ -66,6 +66,8 @@ function nameWhat(id: string): string {
   const [, account] = /\/storageAccounts\/stv2i(host|up)/.exec(id) ?? [];
   if (account !== undefined) return `account ${account}`;
   if (id.includes("/components/")) return "insights";
+  const [, gallery] = /\/galleries\/([\w.]+)/.exec(id) ?? [];
+  if (gallery !== undefined) return `gallery ${gallery}`;
   const [, subscription = "", group] =
     /\/subscriptions\/([\w-]+)(?:\/resourceGroups\/([\w-]+))?/.exec(id) ?? [];
   return group === undefined ? `subscription ${subscription}` : `group ${group}`;
@@ -82,6 +84,8 @@ export function expectedAssignments(parameters: Parameters): string[] {
   const ownGroup = text("imageResourceGroupName") || `rg-${parameters.environmentName}-images`;
   const targets = [`${SUBSCRIPTION}/${ownGroup}`, ...groups("otherTargetGroups")];
   const sources = groups("sourceGroups").filter((group) => !targets.includes(group));
+  const gallery = text("galleryName");
+  const galleryGroups = gallery === "" ? [] : groups("galleryGroup");
   const onAccounts = [
     "storageBlobDataOwner",
     "storageQueueDataContributor",
@@ -95,10 +99,11 @@ export function expectedAssignments(parameters: Parameters): string[] {
     "topic: storageBlobDataContributor on container dead-letters",
     ...targets.map((group) => `app: vhd-to-image image creator on group ${group.split("/")[1]}`),
     ...sources.map((group) => `app: vhd-to-image source reader on group ${group.split("/")[1]}`),
-    ...[...new Set(targets.map((group) => group.split("/")[0]))].map(
+    ...(gallery === "" ? [] : [`app: computeGalleryArtifactsPublisher on gallery ${gallery}`]),
+    ...[...new Set([...targets, ...galleryGroups].map((group) => group.split("/")[0]))].map(
       (id) => `app: vhd-to-image operation reader on subscription ${id}`,
     ),
-    ...(parameters.allowListingStorageKeys === true
+    ...(parameters.allowListingStorageKeys === true || gallery !== ""
       ? ["app: vhd-to-image key listing on account up"]
       : []),
     ...(text("uploaderPrincipalId") === ""
