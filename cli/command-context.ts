@@ -24,6 +24,12 @@ export interface CommandContext {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** The local worlds that run, the latest first. */
   readonly localWorlds: () => Promise<readonly LocalWorld[]>;
+  /** Outputs of the deployment that azd has selected in the folder; none without azd. */
+  readonly azdValues: () => Promise<Environment>;
+  /** Resource Manager, without a slash at its end. */
+  readonly armEndpoint: string;
+  /** A token for it, of the sign-in of Azure tools; rejects when there is none. */
+  readonly armToken: () => Promise<string>;
   /** Sets the exit code. */
   readonly finish: (reason: ExitReason) => void;
 }

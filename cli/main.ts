@@ -1,10 +1,12 @@
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readAzdValues } from "./app/azd-values.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { findLocalWorlds } from "./local-world.ts";
 import manifest from "./package.json" with { type: "json" };
 import { runCommandLine } from "./program.ts";
 
+const ARM = "https://management.azure.com";
 const { env: environment } = process;
 /** npm runs scripts in the project's folder, and names the folder in which it was called. */
 const npmScript = environment.npm_lifecycle_event;
@@ -34,6 +36,12 @@ const ended = runCommandLine(process.argv.slice(2), manifest.version, {
   signal: abort.signal,
   now: () => performance.now(),
   sleep: (milliseconds) => sleep(milliseconds, undefined, { signal: abort.signal }),
+  azdValues: () => readAzdValues(process.cwd()),
+  armEndpoint: ARM,
+  armToken: async () => {
+    const { DefaultAzureCredential } = await import("@azure/identity");
+    return (await new DefaultAzureCredential().getToken(`${ARM}/.default`)).token;
+  },
   localWorlds: () => findLocalWorlds(tmpdir(), process.getuid?.() ?? null, isRunning),
 });
 // Not awaited: the package is CommonJS. What was not foreseen ends the process with its stack.

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import type { LocalWorld } from "../local-world.ts";
+import type { Environment } from "../terminal.ts";
+import { type AppResource, fetchKey } from "./fetch-key.ts";
 
 /** Where the app is, and the key that opens its API. */
 export interface AppAccess {
@@ -34,8 +36,10 @@ export async function findApp(options: AppOptions, context: CommandContext): Pro
     const { functions: url, functionsKey: key } = await requireLocalWorld(context);
     return { url, key };
   }
-  const { VHD_TO_IMAGE_URL, VHD_TO_IMAGE_KEY: key } = context.environment;
-  const text = options.url ?? VHD_TO_IMAGE_URL;
+  const { VHD_TO_IMAGE_URL, VHD_TO_IMAGE_KEY } = context.environment;
+  const given = options.url ?? (VHD_TO_IMAGE_URL || undefined);
+  const azd = given && VHD_TO_IMAGE_KEY ? {} : await context.azdValues();
+  const text = given ?? azd.FUNCTION_APP_URL;
   if (!text) {
     throw new CommandError(
       "usage",
@@ -43,11 +47,13 @@ export async function findApp(options: AppOptions, context: CommandContext): Pro
         "The address of the app is missing. Set it, and a key of the app:",
         "  export VHD_TO_IMAGE_URL=https://APP.azurewebsites.net",
         '  export VHD_TO_IMAGE_KEY="$(az functionapp keys list --resource-group GROUP --name APP --query functionKeys.default --output tsv)"',
-        "Or add --local for the app that `npm run local` runs.",
+        "Or run the command in the folder of `azd up`, or add --local for the app that `npm run local` runs.",
       ].join("\n"),
     );
   }
   const url = readAppUrl(text, options.url === undefined ? "VHD_TO_IMAGE_URL" : "--url");
+  const resource = VHD_TO_IMAGE_KEY ? null : findResource(url, { ...azd, ...context.environment });
+  const key = resource === null ? VHD_TO_IMAGE_KEY : await fetchKey(resource, context);
   if (!key) {
     throw new CommandError(
       "usage",
@@ -58,6 +64,24 @@ export async function findApp(options: AppOptions, context: CommandContext): Pro
     );
   }
   return { url, key };
+}
+
+/**
+ * The app in Azure, when environment or azd name it and the address is its own: the key of one app is
+ * never sent to another address.
+ */
+function findResource(url: string, values: Environment): AppResource | null {
+  const {
+    AZURE_FUNCTION_APP_NAME: name,
+    AZURE_RESOURCE_GROUP: resourceGroup,
+    AZURE_SUBSCRIPTION_ID: subscriptionId,
+  } = values;
+  if (!name || !resourceGroup || !subscriptionId) return null;
+  const { hostname, protocol } = new URL(url);
+  const isOwn = hostname === `${name.toLowerCase()}.azurewebsites.net` && protocol === "https:";
+  const isOfAzd =
+    values.FUNCTION_APP_URL !== undefined && url === URL.parse(values.FUNCTION_APP_URL)?.origin;
+  return isOwn || isOfAzd ? { subscriptionId, resourceGroup, name } : null;
 }
 
 /** Whether the command is about the local world. */

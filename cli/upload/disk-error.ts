@@ -5,7 +5,7 @@ import { CommandError } from "../command-error.ts";
 import { ConvertError } from "../convert/convert-error.ts";
 import { renderRefusal } from "../convert/report.ts";
 
-/** What to say of a disk of which no image can be made. */
+/** What to report about a disk of which no image can be made. */
 export function refuseDisk(shown: string, message: string, fix: string): CommandError {
   return new CommandError(
     "refused",

@@ -23,23 +23,29 @@ export async function openContainer(
   context: CommandContext,
 ): Promise<ContainerClient> {
   const { environment } = context;
-  const container = options.container ?? (environment.VHD_TO_IMAGE_CONTAINER || "uploads");
+  const given = options.container ?? (environment.VHD_TO_IMAGE_CONTAINER || undefined);
+  const azd =
+    isLocal(options, context) || environment.AZURE_STORAGE_CONNECTION_STRING
+      ? {}
+      : await context.azdValues();
+  const container = given ?? (azd.UPLOADS_CONTAINER || "uploads");
   if (!CONTAINER_NAME.test(container)) {
     throw new CommandError(
       "usage",
       `${JSON.stringify(container)} is not a valid name of a container.`,
     );
   }
-  const service = await openService(options, context);
+  const service = await openService(options, context, azd.UPLOADS_ACCOUNT);
   return service.getContainerClient(container);
 }
 
 async function openService(
   options: AppOptions,
   context: CommandContext,
+  deployed: string | undefined,
 ): Promise<BlobServiceClient> {
-  const { AZURE_STORAGE_CONNECTION_STRING: text, VHD_TO_IMAGE_ACCOUNT: account } =
-    context.environment;
+  const { AZURE_STORAGE_CONNECTION_STRING: text, VHD_TO_IMAGE_ACCOUNT } = context.environment;
+  const account = VHD_TO_IMAGE_ACCOUNT || deployed;
   if (isLocal(options, context)) {
     const { connectionString } = await requireLocalWorld(context);
     return fromConnectionString(connectionString);

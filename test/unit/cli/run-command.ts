@@ -29,6 +29,11 @@ export async function runCommand(
     now: () => 0,
     sleep: async () => {},
     localWorlds: async () => [],
+    azdValues: async () => ({}),
+    armEndpoint: "http://127.0.0.1:1",
+    armToken: async () => {
+      throw new Error("nobody is signed in");
+    },
     ...context,
   });
   return { code, ...output };
