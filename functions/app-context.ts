@@ -2,6 +2,7 @@ import { createBlobStore } from "../shared/azure/storage/blob-store.ts";
 import type { StorageClients } from "../shared/azure/storage/storage-clients.ts";
 import type { AdvanceContext } from "../shared/flow/advance.ts";
 import type { IngestContext } from "../shared/flow/ingest.ts";
+import type { GalleryService } from "../shared/gallery-ports.ts";
 import { accountOf } from "../shared/image/blob-hosts.ts";
 import { createBlobLocator } from "../shared/image/blob-uri.ts";
 import { createPolicy } from "../shared/image/policy.ts";
@@ -17,6 +18,7 @@ import type {
 import type { Settings } from "../shared/settings/settings.ts";
 import type { Telemetry } from "../shared/telemetry/telemetry.ts";
 import { traceBlobStore } from "../shared/telemetry/trace-blob-store.ts";
+import { traceGalleryService } from "../shared/telemetry/trace-gallery-service.ts";
 import { traceImageService } from "../shared/telemetry/trace-image-service.ts";
 import { traceSourceService } from "../shared/telemetry/trace-source-service.ts";
 import type { WithLog } from "./logger.ts";
@@ -33,18 +35,25 @@ export function createAppContext(
     readonly workQueue: WorkQueue;
     readonly statusQueue: StatusQueue;
     readonly images: ImageService;
+    readonly galleries: GalleryService;
     readonly sources: SourceService;
     readonly clock: Clock;
     readonly telemetry: Telemetry;
   },
 ): AppContext {
   const { uploadsContainer } = settings;
-  const { images, ...ports } = parts;
+  const { images, galleries, ...ports } = parts;
   const { telemetry } = ports;
   return {
     ...ports,
     blobs: traceBlobStore(createBlobStore(parts.blobs), telemetry),
-    outputs: createOutputs({ images: traceImageService(images, telemetry) }),
+    outputs: createOutputs(
+      {
+        images: traceImageService(images, telemetry),
+        galleries: traceGalleryService(galleries, telemetry),
+      },
+      { allowDefinitionCreate: settings.policy.allowDefinitionCreate ?? false },
+    ),
     sources: traceSourceService(parts.sources, telemetry),
     account: accountOf(parts.blobs.url),
     locator: createBlobLocator(parts.blobs.url, uploadsContainer),

@@ -22,6 +22,9 @@ export interface CloudEvent {
 /** Type of every event on the status queue; CloudEvents wants the name of a domain before it. */
 export const STATE_CHANGED = "io.github.vhd-to-image.request.state-changed";
 
+/** Type of an event about a region that has got an output, or will not get it. */
+export const REGION_CHANGED = "io.github.vhd-to-image.output.region-changed";
+
 const MAX_DETAILS = 20;
 /** What is left of a text in a message that would be too large. JSON makes six bytes of some characters. */
 const SHORT_TEXT = { ...LIMITS.eventMessage, limit: 500 };
@@ -80,7 +83,7 @@ function describeChange(
     specversion: "1.0",
     id: `${record.requestId}-${event.sequence}`,
     source: `/vhd-to-image/${account}/${record.source.container}`,
-    type: STATE_CHANGED,
+    type: event.region === undefined ? STATE_CHANGED : REGION_CHANGED,
     subject: redact(record.source.name),
     time: event.at,
     datacontenttype: "application/json",
@@ -94,6 +97,7 @@ function describeChange(
       previousState: stateBefore(record, event),
       message: texts.message,
       image: record.image,
+      ...(event.region && { region: event.region }),
       outputs: record.outputs.map(({ kind, state, id }) => ({ kind, state, id })),
       error: texts.error,
     }),

@@ -49,32 +49,8 @@ export const LIMITS = {
     unit: "items",
     why: "50 tags and the keys that the app reads; each is a header of every answer",
   },
-  galleryName: {
-    what: "the name of a gallery or of an image definition",
-    limit: 80,
-    unit: "characters",
-    why: "the limit of Azure",
-  },
-  identifier: {
-    what: "publisher, offer and SKU of an image definition",
-    limit: 128,
-    unit: "characters",
-    why: "the limit of Azure",
-  },
-  version: {
-    what: "the number of an image version",
-    limit: 32,
-    unit: "characters",
-    why: "three numbers of 32 bits have as many",
-  },
-  date: {
-    what: "a date in a manifest",
-    limit: 33,
-    unit: "characters",
-    why: "the longest form, with fractions of a second and a time zone, has as many",
-  },
   imageName: {
-    what: "the name of an image",
+    what: "the name of an image, a gallery or an image definition",
     limit: 80,
     unit: "characters",
     why: "the limit of Azure",

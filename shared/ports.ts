@@ -7,6 +7,7 @@ import type { RequestRecord } from "./record/record.ts";
 import type { RequestState } from "./record/states.ts";
 import type { StoredRecord } from "./record/stored-record.ts";
 import type { RecordRemoval } from "./record-removal.ts";
+import type { VersionClaims } from "./version-claims.ts";
 import type { Architecture, Generation, OsType } from "./vocabulary.ts";
 
 export type {
@@ -60,7 +61,7 @@ export interface Claim {
   readonly requestId: string;
 }
 
-export interface RecordStore extends RecordRemoval {
+export interface RecordStore extends RecordRemoval, VersionClaims {
   /** Opens a record; false when there is one with this id. */
   create(record: RequestRecord): Promise<boolean>;
   get(requestId: string): Promise<StoredRecord | null>;

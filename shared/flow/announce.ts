@@ -46,6 +46,11 @@ export async function announce(
 
 /** Logs and counts one state change, and how long the state before it lasted. */
 function tellChange(record: RequestRecord, event: RequestEvent, context: AnnounceContext): void {
+  if (event.region !== undefined) {
+    const { requestId } = record;
+    context.log.info("request.region", { requestId, ...event.region, message: event.message });
+    return;
+  }
   const before = eventBefore(record, event);
   context.log.info("request.state", {
     requestId: record.requestId,

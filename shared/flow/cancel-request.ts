@@ -58,7 +58,7 @@ function listUnderWay(record: RequestRecord, context: AdvanceContext): readonly 
   if (request === null) return [];
   return record.outputs
     .filter((output) => isOpenOutput(output) && output.operation !== null)
-    .map((output) => context.outputs.kindOf(output).idOf(request, output));
+    .flatMap((output) => context.outputs.kindOf(output).idOf(request, output) ?? []);
 }
 
 /** Why nothing was decided on: the request has ended, or its record is not there any more. */

@@ -63,10 +63,12 @@ async function readOutputs(record: RequestRecord, context: NeedContext): Promise
   for (const output of request === null ? [] : outputs) {
     if (request === null) continue;
     const kind = context.outputs.kindOf(output);
-    const key = buildNoteKey(kind.idOf(request, output));
+    const id = kind.idOf(request, output);
+    if (id === null) continue;
+    const key = buildNoteKey(id);
     const text = await context.records.getNote(key);
     if (text === null || parseBuildNote(text)?.requestId !== requestId) continue;
-    if (await exists(() => kind.find(request, output))) return NEEDED;
+    if (await exists(() => kind.find(request, output, { record }))) return NEEDED;
     notes.push({ key, text });
   }
   return { isNeeded: false, notes };

@@ -56,28 +56,28 @@ export const EDGE_ZONE: BoundedTextRule = {
 
 /** Gallery names have no hyphen, unlike other names. Microsoft Learn is stricter than the schema. */
 export const GALLERY_NAME: BoundedTextRule = {
-  limit: LIMITS.galleryName.limit,
+  limit: LIMITS.imageName.limit,
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_.]{0,78}[A-Za-z0-9])?$/,
   expected:
     "1–80 letters, digits, '_', '.'; a letter or digit first and last (a gallery's name has no '-')",
 };
 
 export const DEFINITION_NAME: BoundedTextRule = {
-  limit: LIMITS.galleryName.limit,
+  limit: LIMITS.imageName.limit,
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9])?$/,
   expected: "1–80 letters, digits, '_', '.', '-'; a letter or digit first and last",
 };
 
 /** Publisher, offer and SKU of a definition. */
 export const IDENTIFIER: BoundedTextRule = {
-  limit: LIMITS.identifier.limit,
+  limit: 128,
   pattern: /^[A-Za-z0-9_.-]{0,127}[A-Za-z0-9_-]$/,
   expected: "1–128 letters, digits, '_', '.', '-', without a final '.'",
 };
 
 /** `1.4.0`, or with the last numbers left to the app. */
 export const VERSION: BoundedTextRule = {
-  limit: LIMITS.version.limit,
+  limit: "2147483647.2147483647.2147483647".length,
   pattern: /^(?:auto|(?:0|[1-9]\d{0,9})\.(?:auto|(?:0|[1-9]\d{0,9})\.(?:auto|0|[1-9]\d{0,9})))$/,
   expected:
     "a version such as '1.4.0', each number from 0 to 2147483647 without leading zeros, or '1.4.auto', '1.auto' or 'auto'",

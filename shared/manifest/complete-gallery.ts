@@ -5,7 +5,7 @@ import { normalizeRegion } from "../image/region.ts";
 import { parseResourceId } from "../image/resource-id.ts";
 import { LIMITS } from "../limits.ts";
 import { isObject } from "../plain-object.ts";
-import { isShallow } from "./gallery-rules.ts";
+import { isShallow } from "./gallery-regions.ts";
 import type { ManifestGallery } from "./gallery-schema.ts";
 import { type Finding, type Path, valueAt } from "./problem.ts";
 import type { Manifest } from "./schema.ts";

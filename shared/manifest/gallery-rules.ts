@@ -1,13 +1,10 @@
 import { normalizeRegion } from "../image/region.ts";
-import { LIMITS } from "../limits.ts";
-import { isObject } from "../plain-object.ts";
-import { findWord } from "../vocabulary.ts";
+import { isShallow, REGIONS, regionsOf } from "./gallery-regions.ts";
 import { formatPath, type Path, valueAt } from "./problem.ts";
 import type { ManifestRule } from "./rule.ts";
 import { checkTags } from "./tag-rules.ts";
 
 const GALLERY: Path = ["gallery"];
-const REGIONS: Path = ["gallery", "targetRegions"];
 const DISKS: Path = ["properties", "storageProfile"];
 /** The app adds two tags, by which it knows its own versions. */
 export const OWN_TAGS = 2;
@@ -182,26 +179,4 @@ function diskPaths(manifest: unknown): Path[] {
     [...DISKS, "osDisk"],
     ...Array.from({ length: count }, (_, index) => [...DISKS, "dataDisks", index]),
   ];
-}
-
-/** Whether a replication mode, as it was written, is `Shallow`. */
-export function isShallow(mode: unknown): boolean {
-  return typeof mode === "string" && findWord(["Shallow"], mode) !== undefined;
-}
-
-interface Region {
-  readonly path: Path;
-  readonly name: string;
-  readonly region: unknown;
-}
-
-/** The target regions that have a name; the others are the shape's business. */
-function regionsOf(manifest: unknown): Region[] {
-  const regions = valueAt(manifest, REGIONS);
-  return (Array.isArray(regions) ? regions : []).flatMap((region: unknown, index): Region[] => {
-    const name = isObject(region) ? region.name : region;
-    const path = [...REGIONS, index];
-    const isName = typeof name === "string" && name.length <= LIMITS.region.limit;
-    return isName ? [{ path, name, region }] : [];
-  });
 }

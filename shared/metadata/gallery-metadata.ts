@@ -76,3 +76,15 @@ function readVersion(metadata: Metadata, problems: ErrorDetail[]): string | null
 function missing(target: string, message: string): ErrorDetail {
   return { code: "MissingMetadata", message, target };
 }
+
+/** A version needs no resource group of images: that of its gallery will do. */
+export function withGalleryPlace(defaults: ImageDefaults, isVersion: boolean): ImageDefaults {
+  const place = isVersion ? (defaults.gallery ?? null) : null;
+  if (place === null) return defaults;
+  const { resourceGroup, subscriptionId } = defaults;
+  return {
+    ...defaults,
+    resourceGroup: resourceGroup ?? place.resourceGroup,
+    subscriptionId: subscriptionId ?? place.subscriptionId,
+  };
+}

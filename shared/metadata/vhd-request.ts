@@ -24,7 +24,7 @@ import {
   RESOURCE_GROUP,
 } from "../image/names.ts";
 import { GENERATIONS, type Generation, OS_STATES, OS_TYPES } from "../vocabulary.ts";
-import { asksForVersion, readGallery } from "./gallery-metadata.ts";
+import { asksForVersion, readGallery, withGalleryPlace } from "./gallery-metadata.ts";
 import {
   type Field,
   findExcessMetadata,
@@ -118,13 +118,8 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   }
   const osDisk = { ...(osType && { osType }), osState, source: upload.source, ...osOptions };
   const asked = { ...(hyperVGeneration && { hyperVGeneration }), osDisk, dataDisks };
-  const draft = {
-    imageName,
-    ...target,
-    ...(tags && { tags }),
-    ...asked,
-    ...(gallery && { gallery }),
-  };
+  const outputs = { ...(tags && { tags }), ...(gallery && { gallery }) };
+  const draft = { imageName, ...target, ...outputs, ...asked };
   return { ok: true, draft, decided, warnings };
 }
 
@@ -139,18 +134,6 @@ function findExcess({ name, metadata, dataDisks }: VhdUpload): ErrorDetail | nul
     if (excess !== null) return { ...excess, target: disk.target };
   }
   return null;
-}
-
-/** A version needs no resource group of images: that of its gallery will do. */
-function withGalleryPlace(defaults: ImageDefaults, isVersion: boolean): ImageDefaults {
-  const place = isVersion ? (defaults.gallery ?? null) : null;
-  if (place === null) return defaults;
-  const { resourceGroup, subscriptionId } = defaults;
-  return {
-    ...defaults,
-    resourceGroup: resourceGroup ?? place.resourceGroup,
-    subscriptionId: subscriptionId ?? place.subscriptionId,
-  };
 }
 
 /** Reported with the other problems, unless a wrong value has been reported already. */

@@ -1,6 +1,8 @@
+import type { GalleryService } from "../gallery-ports.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import type { ImageService } from "../ports.ts";
 import { newOutput, type OutputProgress } from "../record/output.ts";
+import { createGalleryVersionKind } from "./gallery-version/gallery-version.ts";
 import { createManagedImageKind } from "./managed-image/managed-image.ts";
 import type { OutputKind } from "./output-kind.ts";
 
@@ -18,11 +20,18 @@ export interface Outputs {
 /** What the kinds need of the world. */
 export interface OutputServices {
   readonly images: ImageService;
+  readonly galleries: GalleryService;
 }
 
 /** All kinds of outputs, on the services that make them. A new kind is one more line. */
-export function createOutputs({ images }: OutputServices): Outputs {
-  return joinKinds([createManagedImageKind(images)]);
+export function createOutputs(
+  { images, galleries }: OutputServices,
+  { allowDefinitionCreate }: { readonly allowDefinitionCreate: boolean },
+): Outputs {
+  return joinKinds([
+    createManagedImageKind(images),
+    createGalleryVersionKind({ galleries, allowDefinitionCreate }),
+  ]);
 }
 
 /** Outputs of the given kinds, in the order in which they are requested. */

@@ -39,6 +39,12 @@ export function createScratchRecords(base: RecordStore): RecordStore {
       notes.set(key, to);
       return true;
     },
+    getClaimedVersion: (definition, requestId) => base.getClaimedVersion(definition, requestId),
+    getVersionHolder: (definition, number) => base.getVersionHolder(definition, number),
+    findHighestClaim: (definition, series) => base.findHighestClaim(definition, series),
+    // Nobody else sees it: the number is what the request would get now.
+    claimVersion: async ({ definition, version: number }, { holder }) =>
+      (await base.getVersionHolder(definition, number)) === holder,
     listOpenedUpTo: (at, step) => base.listOpenedUpTo(at, step),
     listAllClaims: (step) => base.listAllClaims(step),
     remove: refuse,

@@ -51,7 +51,9 @@ function findExcess(record: RequestRecord): string | null {
   if (characters > savedRecord.limit) {
     return `The request came to ${characters} characters; ${savedRecord.limit} can be kept.`;
   }
-  if (record.events.length <= events.limit || isTerminal(record.state)) return null;
+  // Regions are bounded by their number.
+  const changes = record.events.filter(({ region }) => region === undefined);
+  if (changes.length <= events.limit || isTerminal(record.state)) return null;
   return `The request changed its state more than ${events.limit} times, because its disks kept changing.`;
 }
 
@@ -104,6 +106,7 @@ function shrinkOutput(output: OutputProgress): OutputProgress {
     id: isLong ? null : id,
     error: error && boundFailure(error),
     progress: {},
+    notes: {},
   };
 }
 

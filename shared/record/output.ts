@@ -13,6 +13,10 @@ interface OutputStateRow {
 export const OUTPUT_STATE_ROWS = {
   pending: { meaning: "Azure has not accepted the request for it", isOpen: true },
   creating: { meaning: "Azure accepted the request and is creating it", isOpen: true },
+  replicating: {
+    meaning: "an image version is in one of its regions, and on its way to the others",
+    isOpen: true,
+  },
   succeeded: { meaning: "it is ready; `id` is its resource id", isOpen: false },
   failed: {
     meaning: "it was not created; its `error` or that of the request says why",
@@ -51,6 +55,10 @@ export const outputSchema = z.object({
   endedAt: timestamp.nullable(),
   /** What only this kind of output has to say, as its status shows it. */
   progress: z.record(z.string(), z.unknown()),
+  /** What this kind of output has to remember, and does not show. */
+  notes: z.record(z.string(), z.unknown()).default({}),
+  /** PUTs that may have been sent: counted before each. */
+  puts: z.number().default(0),
 });
 export type OutputProgress = z.infer<typeof outputSchema>;
 
@@ -68,6 +76,8 @@ export function newOutput(kind: string): OutputProgress {
     dueAt: null,
     endedAt: null,
     progress: {},
+    notes: {},
+    puts: 0,
   };
 }
 

@@ -50,8 +50,10 @@ const eventSchema = z.object({
   at: timestamp,
   state: z.enum(REQUEST_STATES),
   message: z.string(),
+  /** A region that has got an output or will not get it; then the state did not change. */
+  region: z.object({ output: z.string(), name: z.string(), state: z.string() }).optional(),
 });
-/** One state change. The list of them is the outbox of the status queue. */
+/** One state change, or the end of a region. The list of them is the outbox of the status queue. */
 export type RequestEvent = z.infer<typeof eventSchema>;
 
 /** The truth about one request. Saved whole, guarded by its ETag. */
@@ -149,9 +151,11 @@ export function unannounced(record: RequestRecord): readonly RequestEvent[] {
   return record.events.filter((event) => event.sequence > record.announced);
 }
 
-/** The event before the given one, null for the first. */
+/** The last state change before the given event, null for the first. */
 export function eventBefore(record: RequestRecord, event: RequestEvent): RequestEvent | null {
-  return record.events.find((other) => other.sequence === event.sequence - 1) ?? null;
+  const isBefore = (other: RequestEvent): boolean =>
+    other.sequence < event.sequence && other.region === undefined;
+  return record.events.findLast(isBefore) ?? null;
 }
 
 /** The state before the given event, null for the first. */

@@ -46,6 +46,36 @@ export function enter(
   };
 }
 
+/**
+ * The record with an event that a region has got an output, or will not get it. The state stays, and
+ * with it everything that a state counts.
+ */
+export function noteRegion(
+  record: RequestRecord,
+  { kind, region }: { readonly kind: { kind: string; noun: string }; readonly region: RegionEvent },
+  now: Date,
+): RequestRecord {
+  const { details } = region;
+  const what =
+    region.state === "Completed"
+      ? `the ${kind.noun} is in ${region.region}`
+      : `the ${kind.noun} did not get to ${region.region}${details === "" ? "" : `: ${details}`}`;
+  const event = {
+    sequence: record.events.length + 1,
+    at: now.toISOString(),
+    state: record.state,
+    message: redactWithin(what, LIMITS.eventMessage),
+    region: { output: kind.kind, name: region.region, state: region.state },
+  };
+  return { ...record, events: [...record.events, event] };
+}
+
+interface RegionEvent {
+  readonly region: string;
+  readonly state: string;
+  readonly details: string;
+}
+
 /** An output that is still open ends with its request, in the same state. */
 function endWith(output: OutputProgress, state: RequestState, at: string): OutputProgress {
   const end = OUTPUT_ENDS.find((own) => own === state);

@@ -1,7 +1,7 @@
 import type { Certainty } from "../disk/finding.ts";
 import { type ErrorDetail, type Failure, failure, ServiceError } from "../errors.ts";
 import type { SystemFinding } from "../image/decide-os-disk.ts";
-import type { ImageDraft } from "../image/image-request.ts";
+import { type ImageDraft, wantsManagedImage } from "../image/image-request.ts";
 import { foldCase } from "../image/resource-id.ts";
 import {
   listResourceSources,
@@ -10,7 +10,7 @@ import {
   type SourcesOfImage,
 } from "../image/resource-sources.ts";
 import type { SourceFacts, SourceService } from "../ports.ts";
-import { SOURCE_RULES, SOURCE_WARNINGS } from "./source-rules.ts";
+import { SOURCE_RULES, SOURCE_WARNINGS, type SourceCase } from "./source-rules.ts";
 
 /** What came of one look at all sources that are not blobs. */
 export interface SourcesCheck {
@@ -41,12 +41,14 @@ interface Look {
  * @throws ServiceError for every other error of the service.
  */
 export async function checkSources(
-  request: SourcesOfImage & Pick<ImageDraft, "location">,
+  request: SourcesOfImage & Pick<ImageDraft, "location" | "managedImage" | "gallery">,
   { sources }: { readonly sources: SourceService },
 ): Promise<SourcesCheck> {
   const read = readOnce(sources);
+  const makesImage = wantsManagedImage(request);
+  const location = makesImage ? request.location : (request.gallery?.location ?? request.location);
   const looks = await Promise.all(
-    listResourceSources(request).map((source) => lookAt(source, request.location, read)),
+    listResourceSources(request).map((source) => lookAt({ source, location, makesImage }, read)),
   );
   return {
     failure: toFailure(looks.flatMap(({ problems }) => problems)),
@@ -56,10 +58,10 @@ export async function checkSources(
 }
 
 async function lookAt(
-  source: ResourceSource,
-  location: string,
+  wanted: Omit<SourceCase, "facts">,
   read: SourceService["read"],
 ): Promise<Look> {
+  const { source } = wanted;
   const name = nameOf(source);
   let facts: SourceFacts | null;
   try {
@@ -69,7 +71,7 @@ async function lookAt(
     return { problems: [], warnings: [`${name} ${lackedRight(source)}.`], finding: null };
   }
   if (facts === null) return { problems: [describeMissing(source)], warnings: [], finding: null };
-  const found = { source, facts, location };
+  const found = { ...wanted, facts };
   return {
     problems: SOURCE_RULES.flatMap(({ code, problem, fix }) => {
       const text = problem(found);

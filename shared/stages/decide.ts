@@ -31,7 +31,7 @@ export async function decide(
       osType: request.osDisk?.osType ?? null,
       hyperVGeneration: request.hyperVGeneration ?? null,
     },
-    isMachine: request.sourceVirtualMachine !== undefined,
+    isMachine: request.sourceVirtualMachine !== undefined || request.gallery?.source !== undefined,
     finding: osDiskOf(record)?.inspection ?? sources.finding,
     mode: record.inspect,
     defaults: context.defaults,

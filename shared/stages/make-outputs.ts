@@ -48,7 +48,8 @@ export function expireOutputs(record: RequestRecord, context: StageContext): Req
 function endIfLate(result: OutputResult, work: OutputWork): OutputResult {
   const { output } = result;
   const { kind, context } = work;
-  if (output.state !== "creating" || output.operation === null) return result;
+  const isFollowed = isOpenOutput(output) && output.state !== "pending";
+  if (!isFollowed || output.operation === null) return result;
   const submittedAt = new Date(output.operation.submittedAt);
   const deadline = addSeconds(submittedAt, kind.deadlineSeconds(context.timing));
   if (context.clock() < deadline) return result;

@@ -1,6 +1,6 @@
 import type { Failure } from "../errors.ts";
 import type { ImageDraft } from "../image/image-request.ts";
-import type { OutputKind } from "../outputs/output-kind.ts";
+import type { OutputKind, OutputSubject } from "../outputs/output-kind.ts";
 import type { OutputProgress } from "../record/output.ts";
 import { type RequestRecord, replaceOutput } from "../record/record.ts";
 import { addSeconds } from "../record/transitions.ts";
@@ -34,6 +34,15 @@ export function resultOf(
   message: string,
 ): OutputResult {
   return { record: replaceOutput(record, output), output, message };
+}
+
+/** What a kind may want to know about the work besides the request. */
+export function subjectOf({
+  record,
+  context,
+}: Pick<OutputWork, "record" | "context">): OutputSubject {
+  const { records, sources, clock, timing } = context;
+  return { record, records, sources, clock, pollSeconds: timing.pollSeconds };
 }
 
 /** Checks later; nothing went wrong. */

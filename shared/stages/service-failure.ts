@@ -13,7 +13,7 @@ export function retryOutput(
   error: ServiceError,
 ): OutputResult {
   const { record, output, context } = work;
-  const failed = toFailure(error.parts, nameOutput(work));
+  const failed = toFailure(error.parts, idOfOutput(work));
   const retry = retryOf(error.parts);
   const refusals = retry === "few" ? output.refusals + 1 : 0;
   if (retry === "never" || refusals >= FEW_ATTEMPTS) {
@@ -40,12 +40,8 @@ export function retryOutput(
 }
 
 /** The output's resource id, or empty where it has no name yet. */
-function nameOutput({ kind, request, output }: Pick<OutputWork, "kind" | "request" | "output">) {
-  try {
-    return kind.idOf(request, output);
-  } catch {
-    return ""; // A kind may name its output only when it is checked; the error is what matters here.
-  }
+function idOfOutput({ kind, request, output }: Pick<OutputWork, "kind" | "request" | "output">) {
+  return kind.idOf(request, output) ?? "";
 }
 
 /** Seconds until the state's deadline: however long the service asks to wait, it ends then. */

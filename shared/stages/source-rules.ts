@@ -7,8 +7,10 @@ import type { SourceFacts } from "../ports.ts";
 export interface SourceCase {
   readonly source: ResourceSource;
   readonly facts: SourceFacts;
-  /** Of the image. */
+  /** Of the image, or of the image version. */
   readonly location: string;
+  /** Whether a managed image is created; an image version takes more. */
+  readonly makesImage: boolean;
 }
 
 /** One requirement of the service that a source may not meet. */
@@ -46,8 +48,8 @@ export const SOURCE_RULES: readonly SourceRule[] = [
   {
     code: "OperationNotAllowed",
     why: "An image is created from a machine only after it has been marked as generalized.",
-    problem: ({ facts }) =>
-      facts.machine?.isGeneralized === false ? "is not marked as generalized" : null,
+    problem: ({ facts, makesImage }) =>
+      makesImage && facts.machine?.isGeneralized === false ? "is not marked as generalized" : null,
     fix: ({ source }) =>
       `Generalize the operating system (sysprep, or waagent -deprovision), then 'az vm deallocate --ids ${source.id}' and 'az vm generalize --ids ${source.id}', and upload the manifest again.`,
   },
@@ -85,12 +87,14 @@ export const SOURCE_WARNINGS: readonly SourceWarning[] = [
       `is stopped, but not deallocated: if Azure refuses it, deallocate it ('az vm deallocate --ids ${source.id}')`,
   },
   {
-    holds: ({ source, facts }) => source.role === "os" && facts.architecture === "Arm64",
+    holds: ({ source, facts, makesImage }) =>
+      makesImage && source.role === "os" && facts.architecture === "Arm64",
     text: () => explainArm64("it"),
   },
   {
     // https://learn.microsoft.com/azure/virtual-machines/trusted-launch#unsupported-features
-    holds: ({ source, facts }) => source.role === "os" && facts.securityType !== null,
+    holds: ({ source, facts, makesImage }) =>
+      makesImage && source.role === "os" && facts.securityType !== null,
     text: ({ facts }) =>
       `has the security type ${facts.securityType}, which managed images do not support; create an Azure Compute Gallery image version from it instead`,
   },

@@ -2,20 +2,18 @@ import { type Failure, failure, ServiceError } from "../errors.ts";
 import { finalRequest, withDecision } from "../image/decide-image.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import type { FoundOutput } from "../ports.ts";
-import { pollDelay } from "../record/delays.ts";
 import { newOutput, type OutputProgress } from "../record/output.ts";
-import { type RequestRecord, replaceOutput } from "../record/record.ts";
+import { replaceOutput } from "../record/record.ts";
 import { enter } from "../record/transitions.ts";
 import {
   type Build,
   claimBuild,
   explainOtherBuild,
   holderOf,
-  isOwnBuild,
-  readBuild,
   warnOfResources,
 } from "./build-note.ts";
 import { decide } from "./decide.ts";
+import { lookUp, nameOutput, waitFor } from "./name-output.ts";
 import {
   endOutput,
   failOutput,
@@ -24,6 +22,7 @@ import {
   type OutputResult,
   type OutputWork,
   resultOf,
+  subjectOf,
 } from "./output-step.ts";
 import { retryOutput } from "./service-failure.ts";
 import { findSourceChanges, nameBlobs } from "./source-changes.ts";
@@ -35,28 +34,23 @@ import { momentOf } from "./stage.ts";
  * So there is never a second PUT, and never a success without the look at the sources.
  */
 export async function submitOutput(work: OutputWork): Promise<OutputResult> {
-  const { record, request, kind, context } = work;
-  const checked = await kind.check(withDecision(request, record.decided), work.output);
-  if (checked.verdict === "refused") return failOutput(work, work.output, checked.failure);
-  if (checked.verdict === "later") return waitFor(work, checked.output, checked.reason);
-  const { output } = checked;
-  const build = await readBuild(kind.idOf(request, output), record, context);
-  const lookUp = (decided: RequestRecord["decided"]) =>
-    kind.find(withDecision(request, decided), output);
-  // After a PUT everything is decided, so that this look is the only one.
-  const afterPut = output.operation === null ? null : await lookUp(record.decided);
-  // Requests from before there were notes have an operation without one.
-  const isOwn = build.note === null || isOwnBuild(build, record);
-  if (afterPut !== null && isOwn) return resume({ ...work, output }, afterPut);
-  const { changed, gone, unknown } = await findSourceChanges(record, context);
+  const { record, request } = work;
+  const isAfterPut = work.output.operation !== null;
+  // After a PUT everything is decided and named, so that this look is the only one.
+  const afterPut = isAfterPut ? await lookUp(work, record, work.output) : null;
+  if (afterPut?.found && afterPut.isOwn) return resume(work, afterPut.found);
+  const { changed, gone, unknown } = await findSourceChanges(record, work.context);
   const other = [...changed, ...gone, ...unknown];
-  if (other.length > 0) return checkAgain({ ...work, output }, nameBlobs(other));
-  const look = await decide(record, request, context);
-  const decided = { ...work, record: look.record, output };
-  const found = output.operation === null ? await lookUp(look.record.decided) : afterPut;
-  if (found !== null && !isUnmade(found)) return accept(decided, { found, build });
-  if (look.failure !== null) return failOutput(decided, output, look.failure);
-  return claimAndCreate(decided, withDecision(request, look.record.decided), build);
+  if (other.length > 0) return checkAgain(work, nameBlobs(other));
+  const look = await decide(record, request, work.context);
+  const decided = { ...work, record: look.record };
+  const named = await nameOutput(decided, look.failure);
+  if ("result" in named) return named.result;
+  const { output } = named;
+  const { found, build } = afterPut ?? (await lookUp(decided, look.record, output));
+  if (found !== null && !isUnmade(found)) return accept({ ...named, output }, { found, build });
+  if (look.failure !== null) return failOutput(named, output, look.failure);
+  return claimAndCreate(named, withDecision(request, named.record.decided), build);
 }
 
 /** Of all who would send the PUT one gets to: one request for each id, one process for each request. */
@@ -69,14 +63,17 @@ async function claimAndCreate(
   const holder = holderOf(build, record);
   if (holder !== null) return waitFor(work, output, inWork(holder, kind.noun));
   if (!(await claimBuild(build, record, context))) return resultOf(record, output, "");
-  const claimed = await control.claim(replaceOutput(record, withOperation(work, null)));
-  const claimedWork = { ...work, record: claimed, output: withOperation(work, null) };
+  const counted = { ...withOperation(work, null), puts: output.puts + 1 };
+  const claimed = await control.claim(replaceOutput(record, counted));
+  const claimedWork = { ...work, record: claimed, output: counted };
   try {
-    const creation = await kind.create(finalRequest(request), claimedWork.output);
+    const subject = subjectOf(claimedWork);
+    const creation = await kind.create(finalRequest(request), counted, subject);
     if ("retryInSeconds" in creation) {
       return lookAtOutputAgain(claimedWork, output, creation.retryInSeconds);
     }
-    const accepted = withOperation(work, creation.operationUrl);
+    if ("failure" in creation) return failOutput(claimedWork, counted, creation.failure);
+    const accepted = withOperation(claimedWork, creation.operationUrl);
     return nowCreating(claimedWork, accepted, "Azure accepted the request");
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -119,6 +116,10 @@ function isUnmade({ state }: FoundOutput): boolean {
 }
 
 function failForExisting(work: OutputWork, found: FoundOutput, reason: string): OutputResult {
+  const { request, output, kind } = work;
+  // Nothing was sent under this name, so that another one will do.
+  if (output.operation === null && kind.mayRename(request))
+    return lookAtOutputAgain(work, output, 0);
   return failOutput(work, work.output, work.kind.explainExisting(found, reason));
 }
 
@@ -128,13 +129,6 @@ function describe({ differences }: FoundOutput): string {
 
 function withOperation({ output, context }: OutputWork, url: string | null): OutputProgress {
   return { ...output, operation: { url, submittedAt: context.clock().toISOString() } };
-}
-
-/** Waits until what is in the way has gone; the status says what it is. */
-function waitFor(work: OutputWork, output: OutputProgress, reason: Failure): OutputResult {
-  const delay = pollDelay(output.attempts, work.context.timing.pollSeconds);
-  const waiting = lookAtOutputAgain(work, output, delay);
-  return resultOf(waiting.record, { ...waiting.output, error: reason }, "");
 }
 
 function inWork(holder: string, noun: string): Failure {

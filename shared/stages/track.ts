@@ -1,7 +1,10 @@
 import { type Failure, failure } from "../errors.ts";
 import { withDecision } from "../image/decide-image.ts";
+import type { OutputOutcome } from "../outputs/output-kind.ts";
 import { pollDelay } from "../record/delays.ts";
+import type { OutputProgress } from "../record/output.ts";
 import type { DiskProgress } from "../record/record.ts";
+import { noteRegion } from "../record/transitions.ts";
 import {
   dueIn,
   endOutput,
@@ -10,18 +13,21 @@ import {
   type OutputResult,
   type OutputWork,
   resultOf,
+  subjectOf,
 } from "./output-step.ts";
 import { findChangesDuringCreate, nameBlobs } from "./source-changes.ts";
 
 /** Looks once how an output stands; when it is ready, whether it was made from what was checked. */
 export async function followOutput(work: OutputWork): Promise<OutputResult> {
   const { record, request, output, kind, context } = work;
-  const outcome = await kind.follow(withDecision(request, record.decided), output);
+  const asked = withDecision(request, record.decided);
+  const outcome = await kind.follow(asked, output, subjectOf(work));
   switch (outcome.state) {
     case "working": {
       const grown = pollDelay(output.attempts, context.timing.pollSeconds);
       const delay = Math.max(outcome.retryAfterSeconds ?? 0, grown);
-      return lookAtOutputAgain(work, outcome.output, delay);
+      const looked = withRegions(work, outcome);
+      return lookAtOutputAgain(looked, looked.output, delay);
     }
     case "again": {
       const dueAt = dueIn(outcome.retryInSeconds, context);
@@ -32,11 +38,31 @@ export async function followOutput(work: OutputWork): Promise<OutputResult> {
       const message = "Azure canceled the operation";
       return endOutput(work, output, { state: "canceled", message });
     }
-    case "failed":
-      return failOutput(work, output, outcome.failure);
+    case "failed": {
+      const looked = withRegions(work, outcome);
+      return failOutput(looked, looked.output, outcome.failure);
+    }
     case "succeeded":
-      return finish(work, outcome.id);
+      return finish(withRegions(work, outcome), outcome.id);
   }
+}
+
+/** The work with the output as it was seen, and an event for every region that has ended. */
+function withRegions(
+  work: OutputWork,
+  {
+    output = work.output,
+    regions = [],
+  }: Pick<OutputOutcome & { state: "working" }, "regions"> & {
+    readonly output?: OutputProgress;
+  },
+): OutputWork {
+  const { kind, context } = work;
+  const record = regions.reduce(
+    (current, region) => noteRegion(current, { kind, region }, context.clock()),
+    work.record,
+  );
+  return { ...work, record, output };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Telemetry } from "./telemetry.ts";
 export async function traceCall<T>(
   telemetry: Telemetry,
   operation: string,
-  method: "GET" | "PUT",
+  method: "GET" | "PUT" | "DELETE",
   call: () => Promise<T>,
 ): Promise<T> {
   const attributes = { "http.request.method": method };

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
+import type { VersionNumber } from "../../shared/image/version-number.ts";
 import { LIMITS } from "../../shared/limits.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
 import type { RequestRecord } from "../../shared/record/record.ts";
+import type { ExpectedClaims } from "../../shared/version-claims.ts";
 import { makeRecord } from "../factories.ts";
 
 /** What every record store promises. `make` gives an empty one. */
@@ -25,6 +27,70 @@ export function recordStoreContract(make: () => Promise<RecordStore>): void {
       );
     }
   };
+
+  describe("numbers of image versions", () => {
+    const definition =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/a/images/b";
+    const claim = (
+      version: VersionNumber,
+      requestId: string,
+      expected: Partial<ExpectedClaims> = {},
+    ) =>
+      store.claimVersion(
+        { definition, version, requestId },
+        { holder: null, own: null, ...expected },
+      );
+
+    it("are claimed once, and found again by their request and by their number", async () => {
+      expect(await store.getClaimedVersion(definition, "one")).toBeNull();
+      expect(await claim([1, 4, 0], "one")).toBe(true);
+      expect(await claim([1, 4, 0], "two")).toBe(false);
+      expect(await store.getClaimedVersion(definition.toUpperCase(), "one")).toEqual([1, 4, 0]);
+      expect(await store.getClaimedVersion(definition, "two")).toBeNull();
+      expect(await store.getVersionHolder(definition, [1, 4, 0])).toBe("one");
+      expect(await store.getVersionHolder(`${definition}c`, [1, 4, 0])).toBeNull();
+    });
+
+    it("of one request change only as they were read: of two processes one gets its number", async () => {
+      await claim([1, 0, 0], "one");
+      expect(await claim([1, 0, 1], "one")).toBe(false);
+      expect(await store.getVersionHolder(definition, [1, 0, 1])).toBeNull();
+      expect(await claim([1, 0, 1], "one", { own: [1, 0, 0] })).toBe(true);
+      expect(await store.getClaimedVersion(definition, "one")).toEqual([1, 0, 1]);
+      expect(await store.getVersionHolder(definition, [1, 0, 0])).toBe("one");
+    });
+
+    it("pass from the request that was read to another one, and from no other", async () => {
+      await claim([1, 0, 0], "one");
+      expect(await claim([1, 0, 0], "two", { holder: "three" })).toBe(false);
+      expect(await claim([1, 0, 0], "two", { holder: "one" })).toBe(true);
+      expect(await store.getVersionHolder(definition, [1, 0, 0])).toBe("two");
+    });
+
+    it("are compared as numbers, within their series", async () => {
+      const numbers: VersionNumber[] = [
+        [1, 9, 2],
+        [1, 10, 0],
+        [1, 10, 9],
+        [1, 10, 10],
+        [2, 0, 2147483647],
+      ];
+      for (const [index, number] of numbers.entries()) await claim(number, `request${index}`);
+      const highest = (...series: number[]) => store.findHighestClaim(definition, series);
+      expect(await highest()).toEqual([2, 0, 2147483647]);
+      expect(await highest(1)).toEqual([1, 10, 10]);
+      expect(await highest(1, 9)).toEqual([1, 9, 2]);
+      expect(await highest(3)).toBeNull();
+      expect(await highest(1, 1)).toBeNull();
+    });
+
+    it("go to one of many who claim the same one at the same time", async () => {
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => claim([7, 0, 0], `racer${index}`)),
+      );
+      expect(claims.filter((isOurs) => isOurs)).toHaveLength(1);
+    });
+  });
 
   describe("names of disks", () => {
     it("are kept as they are spelt, each once, by family", async () => {

@@ -11,6 +11,7 @@ import type { RequestRecord } from "../../shared/record/record.ts";
 import type { Timing } from "../../shared/record/timing.ts";
 import { createFakeBlobStore, type FakeBlobStore } from "./blob-store.ts";
 import { createFakeClock, type FakeClock } from "./clock.ts";
+import { createFakeGalleryService, type FakeGalleryService } from "./gallery-service.ts";
 import { createFakeImageService, type FakeImageService } from "./image-service.ts";
 import { createFakeLog, type FakeLog } from "./log.ts";
 import {
@@ -36,6 +37,7 @@ export interface FakeApp {
   readonly workQueue: FakeWorkQueue;
   readonly statusQueue: FakeStatusQueue;
   readonly images: FakeImageService;
+  readonly galleries: FakeGalleryService;
   readonly sources: FakeSourceService;
   readonly telemetry: FakeTelemetry;
   readonly context: AdvanceContext & IngestContext;
@@ -75,6 +77,7 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
     workQueue: createFakeWorkQueue(clock.now),
     statusQueue: createFakeStatusQueue(),
     images: createFakeImageService(),
+    galleries: createFakeGalleryService(),
     sources: createFakeSourceService(),
     telemetry: createFakeTelemetry(),
   };
@@ -136,6 +139,7 @@ function makeContext(
     | "workQueue"
     | "statusQueue"
     | "images"
+    | "galleries"
     | "sources"
     | "telemetry"
   >,
@@ -151,10 +155,15 @@ function makeContext(
     ...options.defaults,
   };
   const policy = { targets: [], sources: [], sourceAccounts: [], regions: [], ...options.policy };
-  const { images, ...ports } = parts;
+  const { images, galleries, ...ports } = parts;
   return {
     ...ports,
-    outputs: options.outputs ?? createOutputs({ images }),
+    outputs:
+      options.outputs ??
+      createOutputs(
+        { images, galleries },
+        { allowDefinitionCreate: options.policy?.allowDefinitionCreate ?? false },
+      ),
     clock: parts.clock.now,
     account: "own",
     locator: createBlobLocator("https://own.blob.core.windows.net", CONTAINER),

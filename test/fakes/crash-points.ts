@@ -7,10 +7,11 @@ export class CrashError extends Error {
 
 /** What the app does to the world; before and after each of them is a crash point. */
 const EFFECTS = {
-  records: ["create", "save", "putClaim", "putNote", "swapNote"],
+  records: ["create", "save", "putClaim", "putNote", "swapNote", "claimVersion"],
   workQueue: ["send"],
   statusQueue: ["publish"],
   images: ["create"],
+  galleries: ["createDefinition", "createVersion", "deleteVersion"],
 } as const;
 
 /** Crash points of one run, in the order in which they are reached. */

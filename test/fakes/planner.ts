@@ -1,5 +1,7 @@
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import type { Planner } from "../../functions/plan.http.ts";
+import type { ArmOptions } from "../../shared/azure/arm/compute-clients.ts";
+import { createGalleryService } from "../../shared/azure/arm/gallery-service.ts";
 import { holdWrites } from "../../shared/azure/arm/held-calls.ts";
 import { createImageService } from "../../shared/azure/arm/image-service.ts";
 import { createOutputs } from "../../shared/outputs/outputs.ts";
@@ -31,15 +33,20 @@ export function createFakePlanner(app: FakeApp): FakePlanner {
     sent,
     plan: (input) => {
       const { client, take: takeCalls } = holdWrites(inner);
-      const images = createImageService({
+      const arm: ArmOptions = {
         credential: {
           getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 1e7 }),
         },
         cloud: "AzureCloud",
         endpoint: null,
         httpClient: client,
-      });
-      return planUpload(input, { ...app.context, outputs: createOutputs({ images }), takeCalls });
+      };
+      const services = {
+        images: createImageService(arm),
+        galleries: createGalleryService(arm),
+      };
+      const outputs = createOutputs(services, { allowDefinitionCreate: true });
+      return planUpload(input, { ...app.context, outputs, takeCalls });
     },
   };
 }

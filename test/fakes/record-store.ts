@@ -1,7 +1,9 @@
 import { BadQueryError, RecordConflictError } from "../../shared/errors.ts";
+import { highestOf, isInSeries, type VersionNumber } from "../../shared/image/version-number.ts";
 import type { RecordStore, StoredRecord } from "../../shared/ports.ts";
 import { startPage } from "../../shared/record/page.ts";
 import { type RequestRecord, requestRecordSchema } from "../../shared/record/record.ts";
+import type { VersionClaim } from "../../shared/version-claims.ts";
 
 /** What an entity of 1 MiB holds at two bytes a character, without the names of its properties. */
 const MAX_CHARACTERS = 512 * 1024 - 2_048;
@@ -13,6 +15,8 @@ export interface FakeRecordStore extends RecordStore {
   loseRaces(count: number): void;
   /** Everything that is stored, a line for each row. */
   rows(): readonly string[];
+  /** Every claim on the number of a version. */
+  versionClaims(): readonly VersionClaim[];
 }
 
 export function createFakeRecordStore(): FakeRecordStore {
@@ -20,6 +24,8 @@ export function createFakeRecordStore(): FakeRecordStore {
   const claims = new Map<string, Set<string>>();
   const diskNames = new Map<string, Set<string>>();
   const notes = new Map<string, string>();
+  const versions = new Map<string, VersionClaim>();
+  const ownVersions = new Map<string, VersionNumber>();
   let version = 0;
   let racesToLose = 0;
   let namesPut = 0;
@@ -55,6 +61,7 @@ export function createFakeRecordStore(): FakeRecordStore {
       ),
       ...[...notes.keys()].map((key) => `n:${key}`),
     ],
+    versionClaims: () => [...versions.values()],
     loseRaces(count) {
       racesToLose = count;
     },
@@ -113,6 +120,30 @@ export function createFakeRecordStore(): FakeRecordStore {
     },
     async listDiskNames(container, family) {
       return [...(diskNames.get(`${container}/${family}`) ?? [])].slice(0, 100);
+    },
+    async getClaimedVersion(definition, requestId) {
+      return ownVersions.get(`${definition.toLowerCase()} ${requestId}`) ?? null;
+    },
+    async getVersionHolder(definition, number) {
+      return versions.get(`${definition.toLowerCase()} ${number.join(".")}`)?.requestId ?? null;
+    },
+    async findHighestClaim(definition, series) {
+      const own = [...versions.values()].filter(
+        (claim) =>
+          claim.definition.toLowerCase() === definition.toLowerCase() &&
+          isInSeries(claim.version, series),
+      );
+      return highestOf(own.map(({ version: number }) => number));
+    },
+    async claimVersion(claim, { holder, own }) {
+      const definition = claim.definition.toLowerCase();
+      const key = `${definition} ${claim.version.join(".")}`;
+      const ownKey = `${definition} ${claim.requestId}`;
+      const isSame = (ownVersions.get(ownKey)?.join(".") ?? null) === (own?.join(".") ?? null);
+      if ((versions.get(key)?.requestId ?? null) !== holder || !isSame) return false;
+      versions.set(key, claim);
+      ownVersions.set(ownKey, claim.version);
+      return true;
     },
     async getNote(key) {
       return notes.get(key) ?? null;

@@ -39,6 +39,8 @@ export function createScriptedOutput(deadlineSeconds = 6 * 3600): ScriptedOutput
     nextPuts,
     kind: "thing",
     noun: "thing",
+    deadlineSetting: "THING_DEADLINE_HOURS",
+    mayRename: () => false,
     isWanted: () => true,
     deadlineSeconds: () => deadlineSeconds,
     idOf: () => SCRIPTED_ID,

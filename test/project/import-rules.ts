@@ -29,7 +29,9 @@ export const ROOMS: readonly Room[] = [
   { name: "events" },
   { name: "blob-properties" },
   { name: "record-removal" },
+  { name: "version-claims" },
   { name: "ports" },
+  { name: "gallery-ports" },
   { name: "outputs" },
   { name: "telemetry" },
   {

@@ -26,6 +26,8 @@ interface Scenario {
   /** Sources in the order of their events, and how each must end. */
   readonly ends: Readonly<Record<string, string>>;
   readonly images: readonly string[];
+  /** Numbers of versions, in the order of their PUTs. */
+  readonly versions?: readonly string[];
 }
 
 const putVhd = (app: FakeApp, name: string, metadata: Record<string, string> = {}): void => {
@@ -33,11 +35,19 @@ const putVhd = (app: FakeApp, name: string, metadata: Record<string, string> = {
   app.blobs.createPageBlob(ref, VHD_BYTES, metadata);
   app.blobs.writeFooter(ref, makeFooter());
 };
-const putManifest = (app: FakeApp, name: string, storageProfile: object): void =>
+const putManifest = (app: FakeApp, name: string, storageProfile: object, top = {}): void =>
   app.blobs.putText(
     { container: "uploads", name },
-    JSON.stringify({ properties: { storageProfile } }),
+    JSON.stringify({ properties: { storageProfile }, ...top }),
   );
+
+const gallery = {
+  name: "images",
+  definition: "debian",
+  resourceGroup: "galleries-rg",
+  targetRegions: ["westeurope", "northeurope"],
+  createDefinition: { publisher: "p", offer: "o", sku: "s" },
+};
 
 const SCENARIOS: readonly Scenario[] = [
   {
@@ -61,6 +71,32 @@ const SCENARIOS: readonly Scenario[] = [
     },
     ends: { "web.vhd": "succeeded", "web.lun0.vhd": "canceled" },
     images: ["web"],
+  },
+  {
+    name: "a manifest with both outputs, whose definition is missing",
+    upload: (app) => {
+      putVhd(app, "os.vhd");
+      putManifest(app, "web.json", { osDisk: os }, { managedImage: true, gallery });
+    },
+    ends: { "os.vhd": "canceled", "web.json": "succeeded" },
+    images: ["web"],
+    versions: ["1.0.0"],
+  },
+  {
+    name: "an image version that fails once in Azure",
+    upload: (app) => {
+      app.galleries.nextEnds.push("failed");
+      putVhd(app, "os.vhd");
+      putManifest(
+        app,
+        "web.json",
+        { osDisk: os },
+        { gallery: { ...gallery, version: "1.4.auto" } },
+      );
+    },
+    ends: { "os.vhd": "canceled", "web.json": "succeeded" },
+    images: [],
+    versions: ["1.4.0", "1.4.0"],
   },
   {
     name: "a manifest that is wrong",
@@ -104,7 +140,9 @@ async function runScenario(
   scenario: Scenario,
   crashAt: number | null,
 ): Promise<{ app: FakeApp; reached: readonly string[] }> {
-  const app = createFakeApp();
+  const app = createFakeApp({
+    policy: { galleries: ["*/*/*"], allowDefinitionCreate: true, regions: ["*"] },
+  });
   const { reached } = installCrashPoints(app, crashAt);
   scenario.upload(app);
   for (const name of Object.keys(scenario.ends)) await deliverEvent(app, name);
@@ -116,12 +154,15 @@ async function runScenario(
   return { app, reached };
 }
 
-function expectGoodEnd(app: FakeApp, { ends, images }: Scenario): void {
+function expectGoodEnd(app: FakeApp, { ends, images, versions = [] }: Scenario): void {
   const records = app.records.all();
   expect(Object.fromEntries(records.map(({ source, state }) => [source.name, state]))).toEqual(
     ends,
   );
   expect(app.images.puts.map(({ id }) => id.split("/").at(-1))).toEqual(images);
+  expect(app.galleries.puts.map(({ id }) => id.split("/").at(-1))).toEqual(versions);
+  expect(app.records.versionClaims()).toHaveLength(new Set(versions).size);
+  expect(app.galleries.definitionPuts.length).toBeLessThanOrEqual(1);
   expect(app.workQueue.pending).toEqual([]);
   for (const record of records) {
     const announced = new Set(

@@ -23,6 +23,7 @@ import {
   requestIdOfKey,
 } from "./row-keys.ts";
 import { listKeys, listRows } from "./rows.ts";
+import { createVersionClaims } from "./version-claims.ts";
 
 /** Index rows read for one page at most, so that a rare combination of filters stays cheap. */
 const MAX_SCANNED = 500;
@@ -119,6 +120,7 @@ export function createRecordStore(table: TableClient): RecordStore {
     },
 
     ...createNotes(table),
+    ...createVersionClaims(table),
     ...createRemoval(table),
   };
 }

@@ -1,4 +1,6 @@
 import type { BlobRef } from "../../image/image-request.ts";
+import { foldCase } from "../../image/resource-id.ts";
+import { MAX_VERSION_PART, type VersionNumber } from "../../image/version-number.ts";
 import type { RecordQuery } from "../../ports.ts";
 import { digest } from "../../record/identity.ts";
 import type { RequestRecord } from "../../record/record.ts";
@@ -18,6 +20,8 @@ import type { RequestRecord } from "../../record/record.ts";
  * | `c` | claim | digest of the blob, request id |
  * | `n` | note | key |
  * | `v` | name of a disk | digest of its family, digest of the name |
+ * | `g` | number of an image version | digest of the definition, the number, highest first |
+ * | `o` | number that a request has | digest of the definition, request id |
  */
 export const PARTITION = "requests";
 
@@ -47,6 +51,36 @@ export function diskNamePrefix(container: string, family: string): string {
 
 export function diskNameKey({ container, name }: BlobRef, family: string): string {
   return `${diskNamePrefix(container, family)}${digest([name])}`;
+}
+
+/** Digits of the largest number that the service takes. */
+const VERSION_DIGITS = 10;
+
+/** Prefix of the numbers of a definition that begin with the given ones. */
+export function versionSeriesPrefix(definition: string, series: readonly number[]): string {
+  const parts = series.map((part) => `${invert(part)}.`);
+  return `g:${digest([foldCase(definition)])}:${parts.join("")}`;
+}
+
+/** Key of a number of a definition: the highest comes first. */
+export function versionKey(definition: string, version: VersionNumber): string {
+  return versionSeriesPrefix(definition, version);
+}
+
+/** The number in the key of {@link versionKey}. */
+export function versionOfKey(rowKey: string): VersionNumber {
+  const parts = rowKey.slice(rowKey.lastIndexOf(":") + 1).split(".");
+  const [major = 0, minor = 0, patch = 0] = parts.map((part) => MAX_VERSION_PART - Number(part));
+  return [major, minor, patch];
+}
+
+/** Key of the number that a request has. */
+export function ownVersionKey(definition: string, requestId: string): string {
+  return `o:${digest([foldCase(definition)])}:${requestId}`;
+}
+
+function invert(part: number): string {
+  return String(MAX_VERSION_PART - part).padStart(VERSION_DIGITS, "0");
 }
 
 /** Prefix of the rows that due times are indexed by. */

@@ -10,6 +10,8 @@ export function createManagedImageKind(images: ImageService): OutputKind {
   return {
     kind: "managedImage",
     noun: "image",
+    deadlineSetting: "CREATE_DEADLINE_HOURS",
+    mayRename: () => false,
     isWanted: wantsManagedImage,
     deadlineSeconds: ({ createDeadlineSeconds }) => createDeadlineSeconds,
     check: async (_, output) => ({ verdict: "ready", output }),

@@ -10,9 +10,7 @@ import {
   DEFINITION_NAME,
   EDGE_ZONE,
   GALLERY_NAME,
-  IDENTIFIER,
   IMAGE_NAME,
-  isVersion,
   keepsRule,
   LOCATION,
   RESOURCE_GROUP,
@@ -24,7 +22,6 @@ import { LIMITS } from "../../../shared/limits.ts";
 import { findLimitBreach } from "../../../shared/manifest/limits.ts";
 import { MANIFEST_RULES } from "../../../shared/manifest/rules.ts";
 import { checkShape } from "../../../shared/manifest/shape.ts";
-import { dateLeaf } from "../../../shared/manifest/value-leaves.ts";
 import { findExcessMetadata } from "../../../shared/metadata/vhd-metadata.ts";
 import { boundFailure } from "../../../shared/record/bound-failure.ts";
 import { fitRecord } from "../../../shared/record/fit-record.ts";
@@ -116,18 +113,10 @@ const PROBES: Readonly<Record<Name, Probe>> = {
     const entries = Array.from({ length: size }, (_, index) => [`k${index}`, ""]);
     return findExcessMetadata(Object.fromEntries(entries)) === null;
   },
-  galleryName: (size) =>
-    keepsUntouched(GALLERY_NAME)(size) && keepsUntouched(DEFINITION_NAME)(size),
-  identifier: keepsUntouched(IDENTIFIER),
-  version: (size) => {
-    const version = "2147483647.2147483647.2147483647";
-    return size < version.length || isVersion(version.padEnd(size, "0"));
-  },
-  date: (size) => {
-    const date = "2030-01-31T12:00:00.0000000+00:00";
-    return size < date.length || dateLeaf("").safeParse(date.padEnd(size, "0")).success;
-  },
-  imageName: keepsUntouched(IMAGE_NAME),
+  imageName: (size) =>
+    keepsUntouched(IMAGE_NAME)(size) &&
+    keepsUntouched(GALLERY_NAME)(size) &&
+    keepsUntouched(DEFINITION_NAME)(size),
   resourceGroup: keepsUntouched(RESOURCE_GROUP),
   subscriptionId: (size) => {
     const id = "11111111-1111-4111-8111-111111111111";
