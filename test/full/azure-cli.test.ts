@@ -35,7 +35,10 @@ describe.skipIf(!hasAz)(name, () => {
     simulator = await startTestSimulator({
       storage: { blobEndpoint: azurite.blobEndpoint, accounts: [account] },
       pollsInProgress: 1,
+      retryAfterSeconds: 1,
     });
+    // Azure CLI waits for as long as the answer says.
+    await simulator.control("settings", { deleteRetryAfter: 1 });
     configFolder = await mkdtemp(join(tmpdir(), "azure-cli-"));
     await az("cloud", "register", "--name", "local", "--endpoint-resource-manager", simulator.url);
     await az("cloud", "set", "--name", "local");
