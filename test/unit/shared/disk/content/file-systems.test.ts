@@ -29,3 +29,15 @@ it("is sure of a RAID with a file system that ends before its superblock", () =>
 it("is not sure of a RAID whose superblock a file system of another system reaches over", () => {
   expect(readFileSystem(memberWith(BYTES - 512))).toMatchObject({ isSure: false });
 });
+
+it.each([
+  ["ends before its superblock", 0x1_0000, "MD RAID"],
+  ["would reach over its superblock, as blkid judges too", BYTES, undefined],
+])("takes the mark of RAID 0.90 for one where the array %s", (_, arrayBytes, expected) => {
+  const [offset] = placeMdAtEnd(BYTES);
+  const superblock = Buffer.alloc(512);
+  superblock.set([0xfc, 0x4e, 0x2b, 0xa9]);
+  superblock.writeUInt32LE(arrayBytes / 1024, 32);
+
+  expect(readFileSystem(viewVolume(BYTES, [{ offset, bytes: superblock }]))?.name).toBe(expected);
+});
