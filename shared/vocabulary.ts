@@ -7,7 +7,7 @@
 
 /**
  * The word that a text is in any case; undefined when it is none of them. A text longer than the longest
- * word is not looked at.
+ * word is not compared.
  */
 export function findWord<const W extends string>(words: readonly W[], text: string): W | undefined {
   if (words.every((word) => text.length > word.length)) return undefined;

@@ -98,7 +98,7 @@ async function noteTrouble(
     const stored = await context.records.get(requestId);
     if (stored === null || isTerminal(stored.record.state)) return;
     const { record } = stored;
-    // One that a row cannot hold any more is not tried again: it ends here, as in a step.
+    // One that a row cannot hold any more is not retried: it ends here, as in a step.
     const ended = sealStep(record, 0, context);
     const isTooLarge = isTerminal(ended.state);
     if (isTooLarge) await context.workQueue.send(stepMessage(ended), 0);

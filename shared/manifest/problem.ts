@@ -17,7 +17,7 @@ export interface Problem extends Finding, Position {}
 
 /** A key is shown up to this length: what is reported about it has to fit into a queue message. */
 const MAX_KEY = 80;
-/** Of a value so much is looked at: longer than what is shown of it, with any secret in it whole. */
+/** Characters of a value that are read: more than are shown, so that a secret in it is whole. */
 const MAX_VALUE = 10_000;
 
 /** `["dataDisks", 1, "lun"]` as `dataDisks[1].lun`; the root as `(root)`. */

@@ -7,7 +7,7 @@ import { checkTags } from "./tag-rules.ts";
 const OS_DISK: Path = ["properties", "storageProfile", "osDisk"];
 const DATA_DISKS: Path = ["properties", "storageProfile", "dataDisks"];
 const VIRTUAL_MACHINE: Path = ["properties", "sourceVirtualMachine"];
-/** Longer numbers are no luns: that is the shape's business. */
+/** Longer numbers are not LUNs, which the shape reports. */
 const MAX_LUN_CHARACTERS = 16;
 const DISK_SOURCES = ["blobUri", "snapshot", "managedDisk"] as const;
 

@@ -35,7 +35,7 @@ export async function startBrowser(): Promise<Browser | null> {
 export const NO_BROWSER =
   "Chromium is not installed; apt-get install chromium, or set CHROMIUM_PATH";
 
-/** Opens an empty page. Messages about answers of the app (401, 404, 503) are no complaints. */
+/** Opens an empty page. Messages about answers of the app (401, 404, 503) do not count. */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions & { readonly withClock?: boolean } = {},

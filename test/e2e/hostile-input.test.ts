@@ -28,7 +28,7 @@ const count = (target: string): void => {
 beforeAll(async () => {
   const settings = {
     DEFAULT_OS_STATE: "Generalized",
-    // What nobody uploads is waited for as long as this: 18 seconds.
+    // How long the app waits for what nobody uploads: 18 seconds.
     WAIT_DEADLINE_HOURS: "0.005",
     CREATE_DEADLINE_HOURS: "0.005",
   };

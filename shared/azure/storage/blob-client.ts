@@ -4,7 +4,7 @@ import { BLOB_AND_QUEUE_OPTIONS, type StorageAccess } from "./storage-access.ts"
 /**
  * Every entry of a blob's metadata is a header of each answer about the blob. The service takes 8 KiB of
  * metadata: with many short entries, their headers exceed the 16 KiB that Node.js takes by default, and
- * the blob could not be looked at. Bytes.
+ * the blob could not be read. Bytes.
  */
 const MAX_HEADER_BYTES = 256 * 1024;
 
