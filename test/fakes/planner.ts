@@ -15,8 +15,14 @@ export interface FakePlanner {
   readonly sent: string[];
 }
 
-/** A planner that sees the images of the fake service. */
-export function createFakePlanner(app: FakeApp): FakePlanner {
+/**
+ * A planner that sees the images of the fake service.
+ * @param resources answers to other GETs, by path in lower case
+ */
+export function createFakePlanner(
+  app: FakeApp,
+  resources: Readonly<Record<string, unknown>> = {},
+): FakePlanner {
   const sent: string[] = [];
   const inner: HttpClient = {
     async sendRequest(request) {
@@ -24,6 +30,10 @@ export function createFakePlanner(app: FakeApp): FakePlanner {
       sent.push(`${request.method} ${pathname}`);
       const image = app.images.existing.get(pathname.toLowerCase());
       const headers = createHttpHeaders({ "content-type": "application/json" });
+      const resource = resources[pathname.toLowerCase()];
+      if (resource !== undefined) {
+        return { request, headers, status: 200, bodyAsText: JSON.stringify(resource) };
+      }
       return image === undefined
         ? { request, headers, status: 404, bodyAsText: '{"error":{"code":"ResourceNotFound"}}' }
         : { request, headers, status: 200, bodyAsText: describe(image) };

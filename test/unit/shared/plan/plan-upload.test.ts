@@ -35,8 +35,12 @@ function putDisk(app: FakeApp, name: string, metadata: Record<string, string> = 
 }
 
 /** The answer to a plan of a manifest that was not uploaded, or of an upload. */
-async function planOf(app: FakeApp, input: { manifest: unknown } | { source: string }) {
-  const { plan } = createFakePlanner(app);
+async function planOf(
+  app: FakeApp,
+  input: { manifest: unknown } | { source: string },
+  resources: Record<string, unknown> = {},
+) {
+  const { plan } = createFakePlanner(app, resources);
   const planned =
     "source" in input
       ? await plan({
@@ -344,5 +348,46 @@ describe("Azure, when it does not answer as it should", () => {
       message: "busy",
       outputs: [{ action: "wait", error: { code: "ServerBusy" } }],
     });
+  });
+});
+
+describe("a plan of a gallery version", () => {
+  it("has the next number and the PUT of the version, and claims nothing", async () => {
+    const app = createFakeApp({ policy: { galleries: ["*/*/*"] } });
+    putDisk(app, "os.vhd");
+    const definition = `/subscriptions/${SUBSCRIPTION}/resourcegroups/images-rg/providers/microsoft.compute/galleries/images/images/ubuntu`;
+    const account = `/subscriptions/${SUBSCRIPTION}/providers/microsoft.storage/storageaccounts`;
+    const resources = {
+      [definition]: {
+        id: definition,
+        location: "westeurope",
+        properties: {
+          provisioningState: "Succeeded",
+          osType: "Linux",
+          osState: "Generalized",
+          hyperVGeneration: "V2",
+        },
+      },
+      [`${definition}/versions`]: { value: [{ name: "1.4.0" }] },
+      [account]: { value: [{ id: `${account}/own`, name: "own", location: "westeurope" }] },
+    };
+    const gallery = {
+      resourceGroup: "images-rg",
+      name: "images",
+      definition: "ubuntu",
+      version: "1.auto",
+    };
+    const before = structuredClone(worldOf(app));
+
+    const plan = await planOf(app, { manifest: manifestOf("os.vhd", {}, { gallery }) }, resources);
+
+    expect(plan).toMatchObject({
+      verdict: "create",
+      outputs: [{ kind: "galleryVersion", version: "1.5.0" }],
+    });
+    const call = onlyCall(plan);
+    expect(call.method).toBe("PUT");
+    expect(new URL(call.url).pathname.toLowerCase()).toBe(`${definition}/versions/1.5.0`);
+    expect(worldOf(app)).toEqual(before);
   });
 });
