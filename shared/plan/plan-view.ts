@@ -98,10 +98,15 @@ function toOutputView({ output, action, id, requests, detail }: PlannedOutput): 
   return redactDeep({ ...progress, kind, action, id, requests, detail, error });
 }
 
+/** What the request waits for; a disk that is to be converted is complete, and known. */
+function describeIncomplete({ disks }: Plan["record"]): string | null {
+  return describeWaiting(disks.filter((disk) => String(disk.state) !== "converting"));
+}
+
 function verdictOf({ record, outputs }: Plan): Verdict {
   if (record.state === "canceled") return "canceled";
   const actions = outputs.map(({ action }) => action);
-  const isWaiting = describeWaiting(record.disks) !== null;
+  const isWaiting = describeIncomplete(record) !== null;
   if (actions.length === 0 || isWaiting || actions.includes("wait")) return "wait";
   if (actions.includes("create")) return "create";
   return actions.includes("follow") ? "follow" : "exists";
@@ -113,7 +118,7 @@ function messageOf({ record, outputs }: Plan, verdict: Verdict): string {
       return record.events.at(-1)?.message ?? "";
     case "wait": {
       const inTheWay = outputs.flatMap(({ output }) => output.error?.message ?? []);
-      return describeWaiting(record.disks) ?? inTheWay[0] ?? record.events.at(-1)?.message ?? "";
+      return describeIncomplete(record) ?? inTheWay[0] ?? record.events.at(-1)?.message ?? "";
     }
     default:
       return VERDICTS[verdict];
