@@ -12,11 +12,15 @@ interface Props {
   readonly outcome: Outcome;
 }
 
-/** What can be done to a request, and how it went. */
+/**
+ * What can be done to a request, and how it went. The button is not disabled while it is busy: it would
+ * lose the focus.
+ */
 export function Actions({ status, outcome }: Props) {
   const board = useBoard();
   const [asked, setAsked] = useState<Action | null>(null);
   const action = actionFor(status);
+  const isBusy = outcome.kind === "busy";
   const answer = (isYes: boolean) => {
     setAsked(null);
     if (isYes && asked !== null) void board.act(asked);
@@ -24,8 +28,8 @@ export function Actions({ status, outcome }: Props) {
   return (
     <div class="actions">
       {action !== null && (
-        <button type="button" disabled={outcome.kind === "busy"} onClick={() => setAsked(action)}>
-          {outcome.kind === "busy" ? "Sending…" : LABELS[action]}
+        <button type="button" aria-disabled={isBusy} onClick={() => !isBusy && setAsked(action)}>
+          {isBusy ? "Sending…" : LABELS[action]}
         </button>
       )}
       {status.state === "creating" && (
@@ -49,6 +53,11 @@ function Confirm(props: {
 }) {
   const { question, onAnswer } = props;
   const dialog = useRef<HTMLDialogElement>(null);
+  const answer = (isYes: boolean) => {
+    // Closing it gives the focus back to the button that opened it.
+    dialog.current?.close();
+    onAnswer(isYes);
+  };
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
@@ -56,7 +65,7 @@ function Confirm(props: {
       aria-labelledby="question"
       onCancel={(event) => {
         event.preventDefault();
-        onAnswer(false);
+        answer(false);
       }}
     >
       <h2 id="question">{visible(question.title)}</h2>
@@ -66,10 +75,10 @@ function Confirm(props: {
         ))}
       </ul>
       <div class="buttons">
-        <button type="button" onClick={() => onAnswer(false)}>
+        <button type="button" onClick={() => answer(false)}>
           {question.no}
         </button>
-        <button type="button" class="primary" onClick={() => onAnswer(true)}>
+        <button type="button" class="primary" onClick={() => answer(true)}>
           {question.yes}
         </button>
       </div>

@@ -75,11 +75,15 @@ export async function findViolations(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Whether a page is wider than the window. */
-export function isTooWide(page: Page): Promise<boolean> {
-  return page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
+/** What makes a page wider than the window: the elements that reach beyond its right edge. */
+export function listTooWide(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.querySelectorAll("main *")]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
 }
 
 /** Makes the page believe that it is hidden, or shown again. */
