@@ -7,6 +7,7 @@ import { accountOf } from "../shared/image/blob-hosts.ts";
 import { createBlobLocator } from "../shared/image/blob-uri.ts";
 import { createPolicy } from "../shared/image/policy.ts";
 import { createOutputs } from "../shared/outputs/outputs.ts";
+import type { PageTargets } from "../shared/page-targets.ts";
 import type {
   Clock,
   ImageService,
@@ -32,7 +33,9 @@ export function createAppContext(
   parts: {
     readonly blobs: Awaited<ReturnType<StorageClients["blobs"]>>;
     readonly records: RecordStore;
+    readonly targets: PageTargets;
     readonly workQueue: WorkQueue;
+    readonly convertQueue: WorkQueue;
     readonly statusQueue: StatusQueue;
     readonly images: ImageService;
     readonly galleries: GalleryService;
@@ -60,6 +63,7 @@ export function createAppContext(
     policy: createPolicy(settings.policy, settings.defaults, settings.cloud),
     defaults: settings.defaults,
     timing: settings.timing,
+    conversion: settings.conversion,
     uploadsContainer,
     vhdWithoutManifest: settings.vhdWithoutManifest,
   };

@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
+import { deferPageTargets } from "../shared/azure/storage/defer-page-targets.ts";
 import { prepareStorage } from "../shared/azure/storage/prepared-storage.ts";
 import { createStatusQueue, createWorkQueue } from "../shared/azure/storage/queues.ts";
 import { createStorageClients } from "../shared/azure/storage/storage-clients.ts";
@@ -66,7 +67,9 @@ export function compose(
     const ports = {
       blobs,
       records: recordStore,
+      targets: deferPageTargets(storage.targets),
       workQueue: createWorkQueue(queues.getQueueClient(settings.workQueue)),
+      convertQueue: createWorkQueue(queues.getQueueClient(settings.convertQueue)),
       statusQueue: statuses,
       clock: options.clock,
       telemetry,

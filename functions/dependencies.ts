@@ -40,6 +40,16 @@ export function listDependencies(
       check: isThere(async () => (await queue(settings.workQueue)).getProperties()),
     },
     {
+      name: "container for converted disks",
+      check: isThere(async () =>
+        (await clients.blobs()).getContainerClient(settings.convertedContainer).getProperties(),
+      ),
+    },
+    {
+      name: "conversion queue",
+      check: isThere(async () => (await queue(settings.convertQueue)).getProperties()),
+    },
+    {
       name: "status queue",
       check: isThere(async () => (await queue(settings.statusQueue)).getProperties()),
     },
@@ -58,6 +68,7 @@ export function listDependencies(
       }),
     },
     { name: "poisoned work messages", check: isEmpty(`${settings.workQueue}-poison`) },
+    { name: "poisoned conversion messages", check: isEmpty(`${settings.convertQueue}-poison`) },
     { name: "poisoned upload events", check: isEmpty(BLOB_POISON_QUEUE) },
   ];
 }

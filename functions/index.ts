@@ -6,13 +6,13 @@ import { redact } from "../shared/redact.ts";
 import { toSettingsError } from "../shared/settings/mistakes.ts";
 import { examineSettings } from "../shared/settings/settings.ts";
 import { createLateTelemetry } from "../shared/telemetry/late.ts";
-import { BLOB_POISON_QUEUE } from "./blob-poison-queue.ts";
 import { BLOB_SOURCE, readBlobReference } from "./blob-reference.ts";
 import { compose } from "./compose.ts";
 import { deferHandler } from "./defer-handler.ts";
 import { loadTelemetryAfterStart } from "./load-telemetry.ts";
 import { mistakesOf } from "./needed-settings.ts";
 import { registerHttp } from "./register-http.ts";
+import { registerQueues } from "./register-queues.ts";
 
 /**
  * The composition root: the only place that reads the environment and registers functions. Until a
@@ -97,25 +97,13 @@ app.storageBlob("ingest", {
   handler: deferHandler(() => import("./ingest.blob.ts"), needing("ingest", context)),
 });
 
-app.storageQueue("advance", {
+registerQueues(app, {
   connection,
-  queueName: nameOf("WORK_QUEUE", settings.workQueue),
-  handler: deferHandler(() => import("./advance.queue.ts"), needing("advance", context)),
-});
-
-app.storageQueue("poison-work", {
-  connection,
-  queueName: `${nameOf("WORK_QUEUE", settings.workQueue)}-poison`,
-  handler: deferHandler(() => import("./poison-work.queue.ts"), needing("poison-work", context)),
-});
-
-app.storageQueue("poison-upload", {
-  connection,
-  queueName: BLOB_POISON_QUEUE,
-  handler: deferHandler(
-    () => import("./poison-upload.queue.ts"),
-    needing("poison-upload", context),
-  ),
+  work: nameOf("WORK_QUEUE", settings.workQueue),
+  convert: nameOf("CONVERT_WORK_QUEUE", settings.convertQueue),
+  convertAtOnce: settings.convertAtOnce,
+  context,
+  needing,
 });
 
 app.timer("sweep", {

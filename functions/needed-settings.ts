@@ -10,6 +10,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 /** Settings that some functions alone need: the others go on without them. */
 const NEEDED_BY_SOME: Readonly<Record<string, readonly string[]>> = {
   SWEEP_SCHEDULE: ["sweep"],
+  CONVERT_AT_ONCE: ["convert"],
   BLOB_TRIGGER_SOURCE: ["ingest"],
   ACTIONS: ["plan", "status-cancel", "status-retry"],
 };

@@ -70,6 +70,7 @@ resource ingestSubscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions
             '.avhdx'
             '.qcow'
             '.iso'
+            '.ovf'
             '.gz'
             '.tgz'
             '.xz'

@@ -118,7 +118,9 @@ var isOpen = empty(networkAddressPrefix)
 var uploadsContainer = 'uploads'
 var packageContainer = 'app-package'
 var deadLetterContainer = 'dead-letters'
+var convertedContainer = 'converted'
 var workQueue = 'image-work'
+var convertQueue = 'image-convert'
 var statusQueue = 'image-status'
 var requestTable = 'imageRequests'
 
@@ -218,8 +220,8 @@ module uploadsStorage 'modules/storage-account.bicep' = {
     loggedServices: ['blob', 'table']
     logCategories: logCategories
     isLocked: lockStorage
-    containers: [uploadsContainer]
-    queues: [workQueue, statusQueue, '${workQueue}-poison', 'webjobs-blobtrigger-poison']
+    containers: [uploadsContainer, convertedContainer]
+    queues: [workQueue, convertQueue, statusQueue, '${workQueue}-poison', '${convertQueue}-poison', 'webjobs-blobtrigger-poison']
     tables: [requestTable]
   }
 }
@@ -322,7 +324,9 @@ module functionApp 'modules/function-app.bicep' = {
     settings: union(
       {
         UPLOADS_CONTAINER: uploadsContainer
+        CONVERTED_CONTAINER: convertedContainer
         WORK_QUEUE: workQueue
+        CONVERT_WORK_QUEUE: convertQueue
         STATUS_QUEUE: statusQueue
         REQUEST_TABLE: requestTable
         AZURE_SUBSCRIPTION_ID: subscription().subscriptionId

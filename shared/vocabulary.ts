@@ -83,3 +83,7 @@ export const SIGNATURE_TEMPLATES = [
 ] as const;
 /** Forms of a Secure Boot key. */
 export const UEFI_KEY_TYPES = ["sha256", "x509"] as const;
+
+/** Whether disks in other formats are converted. The app's own words. */
+export const CONVERT_MODES = ["auto", "never"] as const;
+export type ConvertMode = (typeof CONVERT_MODES)[number];

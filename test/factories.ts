@@ -48,6 +48,7 @@ export function makeTiming(overrides: Partial<Timing> = {}): Timing {
     settleSeconds: 300,
     settleMinSeconds: 10,
     waitDeadlineSeconds: 86_400,
+    convertDeadlineSeconds: 24 * 3600,
     createDeadlineSeconds: 21_600,
     retrySeconds: 10,
     pollSeconds: 5,
@@ -130,6 +131,7 @@ export function makeDisk(overrides: Partial<DiskProgress> = {}): DiskProgress {
     detail: "not checked yet",
     observed: null,
     inspection: null,
+    conversion: null,
     warnings: [],
     ...overrides,
   };
@@ -193,6 +195,7 @@ export function makeRecord(overrides: Partial<RequestRecord> = {}): RequestRecor
     refusals: 0,
     image: null,
     request: null,
+    convert: null,
     inspect: "enforce",
     decided: null,
     warnings: [],

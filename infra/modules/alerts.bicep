@@ -29,7 +29,7 @@ var rules = [
           | where Name == "vhd_to_image.poisoned"
           | project GivenUp = Sum),
         (AppRequests
-          | where Success == false and Name has_any ("poison-work", "poison-upload")
+          | where Success == false and Name has_any ("poison-work", "poison-convert", "poison-upload")
           | project GivenUp = 1.0)
       | summarize GivenUp = sum(GivenUp)
     '''
@@ -76,6 +76,27 @@ var rules = [
     frequency: 'PT15M'
     window: 'PT1H'
     description: 'Consequence: uploads do not become images. Action: list them with GET /api/status?state=failed; many with one error code have one cause, most often a right that is missing, a target that is gone or a tool that uploads wrongly. error.fix says what to do.'
+  }
+  {
+    name: 'conversions-stuck'
+    title: 'Conversions do not get on'
+    severity: 2
+    // Slices begin, and nothing has been written for half an hour: storage refuses, or every slice fails.
+    query: '''
+      let Written = toscalar(AppMetrics
+        | where Name == "vhd_to_image.convert.bytes"
+        | summarize Bytes = sum(Sum));
+      AppRequests
+      | where Name has "convert" and not(Name has "poison")
+      | summarize Slices = count()
+      | extend Stuck = iff(Slices >= 10 and coalesce(Written, 0.0) == 0.0, Slices, 0)
+      | project Stuck
+    '''
+    column: 'Stuck'
+    threshold: 0
+    frequency: 'PT15M'
+    window: 'PT30M'
+    description: 'Consequence: requests stay in the state converting and fail when CONVERT_DEADLINE_HOURS has passed. Action: see what the function convert logs; disks[].detail and retrying in GET /api/status?state=converting say whether storage is busy. Check the identity\'s rights on the container for converted disks.'
   }
   {
     name: 'no-progress'

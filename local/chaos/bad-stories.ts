@@ -18,6 +18,9 @@ export function tellOfInvalidManifest(stage: Stage): Scenario {
   return { uploads: [{ ...upload, text }] };
 }
 
+/** The app makes a right VHD of most broken ones, unless that is switched off. */
+const UNCONVERTED = { convert: "never" } as const;
+
 /** A VHD that can become no image, with or without a manifest. */
 export function tellOfBrokenVhd(stage: Stage): Scenario {
   const { random, name, at } = stage;
@@ -26,10 +29,20 @@ export function tellOfBrokenVhd(stage: Stage): Scenario {
   if (random.chance(0.5)) {
     const blob = `${name}.vhd`;
     const expected = endsAs(isFailed);
-    return { uploads: [planVhd(stage, at, { blob, sample, metadata: LINUX_METADATA, expected })] };
+    return {
+      uploads: [
+        planVhd(stage, at, {
+          blob,
+          sample,
+          metadata: { ...LINUX_METADATA, ...UNCONVERTED },
+          expected,
+        }),
+      ],
+    };
   }
   const vhd = planVhd(stage, at, { blob: `${name}-os.vhd`, sample, expected: CLAIMED });
-  const pair = fromBlobs(vhd.blob, [], name);
+  const { manifest: convertible, ...rest } = fromBlobs(vhd.blob, [], name);
+  const pair = { ...rest, manifest: { ...convertible, ...UNCONVERTED } };
   const manifest = planManifest(stage, at + random.integer(0, 1_000), pair, endsAs(isFailed));
   return { uploads: [vhd, manifest] };
 }

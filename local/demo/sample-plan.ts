@@ -16,7 +16,7 @@ const REQUESTS: readonly DemoRequest[] = [
   { source: "restored.json", title: "snapshot", expected: "succeeded" },
   { source: "cloned.json", title: "managed disk", expected: "succeeded" },
   { source: "captured.json", title: "virtual machine", expected: "succeeded" },
-  { source: "legacy.json", title: "broken VHD (dynamic)", expected: "failed" },
+  { source: "legacy.json", title: "dynamic VHD, not to be converted", expected: "failed" },
 ];
 
 /** Names of the samples' blobs and images: a disk of the user gets another one. */
@@ -74,6 +74,7 @@ const WEB = {
 };
 
 const LEGACY = {
+  convert: "never",
   properties: {
     storageProfile: {
       osDisk: { osType: "Linux", osState: "Generalized", blobUri: "legacy.vhd" },

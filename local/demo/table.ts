@@ -7,6 +7,7 @@ const MARKS: Readonly<Record<RowState, { readonly mark: string; readonly tone: T
   uploaded: { mark: "↑", tone: "quiet" },
   received: { mark: "●", tone: "busy" },
   waiting: { mark: "◌", tone: "busy" },
+  converting: { mark: "…", tone: "busy" },
   submitting: { mark: "●", tone: "busy" },
   creating: { mark: "●", tone: "busy" },
   succeeded: { mark: "✓", tone: "good" },

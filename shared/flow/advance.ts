@@ -4,6 +4,8 @@ import type { RequestRecord } from "../record/record.ts";
 import { isTerminal, type RequestState } from "../record/states.ts";
 import { addSeconds, isLate } from "../record/transitions.ts";
 import { redactUpTo } from "../redact.ts";
+import { explainConvertDeadline } from "../stages/conversion-work.ts";
+import { convert } from "../stages/convert.ts";
 import { expireOutputs, makeOutputs } from "../stages/make-outputs.ts";
 import { receive } from "../stages/receive.ts";
 import { explainWaitDeadline, settle } from "../stages/settle.ts";
@@ -17,13 +19,15 @@ import {
 import { announce } from "./announce.ts";
 import { seal, sealStep } from "./end-request.ts";
 import { noteRetry } from "./note-retry.ts";
-import { stepMessage } from "./step-message.ts";
+import { queueOf, stepMessage } from "./step-message.ts";
 import { takeRecord } from "./take-record.ts";
 import { traceStep } from "./trace-step.ts";
 
 /** What a step of a request works with. */
 export interface AdvanceContext extends StageContext {
   readonly workQueue: WorkQueue;
+  /** For slices of conversions, which take a minute each: other steps do not wait behind them. */
+  readonly convertQueue: WorkQueue;
   readonly statusQueue: StatusQueue;
   /** The app's storage account. */
   readonly account: string;
@@ -40,6 +44,7 @@ class StepEndedError extends Error {
 const STAGES: Readonly<Record<RequestState, { run: Stage; expire: Expiry } | null>> = {
   received: { run: receive, expire: explainWaitDeadline },
   waiting: { run: settle, expire: explainWaitDeadline },
+  converting: { run: convert, expire: explainConvertDeadline },
   submitting: { run: makeOutputs, expire: expireOutputs },
   creating: { run: makeOutputs, expire: expireOutputs },
   succeeded: null,
@@ -53,12 +58,21 @@ type Expiry = (record: RequestRecord, context: StageContext) => RequestRecord;
  * save. Whoever loses the race for the record reads it again and decides again. Stale messages and
  * messages for unknown requests do nothing.
  */
-export async function advance(message: WorkMessage, context: AdvanceContext): Promise<void> {
+export async function advance(
+  message: WorkMessage,
+  context: AdvanceContext,
+  queue: "work" | "convert" = "work",
+): Promise<void> {
   let step = message.step;
   await takeRecord(message.requestId, context, async (stored, race) => {
     if (race > 0) context.log.info("request.race", { requestId: message.requestId, race });
     if (stored === null) {
       context.log.warn("request.unknown", { requestId: message.requestId });
+      return;
+    }
+    if (stored.record.state === "converting" && queue === "work") {
+      // Sent before the request came to this state, or by somebody who does not look at states.
+      await context.convertQueue.send(message, 0);
       return;
     }
     // A message for whichever step is next, or for a later one, means the step that it meets: if the
@@ -125,7 +139,7 @@ async function takeStep(
     const { delaySeconds } = result;
     const record = sealStep({ ...result.record, claimedUntil }, delaySeconds, context);
     if (!isTerminal(record.state)) {
-      await context.workQueue.send(stepMessage(record), delaySeconds);
+      await queueOf(record, context).send(stepMessage(record), delaySeconds);
     }
     for (const requestId of result.wake ?? []) await context.workQueue.send({ requestId }, 0);
     stored = { record, etag: await context.records.save(record, stored) };

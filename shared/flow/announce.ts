@@ -59,6 +59,7 @@ function tellChange(record: RequestRecord, event: RequestEvent, context: Announc
     to: event.state,
     message: event.message,
   });
+  if (before?.state === event.state) return;
   context.telemetry.measure("vhd_to_image.requests", 1, { state: event.state });
   if (before === null) return;
   const seconds = (Date.parse(event.at) - Date.parse(before.at)) / 1000;

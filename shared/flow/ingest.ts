@@ -13,6 +13,7 @@ export interface IngestContext {
   readonly blobs: BlobStore;
   readonly records: RecordStore;
   readonly workQueue: WorkQueue;
+  readonly convertQueue: WorkQueue;
   readonly clock: Clock;
   readonly log: Logger;
   readonly telemetry: Telemetry;

@@ -52,6 +52,7 @@ export function openRecord(
     image: null,
     request: null,
     inspect: "enforce",
+    convert: null,
     decided: null,
     warnings: [],
     disks: [],

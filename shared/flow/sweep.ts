@@ -5,6 +5,8 @@ import { addSeconds } from "../record/transitions.ts";
 import { kindOf, LAST_SWEEP, requestIdOfBlob } from "../stages/upload-kind.ts";
 import { type IngestContext, openRequest } from "./ingest.ts";
 import { type RemovalContext, removeOldRecords } from "./remove-old-records.ts";
+import { removeTargets, type TargetRemovalContext } from "./remove-targets.ts";
+import { queueOf } from "./step-message.ts";
 
 /** Overdue requests that one sweep restarts. */
 const MAX_OVERDUE = 500;
@@ -15,7 +17,7 @@ export const OVERLAP_SECONDS = 600;
 const SWEEP_ROUND = "sweep-round";
 
 /** What a sweep works with. */
-export type SweepContext = IngestContext & RemovalContext;
+export type SweepContext = IngestContext & RemovalContext & TargetRemovalContext;
 
 /** What a sweep found. */
 export interface SweepResult {
@@ -33,6 +35,7 @@ export async function sweep(context: SweepContext): Promise<SweepResult> {
   const uploads = await findUnseenUploads(context);
   context.log.info("sweep.done", { overdue, uploads });
   await removeOldRecords(context);
+  await removeTargets(context);
   return { overdue, uploads };
 }
 
@@ -54,7 +57,7 @@ async function wake(requestId: string, before: Date, context: IngestContext): Pr
   const stored = await context.records.get(requestId);
   const dueAt = stored?.record.dueAt ?? null;
   if (stored === null || dueAt === null || new Date(dueAt) >= before) return false;
-  await context.workQueue.send({ requestId }, 0);
+  await queueOf(stored.record, context).send({ requestId }, 0);
   context.log.warn("sweep.overdue", { requestId, state: stored.record.state, dueAt });
   context.telemetry.measure("vhd_to_image.overdue", 1, {});
   const record = { ...stored.record, dueAt: context.clock().toISOString() };

@@ -1,4 +1,5 @@
 import type { Failure } from "../errors.ts";
+import { type Conversion, percentOf, secondsLeft } from "../record/conversion.ts";
 import type { Inspection } from "../record/inspection.ts";
 import type { OutputProgress, OutputState } from "../record/output.ts";
 import type { DiskProgress, RequestRecord } from "../record/record.ts";
@@ -17,8 +18,24 @@ export interface DiskView {
   readonly detail: string | null;
   /** What was found on the disk; null before it was checked, and for one that the app cannot read. */
   readonly inspection: Omit<Inspection, "certainty"> | null;
+  /** How it is converted; absent for a disk that is used as it is. */
+  readonly conversion?: ConversionView;
   /** What a user should know of the disk though an image can be made from it. */
   readonly warnings: readonly string[];
+}
+
+/** The conversion of a disk as users see it. */
+export interface ConversionView {
+  readonly from: string;
+  /** Container and name of the fixed VHD. */
+  readonly to: string;
+  readonly mode: Conversion["mode"];
+  /** Bytes of the disk that hold data. */
+  readonly bytesTotal: number;
+  readonly bytesDone: number;
+  readonly percent: number;
+  /** An estimate, at the rate so far. */
+  readonly secondsLeft: number;
 }
 
 /** One thing that a request makes, as users see it. Each kind may say more of itself. */
@@ -105,7 +122,7 @@ function listWarnings({ inspect, disks, warnings }: RequestRecord): readonly str
 }
 
 function toDiskView(disk: DiskProgress): DiskView {
-  const { role, lun, ref, external, state, detail, inspection, warnings } = disk;
+  const { role, lun, ref, external, state, detail, inspection, conversion, warnings } = disk;
   return {
     role,
     ...(lun !== null && { lun }),
@@ -114,7 +131,21 @@ function toDiskView(disk: DiskProgress): DiskView {
     state,
     detail,
     inspection: inspection && withoutCertainty(inspection),
+    ...(conversion !== null && { conversion: toConversionView(conversion) }),
     warnings,
+  };
+}
+
+function toConversionView(conversion: Conversion): ConversionView {
+  const { from, to, mode, bytesTotal, bytesDone } = conversion;
+  return {
+    from,
+    to: `${to.container}/${to.name}`,
+    mode,
+    bytesTotal,
+    bytesDone,
+    percent: percentOf(conversion),
+    secondsLeft: secondsLeft(conversion),
   };
 }
 

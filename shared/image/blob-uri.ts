@@ -1,3 +1,4 @@
+import { diskFileOf } from "../disk/format/disk-files.ts";
 import { LIMITS } from "../limits.ts";
 import { holdsSecret } from "../redact.ts";
 import { readBlobHost } from "./blob-hosts.ts";
@@ -21,7 +22,7 @@ export interface BlobLocator {
 }
 
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
-/** The service takes page blobs named `*.vhd` only (Azure/azure-cli#9899). */
+/** Azure takes page blobs named `*.vhd` only (Azure/azure-cli#9899). */
 const VHD_NAME = /\.vhd$/i;
 /** Characters of containers' names, `$root` included; an encoded slash or dot is none of them. */
 const CONTAINER_NAME = /^\$?[a-z0-9-]{1,63}$/;
@@ -35,6 +36,10 @@ const SECRET_NAME =
 const SAS_ADVICE = "remove the SAS; the app reads with its own identity";
 /** Queries that name an earlier state of a blob. */
 const OLD_VERSIONS: readonly string[] = ["snapshot=", "versionid="];
+const DISK_NAME =
+  "the blob's name must end with .vhd, or with the extension of a disk that the app converts (.vhdx, .vmdk, .qcow2, .vdi, .img, .raw, .ova)";
+const OTHER_ACCOUNT =
+  "the blob's name must end with .vhd: the app converts only disks of its own storage account";
 const OLD_VERSION =
   "a snapshot or version of a blob cannot be the source of an image; copy it to a blob of its own (az storage blob copy start --source-snapshot, or 'Promote' for a version), and name that blob. Without the query, the URI would refer to the current blob";
 /** A signature, in what follows the question mark of a blob's name. */
@@ -88,6 +93,7 @@ function locateExternal(url: URL): LocatedBlob {
   if (account === undefined) {
     return invalid("the host must be a blob endpoint, {account}.blob.core.windows.net");
   }
+  if (!VHD_NAME.test(url.pathname)) return invalid(OTHER_ACCOUNT);
   return { kind: "external", account, uri: url.href };
 }
 
@@ -130,7 +136,7 @@ function nameProblem(name: string): string | null {
   const problem = findNameProblem(name);
   // It would end up in the record and in the body of the PUT; percent-encoded in a URI too.
   if (problem === null && holdsSecret(name)) return SECRET_NAME;
-  return problem ?? (VHD_NAME.test(name) ? null : "the blob's name must end with .vhd");
+  return problem ?? (VHD_NAME.test(name) || diskFileOf(name) !== null ? null : DISK_NAME);
 }
 
 function decode(text: string): string | null {

@@ -1,6 +1,7 @@
 import { getNodeValue, type ParseError, parseTree } from "jsonc-parser";
 import type { InspectMode } from "../image/decide-property.ts";
 import type { BlobRef, ImageDraft } from "../image/image-request.ts";
+import type { ConvertMode } from "../vocabulary.ts";
 import type { ManifestContext } from "./complete-request.ts";
 import { completeRequest } from "./complete-request.ts";
 import { findLimitBreach } from "./limits.ts";
@@ -22,6 +23,8 @@ export type ManifestReading =
       readonly request: ImageDraft;
       /** How strictly the content of the disks is compared with the request. */
       readonly inspect: InspectMode;
+      /** Whether its disks may be converted; null when it does not say. */
+      readonly convert: ConvertMode | null;
       /** What its author should know though it is right. */
       readonly warnings: readonly string[];
       readonly mentioned: readonly BlobRef[];
@@ -67,11 +70,11 @@ export function readManifest(text: string, context: ManifestContext): ManifestRe
   );
   if (written === undefined || doubt >= 0) return refuse(syntax);
   const slips = [...checkTree(written), ...checkName(written, dropped, context.name)];
-  const { request, inspect, findings } = check(slips, value, context);
+  const { request, inspect, convert, findings } = check(slips, value, context);
   if (request !== null && syntax.length === 0) {
     const warnings = dropped.length === 0 ? [] : [describeDropped(dropped)];
     const mentioned = blobUrisOf(value).flatMap((uri) => blobsOf(uri, context));
-    return { ok: true, request, inspect, warnings, mentioned };
+    return { ok: true, request, inspect, convert, warnings, mentioned };
   }
   const located = (root === undefined ? slips : findings)
     .slice(0, MAX_PROBLEMS)
@@ -88,13 +91,19 @@ function check(
   slips: readonly Finding[],
   value: unknown,
   context: ManifestContext,
-): { request: ImageDraft | null; inspect: InspectMode; findings: Finding[] } {
+): {
+  request: ImageDraft | null;
+  inspect: InspectMode;
+  convert: ConvertMode | null;
+  findings: Finding[];
+} {
   const shape = checkShape(value);
   const broken = [...slips, ...MANIFEST_RULES.flatMap((rule) => rule.check(value))];
   const sound = broken.length === 0 ? shape.manifest : null;
   const { request, findings } = completeRequest(value, sound, context);
   const inspect = sound?.inspect ?? "enforce";
-  return { request, inspect, findings: [...shape.findings, ...broken, ...findings] };
+  const convert = sound?.convert ?? null;
+  return { request, inspect, convert, findings: [...shape.findings, ...broken, ...findings] };
 }
 
 function inTextOrder(problems: readonly Problem[]): Problem[] {

@@ -9,6 +9,7 @@ import {
 } from "../image/names.ts";
 import {
   CACHING_TYPES,
+  CONVERT_MODES,
   GENERATIONS,
   OS_STATES,
   OS_TYPES,
@@ -116,6 +117,10 @@ export const manifestSchema = z
     inspect: wordLeaf(
       INSPECT_MODES,
       "Effect of a disk that contradicts the manifest: the request fails (enforce, the default), a warning is reported (warn), or none (off)",
+    ).optional(),
+    convert: wordLeaf(
+      CONVERT_MODES,
+      "Whether disks in other formats than a fixed VHD are converted; defaults to the setting CONVERT",
     ).optional(),
     managedImage: booleanLeaf(
       "Whether to create a managed image; defaults to true without 'gallery', otherwise to false",

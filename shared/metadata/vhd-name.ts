@@ -26,11 +26,6 @@ export function parseVhdName(name: string): VhdName | null {
     : { stem: rest, extension, lun: null };
 }
 
-/** Whether a name ends with `.vhd`: such a blob may be a disk as it is. */
-export function isVhdName(name: string): boolean {
-  return name.toLowerCase().endsWith(".vhd");
-}
-
 /** What the names of an image's disks have in common, whatever their case; null for other files. */
 export function familyOf(name: string): string | null {
   return parseVhdName(name)?.stem.toLowerCase() ?? null;

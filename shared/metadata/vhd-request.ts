@@ -24,6 +24,7 @@ import {
   RESOURCE_GROUP,
 } from "../image/names.ts";
 import { GENERATIONS, type Generation, OS_STATES, OS_TYPES } from "../vocabulary.ts";
+import { readConversion } from "./conversion-metadata.ts";
 import { asksForVersion, readGallery, withGalleryPlace } from "./gallery-metadata.ts";
 import {
   type Field,
@@ -90,6 +91,7 @@ export function planVhdRequest(upload: VhdUpload, defaults: ImageDefaults): VhdP
   const osType = readWord(OS_TYPES)(metadata, "ostype", problems);
   const osState = readField(OS_STATE_FIELD, metadata, defaults.osState, problems);
   const hyperVGeneration = readGeneration(metadata, problems);
+  readConversion(metadata, problems);
   const tags = readTags(metadata, problems);
   const gallery =
     isVersion && target ? readGallery(metadata, { target, tags, defaults }, problems) : null;

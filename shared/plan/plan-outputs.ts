@@ -44,7 +44,7 @@ export async function planOutputs(
   control: StepControl,
 ): Promise<{ readonly record: RequestRecord; readonly outputs: readonly PlannedOutput[] }> {
   const isThere = ({ state }: DiskProgress): boolean =>
-    state === "complete" || state === "external";
+    state === "complete" || state === "converting" || state === "external";
   const missing = findUndecided(record, request);
   let current: RequestRecord = { ...record, disks: record.disks.filter(isThere) };
   const outputs: PlannedOutput[] = [];
@@ -67,8 +67,13 @@ export async function planOutputs(
 function findUndecided(record: RequestRecord, request: ImageDraft): string | null {
   const disk = record.disks.find(({ role }) => role === "os");
   const isOpen = request.osDisk?.osType === undefined || request.hyperVGeneration === undefined;
-  if (disk === undefined || disk.ref === null || disk.state === "complete" || !isOpen) return null;
+  if (disk === undefined || disk.ref === null || isRead(disk) || !isOpen) return null;
   return `the operating system and the generation are read from ${disk.ref.name}, which is ${disk.state}`;
+}
+
+/** Whether the app knows what is on a disk, also of one that is yet to be converted. */
+function isRead({ state }: DiskProgress): boolean {
+  return state === "complete" || state === "converting";
 }
 
 async function planOutput(

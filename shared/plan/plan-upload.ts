@@ -8,6 +8,7 @@ import type { BlobProperties, BlobStore, Logger } from "../ports.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
 import { fail } from "../record/transitions.ts";
+import { withConvertedDisks } from "../stages/converted-disks.ts";
 import { findLatest } from "../stages/data-disk.ts";
 import { MAX_MANIFEST_BYTES } from "../stages/receive.ts";
 import { momentOf, type StepControl } from "../stages/stage.ts";
@@ -87,7 +88,12 @@ async function run(start: RequestRecord, context: Planning, isUploaded: boolean)
   const planned =
     record.request === null || isTerminal(record.state)
       ? { record, outputs: [] }
-      : await planOutputs(record, record.request, context, CONTROL);
+      : await planOutputs(
+          record,
+          withConvertedDisks(record.request, record.disks, context.locator),
+          context,
+          CONTROL,
+        );
   return { ...planned, isUploaded, mistakes };
 }
 

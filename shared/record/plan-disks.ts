@@ -44,7 +44,7 @@ function externalDisk(role: DiskProgress["role"], lun: number | null, id: string
   return { role, lun, ref: null, external: id, state: "external", detail: null, ...UNSEEN };
 }
 
-const UNSEEN = { observed: null, inspection: null, warnings: [] } as const;
+const UNSEEN = { observed: null, inspection: null, conversion: null, warnings: [] } as const;
 
 /** What the request still waits for, in one sentence; null for nothing. */
 export function describeWaiting(disks: readonly DiskProgress[]): string | null {

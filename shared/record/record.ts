@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { INSPECT_MODES } from "../image/decide-property.ts";
 import { blobRefSchema, decisionSchema, imageDraftSchema } from "../image/image-request.ts";
+import { CONVERT_MODES } from "../vocabulary.ts";
+import { conversionSchema } from "./conversion.ts";
 import { failureSchema } from "./failure.ts";
 import { inspectionSchema } from "./inspection.ts";
 import { type OutputProgress, outputSchema } from "./output.ts";
@@ -22,10 +24,17 @@ const observationSchema = z.object({
 export type Observation = z.infer<typeof observationSchema>;
 
 /**
- * the request waits while one is `missing`, `uploading` or `copying`. `complete`: checked, to be used as it is under
- * its ETag; with a detail, checked and refused. `external`: not the app's to read (another account, a snapshot, a disk, a machine).
+ * the request waits while one is `missing`, `uploading` or `copying`. `complete`: checked, to be used under its
+ * ETag, as it is or converted; with a detail, checked and refused. `converting`: what it becomes is not complete. `external`: not the app's to read (another account, a snapshot, a disk, a machine).
  */
-export const DISK_STATES = ["missing", "uploading", "copying", "complete", "external"] as const;
+export const DISK_STATES = [
+  "missing",
+  "uploading",
+  "copying",
+  "converting",
+  "complete",
+  "external",
+] as const;
 
 const diskSchema = z.object({
   role: z.enum(["os", "data", "vm"]),
@@ -39,6 +48,8 @@ const diskSchema = z.object({
   observed: observationSchema.nullable(),
   /** What is on the disk; null before it was checked, and for one that the app does not read. */
   inspection: inspectionSchema.nullable().default(null),
+  /** How it is converted; null for a disk that is used as it is. */
+  conversion: conversionSchema.nullable().default(null),
   /** What a user should know of the disk though an image can be made from it. */
   warnings: z.array(z.string()).readonly().default([]),
 });
@@ -95,6 +106,8 @@ export const requestRecordSchema = z.object({
    * the settings' defaults in `request` as if they had been requested: a contradiction is only reported.
    */
   inspect: z.enum(INSPECT_MODES).default("warn"),
+  /** Whether its disks may be converted; null: as the setting says. */
+  convert: z.enum(CONVERT_MODES).nullable().default(null),
   /** What the image is created as where that was open; null until the sources have been checked. */
   decided: decisionSchema.nullable().default(null),
   /** What a user should know that is not about one disk alone. */

@@ -13,6 +13,10 @@ export interface StateRow {
 }
 
 const WAIT = { deadline: "waitDeadlineSeconds", deadlineSetting: "WAIT_DEADLINE_HOURS" } as const;
+const CONVERT = {
+  deadline: "convertDeadlineSeconds",
+  deadlineSetting: "CONVERT_DEADLINE_HOURS",
+} as const;
 const CREATE = {
   deadline: "createDeadlineSeconds",
   deadlineSetting: "CREATE_DEADLINE_HOURS",
@@ -33,8 +37,13 @@ const ROWS = {
   },
   waiting: {
     meaning: "a blob that the request names is missing, uploading or being copied",
-    next: ["submitting", "failed", "canceled"],
+    next: ["converting", "submitting", "failed", "canceled"],
     ...WAIT,
+  },
+  converting: {
+    meaning: "every disk is complete; those in other formats are being converted to fixed VHDs",
+    next: ["submitting", "waiting", "failed", "canceled"],
+    ...CONVERT,
   },
   submitting: {
     meaning: "every disk is complete; Azure has not accepted every output yet",

@@ -3,6 +3,7 @@ export interface Timing {
   readonly settleSeconds: number;
   readonly settleMinSeconds: number;
   readonly waitDeadlineSeconds: number;
+  readonly convertDeadlineSeconds: number;
   readonly createDeadlineSeconds: number;
   /** From the PUT of an image version until all its regions have it. */
   readonly replicateDeadlineSeconds: number;

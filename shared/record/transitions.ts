@@ -3,7 +3,7 @@ import { LIMITS } from "../limits.ts";
 import { redactWithin } from "../redact.ts";
 import { boundFailure } from "./bound-failure.ts";
 import { isOpenOutput, type OutputProgress } from "./output.ts";
-import type { RequestRecord } from "./record.ts";
+import type { RequestEvent, RequestRecord } from "./record.ts";
 import { canTransition, isTerminal, type RequestState, STATES } from "./states.ts";
 import type { Timing } from "./timing.ts";
 
@@ -34,15 +34,26 @@ export function enter(
     deadlineAt: deadlineOf(state, context.now, context.timing),
     completedAt: isTerminal(state) ? at : null,
     outputs: record.outputs.map((output) => endWith(output, state, at)),
-    events: [
-      ...record.events,
-      {
-        sequence: record.events.length + 1,
-        at,
-        state,
-        message: redactWithin(message, LIMITS.eventMessage),
-      },
-    ],
+    events: [...record.events, newEvent(record, state, message, context.now)],
+  };
+}
+
+/** The record in the same state, with one more event. */
+export function note(record: RequestRecord, message: string, now: Date): RequestRecord {
+  return { ...record, events: [...record.events, newEvent(record, record.state, message, now)] };
+}
+
+function newEvent(
+  { events }: RequestRecord,
+  state: RequestState,
+  message: string,
+  now: Date,
+): RequestEvent {
+  return {
+    sequence: events.length + 1,
+    at: now.toISOString(),
+    state,
+    message: redactWithin(message, LIMITS.eventMessage),
   };
 }
 

@@ -1,5 +1,5 @@
 import { LOCATION, RESOURCE_GROUP, SUBSCRIPTION_ID } from "../image/names.ts";
-import { GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
+import { CONVERT_MODES, GENERATIONS, OS_STATES, OS_TYPES } from "../vocabulary.ts";
 import {
   ACCOUNT,
   CONTAINER_NAME,
@@ -26,6 +26,8 @@ export const SETTINGS = {
   WORK_QUEUE: required("image-work", CONTAINER_NAME),
   STATUS_QUEUE: required("image-status", CONTAINER_NAME),
   REQUEST_TABLE: required("imageRequests", TABLE_NAME),
+  CONVERTED_CONTAINER: required("converted", CONTAINER_NAME),
+  CONVERT_WORK_QUEUE: required("image-convert", CONTAINER_NAME),
   BLOB_TRIGGER_SOURCE: word(["EventGrid", "LogsAndContainerScan"]),
   VHD_WITHOUT_MANIFEST: word(["create", "ignore"]),
   ACTIONS: word(["on", "off"]),
@@ -40,6 +42,12 @@ export const SETTINGS = {
   SETTLE_MIN_SECONDS: number(10, 0),
   WAIT_DEADLINE_HOURS: number(24, 0),
   CREATE_DEADLINE_HOURS: number(6, 0),
+  CONVERT: word(CONVERT_MODES),
+  CONVERT_DEADLINE_HOURS: number(24, 0),
+  CONVERT_MAX_GIB: number(4095, 0),
+  CONVERT_MAX_GIB_PER_DAY: number(4096, 0),
+  CONVERT_AT_ONCE: number(2, 1),
+  CONVERTED_KEEP_HOURS: number(168, 0),
   REPLICATE_DEADLINE_HOURS: number(24, 0),
   RETRY_SECONDS: number(10, 0.1),
   POLL_SECONDS: number(5, 0.1),

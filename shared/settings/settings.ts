@@ -1,6 +1,7 @@
 import type { CloudName } from "../image/blob-hosts.ts";
 import type { GalleryPlace, ImageDefaults } from "../image/defaults.ts";
 import type { PolicySettings } from "../image/policy.ts";
+import type { ConversionSettings } from "../record/conversion-settings.ts";
 import type { Timing } from "../record/timing.ts";
 import { type SettingMistake, toSettingsError } from "./mistakes.ts";
 import type { Setting } from "./setting-values.ts";
@@ -11,6 +12,7 @@ export { SETTINGS } from "./settings-table.ts";
 
 const SECONDS_PER_HOUR = 3600;
 const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
+const BYTES_PER_GIB = 1024 ** 3;
 
 /** As Application Insights gives them; examined when telemetry begins, which must not keep the app from starting. */
 export interface TelemetrySettings {
@@ -21,7 +23,11 @@ export interface TelemetrySettings {
 
 export interface Settings {
   readonly uploadsContainer: string;
+  readonly convertedContainer: string;
   readonly workQueue: string;
+  readonly convertQueue: string;
+  /** Conversions that one instance works on at the same time. */
+  readonly convertAtOnce: number;
   readonly statusQueue: string;
   readonly requestTable: string;
   readonly blobTriggerSource: "EventGrid" | "LogsAndContainerScan";
@@ -31,6 +37,7 @@ export interface Settings {
   readonly sweepSchedule: string;
   readonly defaults: ImageDefaults;
   readonly timing: Timing;
+  readonly conversion: ConversionSettings;
   readonly policy: PolicySettings;
   readonly cloud: CloudName;
   readonly armEndpoint: string | null;
@@ -65,11 +72,24 @@ export function examineSettings(
     const usable = "value" in reading ? reading : read(undefined);
     if ("value" in usable) values[name] = usable.value;
   }
+  mistakes.push(...findClashes(values as Environment));
   const storage = readStorageConnection(environment);
   if (typeof storage === "string") mistakes.push({ setting: "ImageStorage", problem: storage });
   const connection = typeof storage === "string" ? NO_STORAGE : storage;
   // Every name of the table has been read into it, each by its own reader.
   return { settings: toSettings(values as Environment, connection), mistakes };
+}
+
+/** Names that must differ: what is written in one place must not open requests, or steps, in the other. */
+function findClashes(env: Environment): SettingMistake[] {
+  return [
+    ...(env.CONVERTED_CONTAINER === env.UPLOADS_CONTAINER
+      ? [{ setting: "CONVERTED_CONTAINER", problem: "must differ from UPLOADS_CONTAINER" }]
+      : []),
+    ...([env.WORK_QUEUE, env.STATUS_QUEUE].includes(env.CONVERT_WORK_QUEUE)
+      ? [{ setting: "CONVERT_WORK_QUEUE", problem: "must differ from the other queues" }]
+      : []),
+  ];
 }
 
 /** Stands where the settings name no storage account; no client is made of it. */
@@ -88,7 +108,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 function toSettings(env: Environment, storage: StorageConnection): Settings {
   return {
     uploadsContainer: env.UPLOADS_CONTAINER,
+    convertedContainer: env.CONVERTED_CONTAINER,
     workQueue: env.WORK_QUEUE,
+    convertQueue: env.CONVERT_WORK_QUEUE,
+    convertAtOnce: env.CONVERT_AT_ONCE,
     statusQueue: env.STATUS_QUEUE,
     requestTable: env.REQUEST_TABLE,
     blobTriggerSource: env.BLOB_TRIGGER_SOURCE ?? "LogsAndContainerScan",
@@ -108,12 +131,20 @@ function toSettings(env: Environment, storage: StorageConnection): Settings {
       settleSeconds: env.SETTLE_SECONDS,
       settleMinSeconds: env.SETTLE_MIN_SECONDS,
       waitDeadlineSeconds: env.WAIT_DEADLINE_HOURS * SECONDS_PER_HOUR,
+      convertDeadlineSeconds: env.CONVERT_DEADLINE_HOURS * SECONDS_PER_HOUR,
       createDeadlineSeconds: env.CREATE_DEADLINE_HOURS * SECONDS_PER_HOUR,
       replicateDeadlineSeconds: env.REPLICATE_DEADLINE_HOURS * SECONDS_PER_HOUR,
       retrySeconds: env.RETRY_SECONDS,
       pollSeconds: env.POLL_SECONDS,
       overdueSeconds: env.OVERDUE_SECONDS,
       keepRecordsSeconds: env.KEEP_RECORDS_DAYS * SECONDS_PER_DAY,
+    },
+    conversion: {
+      mode: env.CONVERT ?? "auto",
+      container: env.CONVERTED_CONTAINER,
+      maxBytes: env.CONVERT_MAX_GIB * BYTES_PER_GIB,
+      maxBytesPerDay: env.CONVERT_MAX_GIB_PER_DAY * BYTES_PER_GIB,
+      keepSeconds: env.CONVERTED_KEEP_HOURS * SECONDS_PER_HOUR,
     },
     policy: {
       targets: env.ALLOWED_TARGETS,

@@ -1,18 +1,19 @@
-import { UPLOAD_AS_PAGE_BLOB } from "../disk/advice.ts";
-import type { DiskReader } from "../disk/disk-reader.ts";
 import type { DiskFinding } from "../disk/finding.ts";
 import { diskFileOf } from "../disk/format/disk-files.ts";
 import { quoteForShell } from "../disk/format/shell-words.ts";
 import { inspectDisk } from "../disk/inspect-disk.ts";
-import { BlobChangedError, type Failure, failure } from "../errors.ts";
+import { BlobChangedError, type Failure } from "../errors.ts";
 import type { BlobProperties } from "../ports.ts";
 import { MAX_WAIT_SECONDS } from "../record/delays.ts";
 import { explainDiskProblem } from "../record/disk-failure.ts";
 import { toInspection } from "../record/inspection.ts";
 import type { DiskProgress } from "../record/record.ts";
-import type { Generation } from "../vocabulary.ts";
+import type { ConvertMode, Generation } from "../vocabulary.ts";
 import { combineFailures } from "./combine-failures.ts";
 import { describeProgress } from "./describe-progress.ts";
+import { adviseConversion, listMistakes } from "./list-mistakes.ts";
+import { type ConversionPlan, explainRefusal, planConversion } from "./plan-conversion.ts";
+import { readerOf } from "./reader-of.ts";
 import type { StageContext } from "./stage.ts";
 
 /** A disk after one look at it, and what became of it. */
@@ -24,25 +25,37 @@ export interface DiskCheck {
   readonly lookAgainSeconds?: number;
 }
 
+/** What a blob is checked for. */
+export interface ContentCheck {
+  readonly blob: BlobProperties;
+  /** The generation that was requested; null when it is open. */
+  readonly generation: Generation | null;
+  /** Whether it may be converted. */
+  readonly convert: ConvertMode;
+}
+
 /** The content of a settled blob: a few ranged reads, of this ETag only. All mistakes are reported. */
 export async function checkContent(
   disk: DiskProgress,
-  { blob, generation }: { readonly blob: BlobProperties; readonly generation: Generation | null },
+  check: ContentCheck,
   context: StageContext,
 ): Promise<DiskCheck> {
+  const { blob, generation, convert } = check;
+  const reader = readerOf(blob, context);
   try {
-    const finding = await inspectDisk(readerOf(blob, context), {
+    const finding = await inspectDisk(reader, {
       role: disk.role === "data" ? "data" : "os",
       ...(generation !== null && { generation }),
     });
-    if (finding.mayBeUnfinished && blob.type === "PageBlob") {
-      return await waitForFooter(disk, { blob, finding }, context);
-    }
-    const warnings = [...finding.warnings, ...explainLease(blob)];
-    const looked: DiskProgress = { ...disk, inspection: toInspection(finding), warnings };
+    if (isUnfinished(finding, check)) return await waitForFooter(disk, { blob, finding }, context);
     const mistakes = listMistakes(disk, blob, finding);
-    if (mistakes.length > 0) return refuse(looked, combineFailures(mistakes));
-    return { disk: { ...looked, state: "complete", detail: null } };
+    if (mistakes.length > 0 && convert === "auto") {
+      const plan = await planConversion(disk, { blob, reader, generation }, context);
+      return takePlan(disk, plan, { blob, mistakes, finding });
+    }
+    const looked = { ...withFinding(disk, blob, finding), conversion: null };
+    if (mistakes.length === 0) return { disk: { ...looked, state: "complete", detail: null } };
+    return refuse(looked, combineFailures(adviseConversion(mistakes, finding)));
   } catch (error) {
     if (!(error instanceof BlobChangedError)) throw error;
     return {
@@ -53,64 +66,49 @@ export async function checkContent(
 }
 
 /**
+ * The app waits for the end of a page blob that is blank there, unless it was never meant to end with a
+ * footer: a raw disk under the name of one.
+ */
+function isUnfinished(finding: DiskFinding, { blob, convert }: ContentCheck): boolean {
+  if (!finding.mayBeUnfinished || blob.type !== "PageBlob") return false;
+  const isRawByName = diskFileOf(blob.name)?.isConvertible === true;
+  return !(convert === "auto" && isRawByName && finding.format === "raw disk");
+}
+
+function takePlan(
+  disk: DiskProgress,
+  plan: ConversionPlan,
+  seen: {
+    readonly blob: BlobProperties;
+    readonly mistakes: readonly Failure[];
+    readonly finding: DiskFinding;
+  },
+): DiskCheck {
+  const { blob, mistakes, finding } = seen;
+  const looked = { ...withFinding(disk, blob, finding), conversion: null };
+  if (plan.kind === "refused") {
+    return refuse(looked, explainRefusal(blob.name, plan.refusal) ?? combineFailures(mistakes));
+  }
+  if (plan.kind === "damaged") return refuse(looked, plan.failure);
+  const { conversion } = plan;
+  const judged = withFinding(disk, blob, plan.finding);
+  if (plan.finding.problem !== null) {
+    return refuse(judged, explainDiskProblem(blob.name, plan.finding.problem));
+  }
+  return { disk: { ...judged, state: "complete", detail: null, conversion } };
+}
+
+function withFinding(disk: DiskProgress, blob: BlobProperties, finding: DiskFinding): DiskProgress {
+  const warnings = [...finding.warnings, ...explainLease(blob)];
+  return { ...disk, inspection: toInspection(finding), warnings };
+}
+
+/**
  * The blob is complete, so there is nothing to wait for; the detail says why it is not usable. A request that
  * does not end at once (a manifest may still name the blob) looks at it again.
  */
 function refuse(disk: DiskProgress, reason: Failure): DiskCheck {
   return { disk: { ...disk, state: "complete", detail: reason.message }, failure: reason };
-}
-
-function listMistakes(disk: DiskProgress, blob: BlobProperties, finding: DiskFinding): Failure[] {
-  const { problem } = finding;
-  const content = problem === null ? [] : [explainDiskProblem(blob.name, problem)];
-  // A file in another format is converted anyway: how it was uploaded does not matter then.
-  const other = explainOtherFile(blob.name, finding);
-  if (other !== null) return [other];
-  return blob.type === "PageBlob" ? content : [explainBlobType(disk, blob), ...content];
-}
-
-/** A file whose name does not end with `.vhd`: what it is, and what to do. Null for a VHD's name. */
-function explainOtherFile(name: string, { format, problem }: DiskFinding): Failure | null {
-  const file = diskFileOf(name);
-  if (file === null) return null;
-  const target = name;
-  if (problem === null) {
-    const stem = name.slice(0, -file.extension.length);
-    const vhd = stem.toLowerCase().endsWith(".vhd") ? stem : `${stem}.vhd`;
-    return failure({
-      code: "InvalidVhd",
-      message: `${name} is a fixed VHD, but its name does not end with .vhd, as Azure requires.`,
-      fix: `Upload it again as a page blob named ${vhd}.`,
-      target,
-    });
-  }
-  if (format === "unknown" || format === "empty") {
-    return failure({
-      code: "InvalidVhd",
-      message: `${name} is ${file.what} by its name, not a VHD; its content is ${format === "empty" ? "blank" : "not recognized"}.`,
-      fix: file.advice,
-      target,
-    });
-  }
-  const found = explainDiskProblem(name, problem);
-  const isAsNamed = file.format === null || file.format === format;
-  return isAsNamed
-    ? found
-    : { ...found, message: `${found.message} Its name says that it is ${file.what}.` };
-}
-
-/** Reads of a blob as it is now: each fails when the blob has changed. */
-function readerOf(blob: BlobProperties, { blobs }: StageContext): DiskReader {
-  const ref = { container: blob.container, name: blob.name };
-  return {
-    length: blob.length,
-    read: (offset, count) => blobs.read(ref, { offset, count, etag: blob.etag }),
-    isWritten: async (end) => {
-      if (blob.type !== "PageBlob") return null;
-      const { ranges, hasMore } = await blobs.listPageRanges(ref, { etag: blob.etag, limit: 1 });
-      return hasMore || ranges.some(({ offset }) => offset < end);
-    },
-  };
 }
 
 /** No footer means not uploaded to the end, as far as anyone can tell from outside. */
@@ -122,15 +120,6 @@ async function waitForFooter(
   const detail = await describeProgress(blob, finding, context);
   const lookAgainSeconds = Math.min(MAX_WAIT_SECONDS, Math.max(1, context.timing.settleSeconds));
   return { disk: { ...disk, state: "uploading", detail }, lookAgainSeconds };
-}
-
-function explainBlobType(disk: DiskProgress, blob: BlobProperties): Failure {
-  return failure({
-    code: disk.role === "os" ? "IncorrectImageBlobType" : "IncorrectDiskBlobType",
-    message: `${blob.name} is ${blob.type === "BlockBlob" ? "a block" : "an append"} blob; a VHD must be a page blob.`,
-    fix: UPLOAD_AS_PAGE_BLOB,
-    target: blob.name,
-  });
 }
 
 /** Azure takes a lease on the blob while it copies it, and cannot where somebody else has one. */

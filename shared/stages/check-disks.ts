@@ -3,7 +3,7 @@ import type { BlobRef } from "../image/image-request.ts";
 import type { BlobProperties } from "../ports.ts";
 import { growingDelay, MAX_WAIT_SECONDS } from "../record/delays.ts";
 import type { DiskProgress } from "../record/record.ts";
-import type { Generation } from "../vocabulary.ts";
+import type { ConvertMode, Generation } from "../vocabulary.ts";
 import { checkContent, type DiskCheck } from "./check-content.ts";
 import { combineFailures } from "./combine-failures.ts";
 import { judgeCompletion } from "./completion.ts";
@@ -30,6 +30,8 @@ export interface CheckOptions {
   readonly attempts: number;
   /** The generation that was requested; null when it is open. */
   readonly generation: Generation | null;
+  /** Whether the disks may be converted. */
+  readonly convert: ConvertMode;
   /** Properties of one of the blobs that were read a moment ago; null when all are to be read. */
   readonly known: BlobProperties | null;
 }
@@ -81,7 +83,7 @@ async function checkDisk(
     if (isChecked) return { disk };
     return checkContent(
       { ...disk, observed: completion.observed },
-      { blob, generation: options.generation },
+      { blob, generation: options.generation, convert: options.convert },
       context,
     );
   }

@@ -1,6 +1,7 @@
+import { isDiskName } from "../disk/format/disk-files.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { BlobRef } from "../image/image-request.ts";
-import { familyOf, isVhdName, parseVhdName, type VhdName } from "../metadata/vhd-name.ts";
+import { familyOf, parseVhdName, type VhdName } from "../metadata/vhd-name.ts";
 import type { BlobProperties } from "../ports.ts";
 import { requestIdOf } from "../record/identity.ts";
 import type { RequestRecord } from "../record/record.ts";
@@ -48,7 +49,7 @@ export async function findFamily(own: BlobProperties, context: StageContext): Pr
   });
   return {
     osDisks: members.flatMap(({ blob, lun }) =>
-      lun === null && isVhdName(blob.name) ? [blob] : [],
+      lun === null && isDiskName(blob.name) ? [blob] : [],
     ),
     dataDisks: members
       .flatMap(({ blob, lun }) => (lun === null ? [] : [{ lun, blob }]))
@@ -74,7 +75,7 @@ function explainNamesakes(place: string, names: readonly string[]): Failure {
   const list = names.slice(0, 5).join(" and ");
   return failure({
     code: "AmbiguousNames",
-    message: `By their names, ${list} are each ${place} of the same image: upper and lower case are the same.`,
+    message: `By their names, ${list} are each ${place} of the same image: case and extension do not tell images apart.`,
     fix: "Delete all but one of them and upload that one again, or upload a manifest that names the disks.",
     target: names[0] ?? null,
     details: names.slice(0, 20).map((name) => ({

@@ -2,6 +2,7 @@ import { failure, ServiceError } from "../errors.ts";
 import { firstFailed, isOpenOutput, nextOutput, type OutputProgress } from "../record/output.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { addSeconds, enter, fail } from "../record/transitions.ts";
+import { withConvertedDisks } from "./converted-disks.ts";
 import { explainCreateTimedOut } from "./create-deadline.ts";
 import { failOutput, type OutputResult, type OutputWork } from "./output-step.ts";
 import { retryOutput } from "./service-failure.ts";
@@ -15,11 +16,11 @@ import { followOutput } from "./track.ts";
  * when all have ended.
  */
 export const makeOutputs: Stage = async (record, context, control) => {
-  const { request } = record;
   const output = nextOutput(record.outputs);
-  if (request === null || output === null) {
+  if (record.request === null || output === null) {
     throw new TypeError(`request ${record.requestId} has nothing to make`);
   }
+  const request = withConvertedDisks(record.request, record.disks, context.locator);
   const kind = context.outputs.kindOf(output);
   const work: OutputWork = { record, request, output, kind, context, control };
   const step = output.state === "pending" ? submitOutput : followOutput;

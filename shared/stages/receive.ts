@@ -43,8 +43,8 @@ async function receiveManifest(record: RequestRecord, context: StageContext): Pr
   const reading = readManifest(decoded.text, { name, defaults, locator });
   await putClaims(record, reading.mentioned, context);
   if (!reading.ok) return proceed(fail(record, explain(name, reading.problems), momentOf(context)));
-  const { request, inspect, warnings } = reading;
-  return proceed(plan({ ...record, inspect, warnings }, request, context));
+  const { request, inspect, convert, warnings } = reading;
+  return proceed(plan({ ...record, inspect, convert, warnings }, request, context));
 }
 
 async function putClaims(

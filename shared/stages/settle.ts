@@ -3,6 +3,7 @@ import { describeWaiting } from "../record/plan-disks.ts";
 import type { RequestRecord } from "../record/record.ts";
 import { enter, fail } from "../record/transitions.ts";
 import { checkDisks } from "./check-disks.ts";
+import { enterWhenComplete } from "./enter-when-complete.ts";
 import {
   lookAgain,
   momentOf,
@@ -42,6 +43,7 @@ async function settleManifest(record: RequestRecord, context: StageContext): Pro
       manifestWrittenAt,
       attempts: record.attempts,
       generation: record.request?.hyperVGeneration ?? null,
+      convert: record.convert ?? context.conversion.mode,
       known: null,
     },
     context,
@@ -49,7 +51,7 @@ async function settleManifest(record: RequestRecord, context: StageContext): Pro
   const looked = { ...record, disks: check.disks };
   if (check.failure !== null) return proceed(fail(looked, check.failure, momentOf(context)));
   if (check.allReady) {
-    return proceed(enter(looked, "submitting", "every disk is complete", momentOf(context)));
+    return proceed(await enterWhenComplete(looked, context));
   }
   return lookAgain(looked, check.lookAgainSeconds);
 }

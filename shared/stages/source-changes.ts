@@ -6,7 +6,7 @@ import type { StageContext } from "./stage.ts";
 export interface SourceChanges {
   /** Another content than the one that was checked. */
   readonly changed: readonly DiskProgress[];
-  /** Not there, so that nothing can be compared. */
+  /** Not there, or what it was converted to is not, so that nothing can be compared. */
   readonly gone: readonly DiskProgress[];
   /** There, but it was not noted what it looked like when it was checked. */
   readonly unknown: readonly DiskProgress[];
@@ -56,6 +56,12 @@ export async function findChangesDuringCreate(
 async function compare(ref: BlobRef, disk: DiskProgress, context: StageContext): Promise<Verdict> {
   const blob = await context.blobs.getProperties(ref);
   if (blob === null) return "gone";
+  if (
+    disk.conversion !== null &&
+    (await context.blobs.getProperties(disk.conversion.to)) === null
+  ) {
+    return "gone";
+  }
   if (disk.observed === null) return "unknown";
   return blob.etag === disk.observed.etag ? "same" : "changed";
 }

@@ -2,7 +2,9 @@ import type { BlobLocator } from "../image/blob-uri.ts";
 import type { ImageDefaults } from "../image/defaults.ts";
 import type { Policy } from "../image/policy.ts";
 import type { Outputs } from "../outputs/outputs.ts";
+import type { PageTargets } from "../page-targets.ts";
 import type { BlobStore, Clock, Logger, RecordStore, SourceService } from "../ports.ts";
+import type { ConversionSettings } from "../record/conversion-settings.ts";
 import type { RequestRecord } from "../record/record.ts";
 import type { Timing } from "../record/timing.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -20,6 +22,9 @@ export interface StageContext {
   readonly policy: Policy;
   readonly defaults: ImageDefaults;
   readonly timing: Timing;
+  /** Page blobs that disks are converted to. */
+  readonly targets: PageTargets;
+  readonly conversion: ConversionSettings;
 }
 
 /** The record after a step, and in how many seconds the next step is due (nothing if terminal). */

@@ -3,7 +3,7 @@ import { finalRequest, withDecision } from "../image/decide-image.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import type { FoundOutput } from "../ports.ts";
 import { newOutput, type OutputProgress } from "../record/output.ts";
-import { replaceOutput } from "../record/record.ts";
+import { type DiskProgress, replaceOutput } from "../record/record.ts";
 import { enter } from "../record/transitions.ts";
 import {
   type Build,
@@ -150,7 +150,12 @@ function checkAgain(work: OutputWork, blobs: string): OutputResult {
   const others = record.outputs.filter(({ kind }) => kind !== output.kind);
   if (others.every(({ state, operation }) => state === "pending" && operation === null)) {
     const outputs = record.outputs.map(({ kind }) => newOutput(kind));
-    const anew = { ...record, outputs, decided: null };
+    // Also of a disk that has not changed, what it was converted to may be gone.
+    const disks = record.disks.map(
+      (disk): DiskProgress =>
+        disk.conversion === null ? disk : { ...disk, state: "missing", conversion: null },
+    );
+    const anew = { ...record, disks, outputs, decided: null };
     return { record: enter(anew, "waiting", message, momentOf(context)), output, message };
   }
   const error = failure({

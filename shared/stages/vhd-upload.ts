@@ -1,6 +1,8 @@
+import { isDiskName } from "../disk/format/disk-files.ts";
 import { type BlobRef, type DiskSource, toImageAddress } from "../image/image-request.ts";
 import { checkPolicy } from "../image/policy.ts";
-import { isVhdName, type VhdName } from "../metadata/vhd-name.ts";
+import { askedConversion } from "../metadata/conversion-metadata.ts";
+import type { VhdName } from "../metadata/vhd-name.ts";
 import { askedGeneration, planVhdRequest } from "../metadata/vhd-request.ts";
 import type { BlobProperties } from "../ports.ts";
 import { findDecidedSizeProblem } from "../record/decided-size.ts";
@@ -18,6 +20,7 @@ import {
   joinOsDisk,
   vhdNameOf,
 } from "./data-disk.ts";
+import { enterWhenComplete } from "./enter-when-complete.ts";
 import { lookAgain, momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
 import { findUnreadManifests } from "./unread-manifests.ts";
 
@@ -63,7 +66,7 @@ export async function settleVhd(
   const claim = await findClaim(record.source, record.source.createdOn, context);
   if (claim?.kind === "taken") return cancel(claim.message);
   if (claim !== null) return holdBack(record, claim, context);
-  const isDataDisk = vhdNameOf(blob.name).lun !== null && isVhdName(blob.name);
+  const isDataDisk = vhdNameOf(blob.name).lun !== null && isDiskName(blob.name);
   return isDataDisk ? joinOsDisk(record, blob, context) : settleOsDisk(record, blob, context);
 }
 
@@ -79,9 +82,8 @@ async function settleOsDisk(
   blob: BlobProperties,
   context: StageContext,
 ): Promise<StageResult> {
-  const isOwnVhd = isVhdName(blob.name);
-  // A file in another format fails by itself; it takes no data disks with it.
-  const family = isOwnVhd ? await findFamily(blob, context) : NO_FAMILY;
+  // A file that cannot be a disk fails by itself; it takes no data disks with it.
+  const family = isDiskName(blob.name) ? await findFamily(blob, context) : NO_FAMILY;
   const dataBlobs = family.dataDisks;
   const known = (ref: BlobRef): DiskProgress | undefined =>
     record.disks.find((disk) => disk.ref?.name === ref.name);
@@ -96,6 +98,7 @@ async function settleOsDisk(
       manifestWrittenAt: null,
       attempts: record.attempts,
       generation: askedGeneration(blob.metadata),
+      convert: askedConversion(blob.metadata) ?? context.conversion.mode,
       known: blob,
     },
     context,
@@ -123,7 +126,7 @@ async function settleOsDisk(
   if (claim !== null) return holdBack(looked, claim, context);
   if (failure !== null) return proceed(fail(looked, failure, momentOf(context)));
   if (!check.allReady) return lookAgain(looked, check.lookAgainSeconds);
-  return proceed(planImage(looked, blob, dataBlobs, context));
+  return proceed(await planImage(looked, blob, dataBlobs, context));
 }
 
 /**
@@ -146,12 +149,12 @@ function lastWriteTo(blob: BlobProperties, disks: readonly DiskProgress[]): Date
   return new Date(Math.max(blob.lastModified.getTime(), ...times));
 }
 
-function planImage(
+async function planImage(
   record: RequestRecord,
   blob: BlobProperties,
   dataBlobs: readonly DataBlob[],
   context: StageContext,
-): RequestRecord {
+): Promise<RequestRecord> {
   const sourceOf = (ref: BlobRef): DiskSource => ({
     kind: "blob",
     uri: context.locator.uriOf(ref),
@@ -185,7 +188,7 @@ function planImage(
   if (refusal !== null) return fail(planned, refusal, momentOf(context));
   const tooLarge = findDecidedSizeProblem(record.disks, decided);
   if (tooLarge !== null) return fail(planned, tooLarge, momentOf(context));
-  return enter(planned, "submitting", "every disk is complete", momentOf(context));
+  return enterWhenComplete(planned, context);
 }
 
 function imageNameOf(name: VhdName): string {

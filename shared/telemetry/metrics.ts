@@ -35,6 +35,26 @@ export const METRICS = {
     unit: "By",
     description: "Bytes read of uploaded blobs",
   },
+  "vhd_to_image.convert.bytes": {
+    kind: "counter",
+    unit: "By",
+    description: "Bytes of converted disks: copied inside storage, or passed through the app",
+  },
+  "vhd_to_image.convert.calls": {
+    kind: "counter",
+    unit: "{call}",
+    description: "Calls to storage that wrote or copied parts of converted disks",
+  },
+  "vhd_to_image.convert.throttles": {
+    kind: "counter",
+    unit: "{slice}",
+    description: "Slices of conversions that ended early because storage was busy",
+  },
+  "vhd_to_image.convert.seconds_per_gib": {
+    kind: "histogram",
+    unit: "s",
+    description: "How long slices of conversions took for a GiB of data",
+  },
   "vhd_to_image.overdue": {
     kind: "counter",
     unit: "{request}",
@@ -57,6 +77,10 @@ export interface MetricLabels {
   readonly "vhd_to_image.retries": { readonly code: string };
   readonly "vhd_to_image.throttles": { readonly operation: string; readonly status: 429 | 503 };
   readonly "vhd_to_image.bytes_read": { readonly kind: "manifest" | "disk" };
+  readonly "vhd_to_image.convert.bytes": { readonly way: "copied" | "passed through" };
+  readonly "vhd_to_image.convert.calls": Readonly<Record<string, never>>;
+  readonly "vhd_to_image.convert.throttles": Readonly<Record<string, never>>;
+  readonly "vhd_to_image.convert.seconds_per_gib": Readonly<Record<string, never>>;
   readonly "vhd_to_image.overdue": Readonly<Record<string, never>>;
   readonly "vhd_to_image.poisoned": { readonly queue: "work" | "upload" };
 }

@@ -102,7 +102,10 @@ describe.concurrent("a file that is not a fixed VHD", () => {
     "%s is named for what it is, with the command that fixes it",
     async (sample, format, fix) => {
       await test.putVhd(`${sample}.vhd`, { sample });
-      await test.putManifest(`${sample}.json`, manifest(`${sample}.vhd`));
+      await test.putManifest(`${sample}.json`, {
+        ...manifest(`${sample}.vhd`),
+        convert: "never",
+      });
       const status = await test.status(`${sample}.json`);
 
       expect(status.disks[0]?.inspection?.format).toBe(format);

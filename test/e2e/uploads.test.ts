@@ -138,7 +138,10 @@ describe.concurrent("a disk that Azure would not take", () => {
     "$sample is refused with cause and fix, before the service is asked",
     async ({ sample, code, says }) => {
       await test.putVhd(`${sample}.vhd`, { sample });
-      await test.putManifest(`${sample}.json`, manifest(`${sample}.vhd`));
+      await test.putManifest(`${sample}.json`, {
+        ...manifest(`${sample}.vhd`),
+        convert: "never",
+      });
       const { state, error } = await test.status(`${sample}.json`);
       expect(state).toBe("failed");
       expect(error).toMatchObject({
@@ -162,7 +165,7 @@ describe.concurrent("a disk that Azure would not take", () => {
 
   it("a raw disk is refused: where the footer should be there is something else", async () => {
     await test.putVhd("raw.vhd", { sample: "broken-no-footer" });
-    await test.putManifest("raw.json", manifest("raw.vhd"));
+    await test.putManifest("raw.json", { ...manifest("raw.vhd"), convert: "never" });
     const { error } = await test.status("raw.json");
     expect(error).toMatchObject({
       code: "InvalidVhd",

@@ -7,6 +7,8 @@ import type { BlobRef } from "../../shared/image/image-request.ts";
 import type { PolicySettings } from "../../shared/image/policy.ts";
 import { createPolicy } from "../../shared/image/policy.ts";
 import { createOutputs, type Outputs } from "../../shared/outputs/outputs.ts";
+import type { WorkMessage } from "../../shared/ports.ts";
+import type { ConversionSettings } from "../../shared/record/conversion-settings.ts";
 import type { RequestRecord } from "../../shared/record/record.ts";
 import type { Timing } from "../../shared/record/timing.ts";
 import { createFakeBlobStore, type FakeBlobStore } from "./blob-store.ts";
@@ -14,6 +16,7 @@ import { createFakeClock, type FakeClock } from "./clock.ts";
 import { createFakeGalleryService, type FakeGalleryService } from "./gallery-service.ts";
 import { createFakeImageService, type FakeImageService } from "./image-service.ts";
 import { createFakeLog, type FakeLog } from "./log.ts";
+import { createFakePageTargets, type FakePageTargets } from "./page-targets.ts";
 import {
   createFakeStatusQueue,
   createFakeWorkQueue,
@@ -35,6 +38,8 @@ export interface FakeApp {
   readonly blobs: FakeBlobStore;
   readonly records: FakeRecordStore;
   readonly workQueue: FakeWorkQueue;
+  readonly convertQueue: FakeWorkQueue;
+  readonly targets: FakePageTargets;
   readonly statusQueue: FakeStatusQueue;
   readonly images: FakeImageService;
   readonly galleries: FakeGalleryService;
@@ -59,6 +64,7 @@ export interface FakeApp {
 export interface FakeAppOptions {
   readonly defaults?: Partial<ImageDefaults>;
   readonly timing?: Partial<Timing>;
+  readonly conversion?: Partial<ConversionSettings>;
   readonly policy?: Partial<PolicySettings>;
   readonly vhdWithoutManifest?: "create" | "ignore";
   /** In place of those of the fake image service. */
@@ -69,12 +75,15 @@ const MAX_STEPS = 5000;
 
 export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
   const clock = createFakeClock();
+  const blobs = createFakeBlobStore(clock.now);
   const parts = {
     clock,
     log: createFakeLog(),
-    blobs: createFakeBlobStore(clock.now),
+    blobs,
+    targets: createFakePageTargets(blobs),
     records: createFakeRecordStore(),
     workQueue: createFakeWorkQueue(clock.now),
+    convertQueue: createFakeWorkQueue(clock.now),
     statusQueue: createFakeStatusQueue(),
     images: createFakeImageService(),
     galleries: createFakeGalleryService(),
@@ -84,10 +93,10 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
   const context = makeContext(parts, options);
   const ref = (name: string): BlobRef => ({ container: CONTAINER, name });
   const step = async (): Promise<boolean> => {
-    const next = parts.workQueue.takeNext();
+    const next = takeNextOf(parts);
     if (next === undefined) return false;
     clock.advanceTo(next.visibleAt);
-    await advance(next.message, context);
+    await advance(next.message, context, next.queue);
     return true;
   };
   return {
@@ -117,7 +126,9 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
     async runFor(seconds) {
       const end = new Date(clock.now().getTime() + seconds * 1000);
       const isDue = (): boolean =>
-        parts.workQueue.pending.some(({ visibleAt }) => visibleAt <= end);
+        [...parts.workQueue.pending, ...parts.convertQueue.pending].some(
+          ({ visibleAt }) => visibleAt <= end,
+        );
       while (isDue()) await step();
       clock.advanceTo(end);
     },
@@ -129,6 +140,25 @@ export function createFakeApp(options: FakeAppOptions = {}): FakeApp {
   };
 }
 
+/** Takes the message of either queue that becomes visible first. */
+export function takeNextOf({
+  workQueue,
+  convertQueue,
+}: Pick<FakeApp, "workQueue" | "convertQueue">):
+  | { message: WorkMessage; visibleAt: Date; queue: "work" | "convert" }
+  | undefined {
+  const [work] = workQueue.pending.toSorted(byTime);
+  const [conversion] = convertQueue.pending.toSorted(byTime);
+  const isWork =
+    work !== undefined && (conversion === undefined || work.visibleAt <= conversion.visibleAt);
+  const next = (isWork ? workQueue : convertQueue).takeNext();
+  return next && { ...next, queue: isWork ? "work" : "convert" };
+}
+
+function byTime(left: { visibleAt: Date }, right: { visibleAt: Date }): number {
+  return left.visibleAt.getTime() - right.visibleAt.getTime();
+}
+
 function makeContext(
   parts: Pick<
     FakeApp,
@@ -137,6 +167,8 @@ function makeContext(
     | "blobs"
     | "records"
     | "workQueue"
+    | "convertQueue"
+    | "targets"
     | "statusQueue"
     | "images"
     | "galleries"
@@ -169,10 +201,19 @@ function makeContext(
     locator: createBlobLocator("https://own.blob.core.windows.net", CONTAINER),
     policy: createPolicy(policy, defaults),
     defaults,
+    conversion: {
+      mode: "auto",
+      container: "converted",
+      maxBytes: 4095 * 1024 ** 3,
+      maxBytesPerDay: 4096 * 1024 ** 3,
+      keepSeconds: 7 * 24 * 3600,
+      ...options.conversion,
+    },
     timing: {
       settleSeconds: 300,
       settleMinSeconds: 10,
       waitDeadlineSeconds: 24 * 3600,
+      convertDeadlineSeconds: 24 * 3600,
       createDeadlineSeconds: 6 * 3600,
       retrySeconds: 10,
       pollSeconds: 5,

@@ -9,6 +9,8 @@ export class CrashError extends Error {
 const EFFECTS = {
   records: ["create", "save", "putClaim", "putNote", "swapNote", "claimVersion"],
   workQueue: ["send"],
+  convertQueue: ["send"],
+  targets: ["create", "copy", "write", "remove"],
   statusQueue: ["publish"],
   images: ["create"],
   galleries: ["createDefinition", "createVersion", "deleteVersion"],

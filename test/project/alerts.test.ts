@@ -38,7 +38,7 @@ describe("the alerts", () => {
       (row) => /\[([\w-]+)\]/.exec(row.alert ?? "")?.[1],
     );
     expect(RULES.map(({ name }) => name)).toEqual(documented);
-    expect(documented).toHaveLength(5);
+    expect(documented).toHaveLength(6);
   });
 });
 

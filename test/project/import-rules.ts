@@ -28,12 +28,14 @@ export const ROOMS: readonly Room[] = [
   { name: "settings" },
   { name: "events" },
   { name: "blob-properties" },
+  { name: "page-targets" },
   { name: "record-removal" },
   { name: "version-claims" },
   { name: "ports" },
   { name: "gallery-ports" },
   { name: "outputs" },
   { name: "telemetry" },
+  { name: "conversion", packages: ["node"] },
   {
     name: "opentelemetry",
     packages: [
@@ -58,6 +60,7 @@ export const ROOMS: readonly Room[] = [
       "@azure/identity",
       "@azure/storage-blob",
       "@azure/storage-queue",
+      "node",
     ],
   },
   { name: "stages" },
@@ -86,6 +89,7 @@ export const ROOMS: readonly Room[] = [
  */
 export const CLOSED_DOORS: Readonly<Record<string, readonly string[]>> = {
   outputs: ["azure", "opentelemetry"],
+  conversion: ["azure", "opentelemetry"],
   stages: ["azure", "opentelemetry"],
   flow: ["azure", "opentelemetry"],
   http: ["azure", "opentelemetry", "stages", "flow"],

@@ -96,6 +96,8 @@ describe("a setting", () => {
     const given = {
       UPLOADS_CONTAINER: variables.get("uploadsContainer"),
       WORK_QUEUE: variables.get("workQueue"),
+      CONVERTED_CONTAINER: variables.get("convertedContainer"),
+      CONVERT_WORK_QUEUE: variables.get("convertQueue"),
       STATUS_QUEUE: variables.get("statusQueue"),
       REQUEST_TABLE: variables.get("requestTable"),
     };

@@ -67,6 +67,6 @@ describe(RUNBOOK, () => {
       ([, title = ""]) => title.replaceAll(" ", "-"),
     );
     expect(headings.sort()).toEqual([...alerts].map(([, name = ""]) => name).sort());
-    expect(headings).toHaveLength(4);
+    expect(headings).toHaveLength(6);
   });
 });

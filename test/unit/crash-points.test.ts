@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { advance } from "../../shared/flow/advance.ts";
 import { ingest } from "../../shared/flow/ingest.ts";
 import { sweep } from "../../shared/flow/sweep.ts";
-import { createFakeApp, type FakeApp } from "../fakes/app.ts";
+import { buildQcow2 } from "../disks/maps/build-two-level-formats.ts";
+import { contentOf, type DiskPlan } from "../disks/maps/placement.ts";
+import { createFakeApp, type FakeApp, takeNextOf } from "../fakes/app.ts";
 import { CrashError, installCrashPoints } from "../fakes/crash-points.ts";
 import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
 
@@ -28,7 +30,17 @@ interface Scenario {
   readonly images: readonly string[];
   /** Numbers of versions, in the order of their PUTs. */
   readonly versions?: readonly string[];
+  readonly prepare?: (app: FakeApp) => void;
+  /** What the only converted disk contains. */
+  readonly disk?: DiskPlan;
 }
+
+const CLUSTER_BYTES = 512;
+const QCOW2: DiskPlan = {
+  slots: ["data", "none", "packed", "data", "none", "data", "none", "data"],
+  order: [],
+  cut: 0,
+};
 
 const putVhd = (app: FakeApp, name: string, metadata: Record<string, string> = {}): void => {
   const ref = { container: "uploads", name };
@@ -99,6 +111,25 @@ const SCENARIOS: readonly Scenario[] = [
     versions: ["1.4.0", "1.4.0"],
   },
   {
+    name: "a manifest with a qcow2 image that is converted",
+    upload: (app) => {
+      app.blobs.putBytes({ container: "uploads", name: "os.qcow2" }, buildQcow2(QCOW2));
+      putManifest(app, "web.json", {
+        osDisk: { ...os, blobUri: "os.qcow2" },
+      });
+    },
+    // Each call takes so long that a few fill a slice.
+    prepare: (app) => {
+      app.targets.onCall = () => {
+        app.clock.advance(10);
+        return null;
+      };
+    },
+    ends: { "os.qcow2": "canceled", "web.json": "succeeded" },
+    images: ["web"],
+    disk: QCOW2,
+  },
+  {
     name: "a manifest that is wrong",
     upload: (app) => putManifest(app, "web.json", { osDisk: { ...os, osType: "BeOS" } }),
     ends: { "web.json": "failed" },
@@ -116,12 +147,14 @@ async function deliverEvent(app: FakeApp, name: string): Promise<void> {
 /** Works off every message, giving one back after its lease when the process died on it. */
 async function workOff(app: FakeApp): Promise<void> {
   for (let step = 0; step < MAX_STEPS; step++) {
-    const next = app.workQueue.takeNext();
+    const next = takeNextOf(app);
     if (next === undefined) return;
+    const { message, queue } = next;
     app.clock.advanceTo(next.visibleAt);
-    if (await survives(() => advance(next.message, app.context))) continue;
+    if (await survives(() => advance(message, app.context, queue))) continue;
     const visibleAt = new Date(app.clock.now().getTime() + LEASE_SECONDS * 1000);
-    app.workQueue.pending.push({ message: next.message, visibleAt });
+    const { pending } = queue === "work" ? app.workQueue : app.convertQueue;
+    pending.push({ message, visibleAt });
   }
   throw new Error("the requests do not come to an end");
 }
@@ -144,6 +177,7 @@ async function runScenario(
     policy: { galleries: ["*/*/*"], allowDefinitionCreate: true, regions: ["*"] },
   });
   const { reached } = installCrashPoints(app, crashAt);
+  scenario.prepare?.(app);
   scenario.upload(app);
   for (const name of Object.keys(scenario.ends)) await deliverEvent(app, name);
   await workOff(app);
@@ -152,6 +186,21 @@ async function runScenario(
   await survives(() => sweep(app.context));
   await workOff(app);
   return { app, reached };
+}
+
+/** The converted disk has every byte of its source, and no other target is left. */
+async function expectConverted(app: FakeApp, { slots }: DiskPlan): Promise<void> {
+  const { blobs } = await app.blobs.list("converted", {});
+  expect(blobs).toHaveLength(1);
+  for (const { container, name, etag } of blobs) {
+    const count = slots.length * CLUSTER_BYTES;
+    const bytes = await app.blobs.read({ container, name }, { offset: 0, count, etag });
+    const disk = new Uint8Array(count);
+    slots.forEach((slot, at) => {
+      if (slot !== "none") disk.set(contentOf(at, CLUSTER_BYTES), at * CLUSTER_BYTES);
+    });
+    expect(Buffer.from(bytes).equals(disk)).toBe(true);
+  }
 }
 
 function expectGoodEnd(app: FakeApp, { ends, images, versions = [] }: Scenario): void {
@@ -163,7 +212,7 @@ function expectGoodEnd(app: FakeApp, { ends, images, versions = [] }: Scenario):
   expect(app.galleries.puts.map(({ id }) => id.split("/").at(-1))).toEqual(versions);
   expect(app.records.versionClaims()).toHaveLength(new Set(versions).size);
   expect(app.galleries.definitionPuts.length).toBeLessThanOrEqual(1);
-  expect(app.workQueue.pending).toEqual([]);
+  expect([...app.workQueue.pending, ...app.convertQueue.pending]).toEqual([]);
   for (const record of records) {
     const announced = new Set(
       app.statusQueue.published.flatMap(({ id, sequence }) =>
@@ -186,6 +235,7 @@ describe.each(SCENARIOS)("$name", (scenario) => {
       const crashed = await runScenario(scenario, index);
       try {
         expectGoodEnd(crashed.app, scenario);
+        if (scenario.disk) await expectConverted(crashed.app, scenario.disk);
       } catch (cause) {
         throw new Error(`after a crash at ${index}, ${reached[index]}`, { cause });
       }

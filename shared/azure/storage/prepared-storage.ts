@@ -9,7 +9,10 @@ import type { StorageClients } from "./storage-clients.ts";
  */
 export function prepareStorage(
   clients: StorageClients,
-  settings: Pick<Settings, "uploadsContainer" | "workQueue" | "statusQueue">,
+  settings: Pick<
+    Settings,
+    "uploadsContainer" | "convertedContainer" | "workQueue" | "convertQueue" | "statusQueue"
+  >,
   report: (what: string, error: unknown) => void,
 ): StorageClients {
   const prepare = <C>(
@@ -22,14 +25,19 @@ export function prepareStorage(
       await createMissing(client).catch((error: unknown) => report(what, error));
       return client;
     });
-  const { uploadsContainer, workQueue, statusQueue } = settings;
+  const { uploadsContainer, convertedContainer, workQueue, convertQueue, statusQueue } = settings;
   return {
-    blobs: prepare("uploads container", clients.blobs, (blobs) =>
-      blobs.getContainerClient(uploadsContainer).createIfNotExists(),
+    blobs: prepare("containers for uploads and converted disks", clients.blobs, (blobs) =>
+      Promise.all([
+        blobs.getContainerClient(uploadsContainer).createIfNotExists(),
+        blobs.getContainerClient(convertedContainer).createIfNotExists(),
+      ]),
     ),
+    targets: clients.targets,
     queues: prepare("queues", clients.queues, (queues) =>
       Promise.all([
         queues.getQueueClient(workQueue).createIfNotExists(),
+        queues.getQueueClient(convertQueue).createIfNotExists(),
         queues.getQueueClient(statusQueue).createIfNotExists(),
       ]),
     ),

@@ -32,7 +32,10 @@ export const BLOB_AND_QUEUE_OPTIONS = {
   },
 };
 
-/** The same for tables, whose client has other names for it. */
+/** One try, which ends within the time that a slice of a conversion has left when it begins one. */
+export const ONE_TRY_OPTIONS = { retryOptions: { maxTries: 1, tryTimeoutInMs: 20_000 } };
+
+/** As for blobs and queues, for tables, whose client has other names for it. */
 export const TABLE_OPTIONS = {
   retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 3_000 },
 };

@@ -72,6 +72,13 @@ export const DISK_FILES: readonly DiskFile[] = [
     isConvertible: false,
     advice: "Install a virtual machine from it, and upload that machine's disk as a fixed VHD.",
   },
+  {
+    extension: ".ovf",
+    what: "a description of a virtual machine (OVF)",
+    format: null,
+    isConvertible: false,
+    advice: "Upload the disk that it names (a .vmdk file), or an OVA archive with both in it.",
+  },
   wrapper(".gz", "a gzip file", "gzip"),
   wrapper(".tgz", "a gzip file", "gzip"),
   wrapper(".xz", "an xz file", "xz"),
@@ -92,6 +99,11 @@ export function diskFileOf(name: string): DiskFile | null {
       ({ extension }) => file.endsWith(extension) && file.length > extension.length,
     ) ?? null
   );
+}
+
+/** Whether a blob of this name may be a disk of an image: a VHD, or what can be converted to one. */
+export function isDiskName(name: string): boolean {
+  return name.toLowerCase().endsWith(".vhd") || diskFileOf(name)?.isConvertible === true;
 }
 
 /** Every extension that a disk's name may end in, `.vhd` first. */

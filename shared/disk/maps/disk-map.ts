@@ -1,8 +1,8 @@
 import { MIB } from "../bytes.ts";
 import type { BlockSource, Piece } from "./block-source.ts";
-import type { DiskMap, Extent } from "./extent.ts";
+import type { DiskMap, Extent, SurveyLimits } from "./extent.ts";
 import { createRangeGuard, type RangeGuard } from "./range-guard.ts";
-import { SURVEY_LIMITS, type SurveyLimits, surveyMap } from "./survey.ts";
+import { SURVEY_LIMITS, surveyMap } from "./survey.ts";
 import type { TableReader } from "./table-reader.ts";
 
 /** The map of a file of any format: checked, cut to the disk, joined, padded to whole MiB. */
@@ -21,14 +21,14 @@ export function createDiskMap(
       const guard = createRangeGuard(source, tables.length);
       return joinPieces(source, size, checkOffset(from, paddedBytes), guard);
     },
-    survey: () =>
+    survey: (own = limits) =>
       surveyMap(
         (start, onBatch) => {
           const guard = createRangeGuard(source, tables.length, start);
           return { guard, extents: joinPieces(source, size, 0, guard, onBatch) };
         },
         tables,
-        limits,
+        own,
       ),
   };
 }

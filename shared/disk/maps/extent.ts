@@ -65,10 +65,18 @@ export interface DiskMap {
    */
   extents(from?: number): AsyncIterable<Extent>;
   /**
-   * Reads all tables once (large, scattered files: a few times) and sums up the work.
+   * Reads all tables once (large, scattered files: a few times) and sums up the work, within the limits
+   * of the folder unless others are given.
    * @throws RefusedDiskError where a table is wrong, or two places of the disk share bytes of the file.
    */
-  survey(): Promise<MapSurvey>;
+  survey(limits?: SurveyLimits): Promise<MapSurvey>;
+}
+
+/** The most passes over the tables of a file, and reads and bytes in all of them. */
+export interface SurveyLimits {
+  readonly passes: number;
+  readonly reads: number;
+  readonly bytes: number;
 }
 
 /** What there is to do for the whole disk. */

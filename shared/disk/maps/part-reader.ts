@@ -18,8 +18,8 @@ export function moveMap(map: DiskMap, offset: number): DiskMap {
         throw moveRefusal(error, offset);
       }
     },
-    survey: () =>
-      map.survey().catch((error: unknown) => {
+    survey: (limits) =>
+      map.survey(limits).catch((error: unknown) => {
         throw moveRefusal(error, offset);
       }),
   };

@@ -1,17 +1,10 @@
-import type { Extent, MapSurvey } from "./extent.ts";
+import type { Extent, MapSurvey, SurveyLimits } from "./extent.ts";
 import type { RangeGuard } from "./range-guard.ts";
 import { refuse } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
 
 /** What a survey may cost. Ordinary disks need one pass; see docs/conversion.md for figures. */
 export const SURVEY_LIMITS: SurveyLimits = { passes: 32, reads: 32_768, bytes: 4 * 1024 ** 3 };
-
-/** The most passes over the tables, and reads and bytes in all of them. */
-export interface SurveyLimits {
-  readonly passes: number;
-  readonly reads: number;
-  readonly bytes: number;
-}
 
 /** One pass over all extents, in which ranges of the file from `start` on are compared. */
 export type StartPass = (

@@ -16,12 +16,14 @@ describe("mistakesOf", () => {
 
   it("lets what moves requests on wait for all settings but those of another trigger", () => {
     const shared = Object.keys(SETTINGS).filter(
-      (name) => !["SWEEP_SCHEDULE", "BLOB_TRIGGER_SOURCE", "ACTIONS"].includes(name),
+      (name) =>
+        !["SWEEP_SCHEDULE", "BLOB_TRIGGER_SOURCE", "ACTIONS", "CONVERT_AT_ONCE"].includes(name),
     );
 
     expect(needed("advance")).toEqual(shared);
     expect(needed("poison-work")).toEqual(shared);
     expect(needed("ingest").sort()).toEqual([...shared, "BLOB_TRIGGER_SOURCE"].sort());
+    expect(needed("convert").sort()).toEqual([...shared, "CONVERT_AT_ONCE"].sort());
     expect(needed("status-cancel").sort()).toEqual([...shared, "ACTIONS"].sort());
     expect(needed("status-retry").sort()).toEqual([...shared, "ACTIONS"].sort());
     expect(needed("plan").sort()).toEqual([...shared, "ACTIONS"].sort());

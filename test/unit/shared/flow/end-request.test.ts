@@ -10,6 +10,7 @@ import {
   STATES,
 } from "../../../../shared/record/states.ts";
 import { enter } from "../../../../shared/record/transitions.ts";
+import { buildVhd } from "../../../disks/maps/build-block-formats.ts";
 import { createFakeApp, type FakeApp, type FakeAppOptions } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";
 
@@ -152,6 +153,16 @@ const BY_DEADLINE: readonly Way[] = [
     },
   },
   {
+    name: "the deadline, of a disk that is not converted in time",
+    from: "converting",
+    to: "failed",
+    options: { timing: { convertDeadlineSeconds: 60 } },
+    end: async (app) => {
+      app.targets.onCall = () => "busy";
+      await app.run();
+    },
+  },
+  {
     name: "the deadline, of a service that fails",
     from: "submitting",
     to: "failed",
@@ -199,7 +210,10 @@ async function openUntil({ from, options }: Way): Promise<{ app: FakeApp; rows: 
     await create(request);
     return { operationUrl: OPERATION };
   };
-  await app.uploadVhd("os.vhd");
+  if (from === "converting") {
+    app.blobs.putBytes(OS_BLOB, buildVhd({ slots: ["data", "none", "data"], order: [], cut: 0 }));
+    await app.event("os.vhd");
+  } else await app.uploadVhd("os.vhd");
   await app.uploadManifest("web.json", { properties: { storageProfile: { osDisk } } });
   await app.run(() => app.recordOf("web.json").state === from);
   return { app, rows };

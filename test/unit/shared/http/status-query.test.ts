@@ -40,7 +40,7 @@ describe("readStatusQuery", () => {
   it("refuses a state that is none, and lists the states", () => {
     expect(() => read("state=done")).toThrow(
       new BadQueryError(
-        "'state' must be one of received, waiting, submitting, creating, succeeded, failed, canceled.",
+        "'state' must be one of received, waiting, converting, submitting, creating, succeeded, failed, canceled.",
       ),
     );
   });

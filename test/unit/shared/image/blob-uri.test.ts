@@ -69,9 +69,18 @@ describe("a relative name", () => {
   it.each([
     ["", "it does not name a blob"],
     ["   ", "it does not name a blob"],
-    ["web.img", "the blob's name must end with .vhd"],
-    ["web.vhd ", "the blob's name must end with .vhd"],
-    ["web.vhd?v=1", "the blob's name must end with .vhd"],
+    [
+      "web.bin",
+      "the blob's name must end with .vhd, or with the extension of a disk that the app converts (.vhdx, .vmdk, .qcow2, .vdi, .img, .raw, .ova)",
+    ],
+    [
+      "web.vhd ",
+      "the blob's name must end with .vhd, or with the extension of a disk that the app converts (.vhdx, .vmdk, .qcow2, .vdi, .img, .raw, .ova)",
+    ],
+    [
+      "web.vhd?v=1",
+      "the blob's name must end with .vhd, or with the extension of a disk that the app converts (.vhdx, .vmdk, .qcow2, .vdi, .img, .raw, .ova)",
+    ],
     ...["web.vhd?sig=SECRET", "a/web.vhd?sv=1&SIG=SECRET&x=.vhd"].map((text): [string, string] => [
       text,
       "the blob's name must not have a query; remove the SAS; the app reads with its own identity",
@@ -154,10 +163,16 @@ describe("an absolute URI", () => {
     [`${ACCOUNT_URL}/web.vhd`, "the URI must name a container and a blob"],
     [`${ACCOUNT_URL}//web.vhd`, "the URI must name a container and a blob"],
     [`${ACCOUNT_URL}/c/`, "it does not name a blob"],
-    [`${ACCOUNT_URL}/c/web.img`, "the blob's name must end with .vhd"],
+    [
+      `${ACCOUNT_URL}/c/web.bin`,
+      "the blob's name must end with .vhd, or with the extension of a disk that the app converts (.vhdx, .vmdk, .qcow2, .vdi, .img, .raw, .ova)",
+    ],
     [`${ACCOUNT_URL}/c/%zz.vhd`, "the URI is not percent-encoded correctly"],
     [`${ACCOUNT_URL}/%zz/web.vhd`, "the URI is not percent-encoded correctly"],
-    ["https://other.blob.core.windows.net/c/web.img", "the blob's name must end with .vhd"],
+    [
+      "https://other.blob.core.windows.net/c/web.img",
+      "the blob's name must end with .vhd: the app converts only disks of its own storage account",
+    ],
     [`${ACCOUNT_URL}/a%2Fb/web.vhd`, "the URI's first segment must be a container's name"],
     [`${ACCOUNT_URL}/a.b/web.vhd`, "the URI's first segment must be a container's name"],
     [`${ACCOUNT_URL}/c/a%2F..%2Fweb.vhd`, "a blob name must not contain a segment '.' or '..'"],

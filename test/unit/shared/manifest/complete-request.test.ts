@@ -198,8 +198,10 @@ describe("blobUri", () => {
   });
 
   it("that is not a usable name or URI is refused with the reason", () => {
-    expect(readProblems(fromDisk({ ...osDisk, blobUri: "web.img" }))).toEqual([
-      'properties.storageProfile.osDisk.blobUri is "web.img": the blob\'s name must end with .vhd',
+    expect(readProblems(fromDisk({ ...osDisk, blobUri: "web.bin" }))).toEqual([
+      expect.stringContaining(
+        'properties.storageProfile.osDisk.blobUri is "web.bin": the blob\'s name must end with .vhd, or with',
+      ),
     ]);
   });
 

@@ -56,11 +56,15 @@ describe("fail", () => {
 
 describe("deadlineOf", () => {
   it("bounds every state that is not terminal", () => {
-    const timing = makeTiming({ waitDeadlineSeconds: 1, createDeadlineSeconds: 2 });
+    const timing = makeTiming({
+      waitDeadlineSeconds: 1,
+      createDeadlineSeconds: 2,
+      convertDeadlineSeconds: 3,
+    });
     const deadlines = REQUEST_STATES.map((state) => deadlineOf(state, NOW, timing));
-    const [wait, create] = [at(1).toISOString(), at(2).toISOString()];
+    const [wait, create, convert] = [1, 2, 3].map((seconds) => at(seconds).toISOString());
 
-    expect(deadlines).toEqual([wait, wait, create, create, null, null, null]);
+    expect(deadlines).toEqual([wait, wait, convert, create, create, null, null, null]);
   });
 });
 

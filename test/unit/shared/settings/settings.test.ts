@@ -21,6 +21,16 @@ describe("readSettings", () => {
   it("needs to be told of the storage account alone", () => {
     expect(readSettings({ ImageStorage })).toEqual({
       uploadsContainer: "uploads",
+      convertedContainer: "converted",
+      convertQueue: "image-convert",
+      convertAtOnce: 2,
+      conversion: {
+        mode: "auto",
+        container: "converted",
+        maxBytes: 4095 * 1024 ** 3,
+        maxBytesPerDay: 4096 * 1024 ** 3,
+        keepSeconds: 7 * 24 * 3600,
+      },
       workQueue: "image-work",
       statusQueue: "image-status",
       requestTable: "imageRequests",
@@ -59,6 +69,14 @@ describe("readSettings", () => {
     const environment = {
       UPLOADS_CONTAINER: "vhds",
       WORK_QUEUE: "work",
+      CONVERTED_CONTAINER: "vhds-converted",
+      CONVERT_WORK_QUEUE: "convert",
+      CONVERT: "Never",
+      CONVERT_DEADLINE_HOURS: "4",
+      CONVERT_MAX_GIB: "1",
+      CONVERT_MAX_GIB_PER_DAY: "2",
+      CONVERT_AT_ONCE: "4",
+      CONVERTED_KEEP_HOURS: "3",
       STATUS_QUEUE: "status",
       REQUEST_TABLE: "requests",
       BLOB_TRIGGER_SOURCE: "eventgrid",
@@ -101,6 +119,16 @@ describe("readSettings", () => {
 
     expect(readSettings(environment)).toEqual({
       uploadsContainer: "vhds",
+      convertedContainer: "vhds-converted",
+      convertQueue: "convert",
+      convertAtOnce: 4,
+      conversion: {
+        mode: "never",
+        container: "vhds-converted",
+        maxBytes: 1024 ** 3,
+        maxBytesPerDay: 2 * 1024 ** 3,
+        keepSeconds: 3 * 3600,
+      },
       workQueue: "work",
       statusQueue: "status",
       requestTable: "requests",
@@ -121,6 +149,7 @@ describe("readSettings", () => {
         settleSeconds: 3,
         settleMinSeconds: 0,
         waitDeadlineSeconds: 1_800,
+        convertDeadlineSeconds: 14_400,
         createDeadlineSeconds: 7_200,
         replicateDeadlineSeconds: 172_800,
         retrySeconds: 0.1,
@@ -163,7 +192,9 @@ describe("readSettings", () => {
   it("takes an empty optional setting as not set", () => {
     const optional = Object.keys(SETTINGS).filter(
       (name) =>
-        !/^(?:UPLOADS_CONTAINER|WORK_QUEUE|STATUS_QUEUE|REQUEST_TABLE|SWEEP_SCHEDULE)$/.test(name),
+        !/^(?:UPLOADS_CONTAINER|CONVERTED_CONTAINER|CONVERT_WORK_QUEUE|WORK_QUEUE|STATUS_QUEUE|REQUEST_TABLE|SWEEP_SCHEDULE)$/.test(
+          name,
+        ),
     );
     const empty = Object.fromEntries(optional.map((name) => [name, ""]));
 
@@ -252,5 +283,15 @@ describe("readSettings", () => {
     const { Values } = JSON.parse(readFileSync(file, "utf8"));
 
     expect(readSettings(Values).defaults.resourceGroup).toBe("images-rg");
+  });
+
+  it("refuses the same name for what must be kept apart", () => {
+    const settings = { ImageStorage: "UseDevelopmentStorage=true" };
+    expect(() => readSettings({ ...settings, CONVERTED_CONTAINER: "uploads" })).toThrow(
+      "CONVERTED_CONTAINER must differ from UPLOADS_CONTAINER",
+    );
+    expect(() => readSettings({ ...settings, CONVERT_WORK_QUEUE: "image-work" })).toThrow(
+      "CONVERT_WORK_QUEUE must differ from the other queues",
+    );
   });
 });

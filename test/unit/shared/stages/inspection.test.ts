@@ -296,7 +296,7 @@ describe("the finding", () => {
   });
 
   it("is kept of a disk that the service would not take", async () => {
-    const app = await carryOut("broken-dynamic");
+    const app = await carryOut("broken-dynamic", {}, { conversion: { mode: "never" } });
 
     expect(app.recordOf("web.json")).toMatchObject({
       state: "failed",
@@ -306,7 +306,10 @@ describe("the finding", () => {
   });
 
   it("is repeated after a wait for a manifest that might have named the disk", async () => {
-    const app = createFakeApp({ defaults: { osState: "Generalized", osType: "Linux" } });
+    const app = createFakeApp({
+      conversion: { mode: "never" },
+      defaults: { osState: "Generalized", osType: "Linux" },
+    });
     await app.uploadDisk("os.vhd", disk("broken-dynamic"));
     await app.event("os.vhd");
     await app.runFor(290);

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { prepareStorage } from "../../../../../shared/azure/storage/prepared-storage.ts";
 import type { StorageClients } from "../../../../../shared/azure/storage/storage-clients.ts";
 
-const settings = { uploadsContainer: "uploads", workQueue: "work", statusQueue: "status" };
+const settings = {
+  uploadsContainer: "uploads",
+  convertedContainer: "converted",
+  workQueue: "work",
+  convertQueue: "convert",
+  statusQueue: "status",
+};
 
 /** Clients that note what is created; each creation ends when `create` does. */
 function prepare(create: (what: string) => Promise<void>) {
@@ -30,9 +36,9 @@ describe("prepareStorage", () => {
     const { storage, created } = prepare(() => new Promise((resolve) => setImmediate(resolve)));
 
     await Promise.all([storage.blobs(), storage.blobs()]);
-    expect(created).toEqual(["uploads"]);
+    expect(created).toEqual(["uploads", "converted"]);
     await storage.queues();
-    expect(created).toEqual(["uploads", "work", "status"]);
+    expect(created).toEqual(["uploads", "converted", "work", "convert", "status"]);
     await storage.table();
     expect(created.at(-1)).toBe("table");
   });
