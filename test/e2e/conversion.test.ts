@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeFixture, openFixture } from "../disks/disk-fixture.ts";
 import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
 
-/** Disks that qemu-img wrote, all with the same content, uploaded as block blobs. */
+/** Disks that qemu-img wrote, all with the same content. Nothing on them starts: uploads name the generation. */
 
 let test: TestWorld;
 beforeAll(async () => {
@@ -21,7 +21,9 @@ async function readDisk(name: string): Promise<Buffer> {
 
 async function upload(blob: string, fixture: string, imagename: string): Promise<void> {
   const bytes = await readDisk(fixture);
-  await test.uploads.getBlockBlobClient(blob).uploadData(bytes, { metadata: { imagename } });
+  await test.uploads
+    .getBlockBlobClient(blob)
+    .uploadData(bytes, { metadata: { imagename, hypervgeneration: "V2" } });
 }
 
 /** SHA-256 of the disk that the image was requested from, and of the raw disk, padded to its size. */
