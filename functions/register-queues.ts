@@ -21,12 +21,6 @@ export function registerQueues(
   app: Pick<typeof functionApp, "storageQueue">,
   { connection, work, convert, convertAtOnce, context, needing }: QueueParts,
 ): void {
-  const poisonedWork = (name: string, queueName: string): void =>
-    app.storageQueue(name, {
-      connection,
-      queueName,
-      handler: deferHandler(() => import("./poison-work.queue.ts"), needing(name, context)),
-    });
   app.storageQueue("advance", {
     connection,
     queueName: work,
@@ -40,8 +34,19 @@ export function registerQueues(
       needing("convert", async () => ({ process: await context(), atOnce: convertAtOnce })),
     ),
   });
-  poisonedWork("poison-work", `${work}-poison`);
-  poisonedWork("poison-convert", `${convert}-poison`);
+  app.storageQueue("poison-work", {
+    connection,
+    queueName: `${work}-poison`,
+    handler: deferHandler(() => import("./poison-work.queue.ts"), needing("poison-work", context)),
+  });
+  app.storageQueue("poison-convert", {
+    connection,
+    queueName: `${convert}-poison`,
+    handler: deferHandler(
+      () => import("./poison-convert.queue.ts"),
+      needing("poison-convert", context),
+    ),
+  });
   app.storageQueue("poison-upload", {
     connection,
     queueName: BLOB_POISON_QUEUE,

@@ -221,7 +221,14 @@ module uploadsStorage 'modules/storage-account.bicep' = {
     logCategories: logCategories
     isLocked: lockStorage
     containers: [uploadsContainer, convertedContainer]
-    queues: [workQueue, convertQueue, statusQueue, '${workQueue}-poison', '${convertQueue}-poison', 'webjobs-blobtrigger-poison']
+    queues: [
+      workQueue
+      convertQueue
+      statusQueue
+      '${workQueue}-poison'
+      '${convertQueue}-poison'
+      'webjobs-blobtrigger-poison'
+    ]
     tables: [requestTable]
   }
 }

@@ -50,7 +50,7 @@ export const AZ_COMMANDS: Readonly<Record<string, string>> = {
   "role definition list": "--custom-role-only",
   "sig create": "--gallery-name --location --resource-group",
   "sig image-definition create":
-    "--gallery-image-definition --gallery-name --hyper-v-generation --offer --os-state --os-type --publisher --resource-group --sku",
+    "--features --gallery-image-definition --gallery-name --hyper-v-generation --offer --os-state --os-type --publisher --resource-group --sku",
   "sig image-definition list": "--gallery-name --resource-group --subscription",
   "sig image-definition show":
     "--gallery-image-definition --gallery-name --resource-group --subscription",

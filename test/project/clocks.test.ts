@@ -8,8 +8,6 @@ const ELAPSED =
 /** Why a file may measure all the same. */
 const MEASURERS: Readonly<Record<string, string>> = {
   "test/growth.ts": "judges a ratio of two times, which is the same on a busy machine",
-  "test/unit/shared/redact.test.ts":
-    "judges a ratio of two times, in the least disturbed of some attempts",
   "test/fuzz/target.ts": "reports how long a run took; what it judges is processor time",
   "test/e2e/service-faults.test.ts": "compares a due time of the app with the present",
 };

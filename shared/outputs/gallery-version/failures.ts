@@ -91,11 +91,11 @@ export function explainNoDefinition(
   system: { readonly osType: string; readonly osState: string; readonly generation: string },
 ): Failure {
   const id = definitionId(gallery);
-  const create = `az sig image-definition create ${toOptions(gallery)} --publisher PUBLISHER --offer OFFER --sku SKU --os-type ${system.osType} --os-state ${system.osState} --hyper-v-generation ${system.generation} --features SecurityType=Standard`;
+  const create = `az sig image-definition create ${toOptions(gallery)} --publisher ${gallery.name} --offer ${gallery.definition} --sku ${system.generation} --os-type ${system.osType} --os-state ${system.osState} --hyper-v-generation ${system.generation} --features SecurityType=Standard`;
   return failure({
     code: "DefinitionNotFound",
     message: `The image definition ${id} does not exist.`,
-    fix: `Create it with '${create}', correct 'gallery.definition', or add 'gallery.createDefinition', and ${UPLOAD_AGAIN}.`,
+    fix: `Create it:\n${create}\nor correct 'gallery.definition', or add 'gallery.createDefinition'; then ${UPLOAD_AGAIN}.`,
     target: id,
   });
 }

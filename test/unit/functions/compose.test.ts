@@ -118,7 +118,7 @@ describe("the dependencies that health checks", () => {
     await app.prepare();
 
     expect(await findFailing(app)).toEqual({});
-    expect(await app.dependencies()).toHaveLength(7);
+    expect(await app.dependencies()).toHaveLength(10);
   });
 
   it("call for attention when there are poison messages", async () => {

@@ -73,6 +73,20 @@ describe("the app", () => {
           queueName: "image-work-poison",
         }),
       ],
+      convert: [
+        expect.objectContaining({
+          type: "queueTrigger",
+          connection: "ImageStorage",
+          queueName: "image-convert",
+        }),
+      ],
+      "poison-convert": [
+        expect.objectContaining({
+          type: "queueTrigger",
+          connection: "ImageStorage",
+          queueName: "image-convert-poison",
+        }),
+      ],
       "poison-upload": [
         expect.objectContaining({
           type: "queueTrigger",
@@ -138,7 +152,7 @@ describe("the app", () => {
 
     const app = await loadApp({ SETTLE_SECONDS: "soon", IMAGE_LOCATION: "?SECRET" });
 
-    expect(Object.keys(app)).toHaveLength(14);
+    expect(Object.keys(app)).toHaveLength(16);
     expect(app.ingest).toMatchObject([{ path: "uploads/{name}" }]);
     expect(lines.mock.calls).toEqual([
       [expect.stringMatching(/^Invalid setting: IMAGE_LOCATION must be a region such as [^?]*\.$/)],
@@ -175,7 +189,7 @@ describe("the app", () => {
       enableCompileCache: undefined,
     }));
 
-    expect(Object.keys(await loadApp())).toHaveLength(14);
+    expect(Object.keys(await loadApp())).toHaveLength(16);
 
     vi.doUnmock("node:module");
   });
@@ -193,7 +207,7 @@ describe("telemetry", UNTIL_LOADED, () => {
   it("is loaded after the start when it goes somewhere, and cannot keep the app from starting", async () => {
     const lines = vi.spyOn(console, "error").mockImplementation(() => {});
     const app = await loadApp({ APPLICATIONINSIGHTS_CONNECTION_STRING: "InstrumentationKey=none" });
-    expect(Object.keys(app)).toHaveLength(14);
+    expect(Object.keys(app)).toHaveLength(16);
     expect(core.startHooks).toHaveLength(2);
 
     await core.startHooks.at(-1)?.();
@@ -227,7 +241,9 @@ describe("the start of the app", UNTIL_LOADED, () => {
       expect(lines.mock.calls.flat()).toEqual([
         expect.stringContaining("The request table could not be created: "),
         expect.stringContaining("The queues could not be created: "),
-        expect.stringContaining("The uploads container could not be created: "),
+        expect.stringContaining(
+          "The containers for uploads and converted disks could not be created: ",
+        ),
       ]);
     }, UNTIL_LOADED);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../../shared/limits.ts";
 import { redact, redactDeep, redactUpTo, redactWithin } from "../../../shared/redact.ts";
+import { growthOf, LINEAR_GROWTH } from "../../growth.ts";
 
 /** As long as the shortest part of an operation's signature. */
 const LONG = "SECRET_-".repeat(5).concat("abc");
@@ -174,26 +175,12 @@ describe("the time that redacting takes", () => {
     "sig=\\\\",
     "&amp;amp;",
   ];
-  const run = (text: string): number => {
-    const before = process.hrtime.bigint();
-    redact(text);
-    return Number(process.hrtime.bigint() - before);
-  };
-  /** How much longer four times the text takes, in the least disturbed of some attempts. */
-  const growth = (pump: string): number => {
-    const [small, large] = [16_000, 64_000].map((length) =>
-      pump.repeat(Math.ceil(length / pump.length)),
-    );
-    let least = Number.POSITIVE_INFINITY;
-    for (let attempt = 0; attempt < 12 && least > 8; attempt++) {
-      least = Math.min(least, run(large ?? "") / run(small ?? ""));
-    }
-    return least;
-  };
-
   it.each(pumps)("grows with the text alone: %j repeated", (pump) => {
-    // A quadratic pattern takes 16 times as long, whatever else the machine does.
-    expect(growth(pump)).toBeLessThan(10);
+    const growth = growthOf((size) => {
+      const text = pump.repeat(Math.ceil((8 * size) / pump.length));
+      return () => redact(text);
+    });
+    expect(growth).toBeLessThanOrEqual(LINEAR_GROWTH);
   });
 });
 

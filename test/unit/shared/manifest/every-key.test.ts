@@ -186,6 +186,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   "extendedLocation.name": manifestWith({ top: { extendedLocation: EDGE_ZONE } }),
   "extendedLocation.type": manifestWith({ top: { extendedLocation: EDGE_ZONE } }),
   inspect: manifestWith({ top: { inspect: "off" } }),
+  convert: manifestWith({ top: { convert: "never" } }),
   managedImage: manifestWith({ top: { managedImage: true } }),
   ...Object.fromEntries(
     Object.entries(VERSION_SAMPLES).map(([key, gallery]) => [
@@ -220,10 +221,12 @@ function observe(manifest: unknown) {
   const { imageName, resourceGroup, subscriptionId, managedImage, gallery } = readRequest(manifest);
   const reading = read(manifest);
   const inspect = reading.ok ? reading.inspect : null;
+  const convert = reading.ok ? reading.convert : null;
   return {
     body: readBody(manifest),
     address: { imageName, resourceGroup, subscriptionId },
     inspect,
+    convert,
     managedImage,
     gallery,
   };

@@ -147,7 +147,7 @@ describe("settle", () => {
     const app = createFakeApp();
     app.blobs.createPageBlob(osRef, VHD_BYTES);
     app.blobs.writeFooter(osRef, footer);
-    await app.uploadManifest("web.json", manifest);
+    await app.uploadManifest("web.json", { ...manifest, convert: "never" });
     await app.run();
     const { state, error } = app.recordOf("web.json");
     expect(state).toBe("failed");
@@ -192,7 +192,7 @@ describe("settle", () => {
       const blob = await getProperties(ref);
       return blob?.name === "os.vhd" ? { ...blob, type: "AppendBlob" } : blob;
     };
-    await app.uploadManifest("web.json", manifest);
+    await app.uploadManifest("web.json", { ...manifest, convert: "never" });
     await app.run();
     expect(app.recordOf("web.json").error?.message).toContain("is an append blob");
   });
