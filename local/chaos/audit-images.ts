@@ -32,7 +32,9 @@ export function findWrongBodies(trial: Trial): string[] {
   return listSuccesses(trial).flatMap(({ each, image }) => {
     const put = listEffectivePuts(trial, image.name).at(-1);
     const subscriptionId = each.request?.image?.subscriptionId ?? "";
-    const body = completeBody(image.body, { uploadsUrl: trial.uploadsUrl, subscriptionId });
+    const { uploadsUrl } = trial;
+    const converted = listConverted(each);
+    const body = completeBody(image.body, { uploadsUrl, subscriptionId, converted });
     return isDeepStrictEqual(put?.body, body)
       ? []
       : [`${image.name}: ${JSON.stringify(put?.body)} instead of ${JSON.stringify(body)}`];
@@ -91,14 +93,31 @@ function listSuccesses({ cases }: Trial): { each: Case; image: PlannedImage }[] 
   });
 }
 
+/** What was converted into what; the content is a rule of its own. */
+function listConverted({ request }: Case): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (request?.disks ?? []).flatMap(({ blob, conversion }) =>
+      blob === null || conversion === undefined ? [] : [[blob, conversion.to]],
+    ),
+  );
+}
+
 /** The planned body with what only the run knows: the storage account's URL and the subscription. */
 function completeBody(
   body: PlannedImage["body"],
-  known: { readonly uploadsUrl: string; readonly subscriptionId: string },
+  known: {
+    readonly uploadsUrl: string;
+    readonly subscriptionId: string;
+    /** Container and name of the converted disk, by the name of the upload. */
+    readonly converted: Readonly<Record<string, string>>;
+  },
 ): unknown {
   return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
     if (typeof value !== "string") return value;
     const isOwnBlob = key === "blobUri" && !URL.canParse(value);
+    const target = known.converted[value];
+    if (isOwnBlob && target !== undefined)
+      return new URL(`../${target}`, `${known.uploadsUrl}/`).href;
     return isOwnBlob
       ? `${known.uploadsUrl}/${value}`
       : value.replaceAll("{subscriptionId}", known.subscriptionId);

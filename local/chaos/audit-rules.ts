@@ -1,3 +1,4 @@
+import { findStrayTargets, findWrongContents } from "./audit-conversions.ts";
 import {
   findEarlyPuts,
   findMissingImages,
@@ -12,6 +13,13 @@ import {
   findOpenRequests,
   findStrayRequests,
 } from "./audit-requests.ts";
+import {
+  findMissingVersions,
+  findRepeatedVersionPuts,
+  findSharedNumbers,
+  findStrayVersions,
+  findTouchedForeign,
+} from "./audit-versions.ts";
 import type { Trial } from "./evidence.ts";
 
 /** Something that must not be: every rule counts what breaks it. */
@@ -45,6 +53,37 @@ export const AUDIT_RULES: readonly AuditRule[] = [
     name: "repeatedPuts",
     meaning: "effective PUTs beyond one per request",
     find: findRepeatedPuts,
+  },
+  {
+    name: "missingVersions",
+    meaning: "successes without the planned image version",
+    find: findMissingVersions,
+  },
+  {
+    name: "strayVersions",
+    meaning: "image versions without a request",
+    find: findStrayVersions,
+  },
+  {
+    name: "repeatedVersionPuts",
+    meaning: "effective PUTs beyond one per image version",
+    find: findRepeatedVersionPuts,
+  },
+  { name: "sharedNumbers", meaning: "version numbers used twice", find: findSharedNumbers },
+  {
+    name: "touchedForeign",
+    meaning: "versions of somebody else that were touched",
+    find: findTouchedForeign,
+  },
+  {
+    name: "wrongContents",
+    meaning: "converted disks with different content",
+    find: findWrongContents,
+  },
+  {
+    name: "strayTargets",
+    meaning: "converted disks without a request",
+    find: findStrayTargets,
   },
   {
     name: "missingEvents",

@@ -33,6 +33,8 @@ function countFigures(trial: Trial): Record<string, number> {
     failed: inState("failed"),
     canceled: inState("canceled"),
     images: names.size,
+    versions: trial.versions.length - trial.foreign.length,
+    convertedDisks: trial.converted.length,
     puts: exchanges.filter(({ method }) => method === "PUT").length,
     effectivePuts: [...names].reduce((sum, name) => sum + listEffectivePuts(trial, name).length, 0),
     stateChanges: requests.reduce((sum, request) => sum + request.events.length, 0),

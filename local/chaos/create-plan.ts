@@ -60,7 +60,14 @@ function drawKill(random: Random, activityMs: number): PlannedKill {
   const moment = random.chance(0.5)
     ? "now"
     : ({
-        function: random.pick(["advance", "advance", "advance", "ingest", "sweep"] as const),
+        function: random.pick([
+          "advance",
+          "advance",
+          "advance",
+          "convert",
+          "ingest",
+          "sweep",
+        ] as const),
         at: random.pick(["start", "end"] as const),
       } as const);
   return {

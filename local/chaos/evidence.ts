@@ -1,6 +1,8 @@
 import type { StatusView } from "../../shared/http/status-view.ts";
 import { requestIdOf } from "../../shared/record/identity.ts";
 import type { Exchange } from "../arm-simulator/control/exchanges.ts";
+import type { ConvertedDisk } from "./converted-disks.ts";
+import type { ForeignVersion, ListedVersion } from "./gallery.ts";
 import type { Plan, PlannedUpload } from "./plan.ts";
 import type { StatusEvent } from "./queue-reader.ts";
 import type { ListedImage } from "./simulator-client.ts";
@@ -15,6 +17,12 @@ export type Evidence = {
   /** What the service was asked. */
   readonly exchanges: readonly Exchange[];
   readonly images: readonly ListedImage[];
+  /** Versions of the gallery, somebody else's among them. */
+  readonly versions: readonly ListedVersion[];
+  readonly foreign: readonly ForeignVersion[];
+  readonly converted: readonly ConvertedDisk[];
+  /** SHA-256 of what the guest has to see on an uploaded disk in another format, by upload id. */
+  readonly contents: Readonly<Record<string, string>>;
   readonly events: readonly StatusEvent[];
   /** Messages in the work queue and in the blob trigger's internal queue. */
   readonly workMessages: number;
@@ -70,7 +78,7 @@ export function listEffectivePuts(trial: Trial, imageName: string): readonly Exc
   );
 }
 
-/** The name of the image that a URL is about. */
+/** The name of the managed image that a URL is about. */
 export function imageNameOf(url: string): string | undefined {
-  return /\/images\/([^/?]+)/.exec(url)?.[1];
+  return /\/Microsoft\.Compute\/images\/([^/?]+)/i.exec(url)?.[1];
 }

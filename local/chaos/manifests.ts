@@ -76,6 +76,14 @@ function fromOsDisk(source: Disk, diskSizeGB: number): ManifestPair {
   };
 }
 
+/** An image from a snapshot of Linux that is there from the start. */
+export function fromSnapshot(name: string, osOptions: Disk = {}): ManifestPair {
+  const id = `${COMPUTE}/snapshots/${name}`;
+  const osDisk = { osType: "Linux", osState: "Generalized", snapshot: { id }, ...osOptions };
+  const properties = { storageProfile: { osDisk }, hyperVGeneration: "V2" };
+  return { manifest: { properties }, body: { location: LOCATION, properties } };
+}
+
 /** Made to cost time, memory or a record too large to be kept. */
 const HOSTILE_TEXTS: readonly string[] = [
   withOsDisk({ blobUri: "?".repeat(60_000) }),

@@ -22,7 +22,7 @@ export type Plan = {
 };
 
 /** One blob to upload, and what has to come of it. */
-export type PlannedUpload = PlannedManifest | PlannedVhd;
+export type PlannedUpload = PlannedManifest | PlannedVhd | PlannedDisk;
 
 type UploadBasics = {
   /** Unique within the plan. */
@@ -48,6 +48,15 @@ export type PlannedVhd = UploadBasics & {
   readonly isAbandoned: boolean;
 };
 
+/** A disk in another format, which is uploaded at once as a block blob. */
+export type PlannedDisk = UploadBasics & {
+  readonly kind: "disk";
+  readonly format: "dynamic-vhd" | "qcow2";
+  readonly sizeMib: number;
+  readonly uuid: string;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
 /** How a request may end. */
 export type End = {
   readonly state: Extract<RequestState, "succeeded" | "failed" | "canceled">;
@@ -59,6 +68,14 @@ export type Expectation = {
   readonly ends: readonly End[];
   /** The image of a request that succeeds; null if it must not. */
   readonly image: PlannedImage | null;
+  /** The image version of a request that succeeds; none unless given. */
+  readonly version?: PlannedVersion;
+};
+
+export type PlannedVersion = {
+  readonly definition: string;
+  /** As it is requested: `7.0.3`, `1.auto`, `auto`. */
+  readonly number: string;
 };
 
 export type PlannedImage = {

@@ -5,6 +5,8 @@ import { type Arena, startArena } from "./arena.ts";
 import { type Audit, audit } from "./audit.ts";
 import { type CrimeScene, collectEvidence, countWork, STATUS_QUEUE } from "./collect.ts";
 import { createPlan, digestPlan } from "./create-plan.ts";
+import { hashPlannedDisk } from "./disk-content.ts";
+import { GALLERY_SETTINGS, seedGallery } from "./gallery.ts";
 import type { ChaosOptions } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { createQueueReader } from "./queue-reader.ts";
@@ -72,13 +74,15 @@ async function carryOut(
   const startedAt = performance.now();
   const elapsed = (): number => Math.round((performance.now() - startedAt) / 100) / 10;
   const simulator = await createSimulatorClient(arena.arm);
+  const foreign = await seedGallery(simulator);
   const outcomes = await stir(plan, arena, simulator);
   await calm(plan, arena, simulator);
   const activity = elapsed();
   report(`${activity} s: uploads and faults have ended, ${describeTrouble(arena)}`);
   const queues = createQueueReader(arena.connectionString, STATUS_QUEUE);
   const subscriptionId = LOCAL_DEFAULTS.AZURE_SUBSCRIPTION_ID;
-  const scene = { arena, plan, outcomes, queues, simulator, subscriptionId };
+  const contents = hashDisks(plan);
+  const scene = { arena, plan, outcomes, queues, simulator, subscriptionId, foreign, contents };
   const result = await settle(scene, startedAt + 1000 * (activity + plan.waitDeadlineSeconds));
   const settling = Math.round((elapsed() - activity) * 10) / 10;
   report(`${elapsed()} s: settled after ${settling} s`);
@@ -87,6 +91,13 @@ async function carryOut(
     figures: { ...result.figures, ...countTrouble(arena) },
     seconds: { activity, settling },
   };
+}
+
+/** SHA-256 of what the guest has to see on every disk in another format. */
+function hashDisks({ uploads }: Plan): Record<string, string> {
+  return Object.fromEntries(
+    uploads.flatMap((each) => (each.kind === "disk" ? [[each.id, hashPlannedDisk(each)]] : [])),
+  );
 }
 
 /** Audits whenever there is nothing left to work on, until nothing is found or time is up. */
@@ -105,6 +116,7 @@ async function settle(scene: CrimeScene, deadline: number): Promise<Audit> {
 /** Settings under which minutes are enough; the app's own defaults are made for hours. */
 function listSettings(plan: Plan): Record<string, string> {
   return {
+    ...GALLERY_SETTINGS,
     SETTLE_SECONDS: "5",
     SETTLE_MIN_SECONDS: "2",
     POLL_SECONDS: "1",

@@ -4,9 +4,12 @@ import type { ManifestPair } from "./manifests.ts";
 import type {
   End,
   Expectation,
+  PlannedDisk,
   PlannedImage,
   PlannedManifest,
   PlannedServiceFault,
+  PlannedUpload,
+  PlannedVersion,
   PlannedVhd,
 } from "./plan.ts";
 
@@ -21,7 +24,7 @@ export type Stage = {
 
 /** One user's story: some uploads that belong together, and faults that are meant for them. */
 export type Scenario = {
-  readonly uploads: readonly (PlannedManifest | PlannedVhd)[];
+  readonly uploads: readonly PlannedUpload[];
   readonly serviceFaults?: readonly PlannedServiceFault[];
 };
 
@@ -46,6 +49,11 @@ export function endsAs(...ends: readonly End[]): Expectation {
 /** The image that has to come of it; more ends may be allowed besides success. */
 export function becomes(image: PlannedImage, ...ends: readonly End[]): Expectation {
   return { ends: [SUCCEEDED, ...ends], image };
+}
+
+/** The image version that has to come of it, without an image. */
+export function publishes(version: PlannedVersion): Expectation {
+  return { ends: [SUCCEEDED], image: null, version };
 }
 
 /**
@@ -87,6 +95,16 @@ export function planVhd({ random }: Stage, at: number, parts: VhdParts): Planned
     isAbandoned: false,
     ...parts,
   };
+}
+
+/** A disk in another format, with an identity that is left to chance. */
+export function planDisk(
+  { random }: Stage,
+  at: number,
+  parts: Pick<PlannedDisk, "blob" | "format" | "expected"> & Partial<PlannedDisk>,
+): PlannedDisk {
+  const id = `${parts.blob}@${at}`;
+  return { kind: "disk", id, at, sizeMib: 512, uuid: drawUuid(random), metadata: {}, ...parts };
 }
 
 /** How long an upload takes at least, in milliseconds. */

@@ -4,6 +4,8 @@ import {
   tellOfFailingOperation,
   tellOfInvalidManifest,
 } from "./bad-stories.ts";
+import { tellOfConversion } from "./conversion-stories.ts";
+import { tellOfBothOutputs, tellOfVersion } from "./gallery-stories.ts";
 import { tellOfBareVhd, tellOfBlobs, tellOfResources, tellOfSharedVhd } from "./good-stories.ts";
 import { tellOfRepeatedManifest, tellOfRepeatedVhd } from "./repeated-stories.ts";
 import type { Scenario, Stage } from "./scenario.ts";
@@ -29,4 +31,7 @@ export const SCENARIO_KINDS: readonly ScenarioKind[] = [
   { name: "VHD uploaded twice", weight: 1, build: tellOfRepeatedVhd },
   { name: "upload that never ends", weight: 1, isEarly: true, build: tellOfAbandonedUpload },
   { name: "operation that fails", weight: 1, build: tellOfFailingOperation },
+  { name: "image version", weight: 2.5, build: tellOfVersion },
+  { name: "image and image version", weight: 1.5, build: tellOfBothOutputs },
+  { name: "disk in another format", weight: 2, build: tellOfConversion },
 ];

@@ -13,6 +13,10 @@ export type ListedImage = {
 
 /** The simulated service from behind: what it was asked, what it has, what is to go wrong. */
 export type SimulatorClient = {
+  /** Sends a request and returns the JSON of the answer. @throws {SimulatorError} for a refusal. */
+  send(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Creates what images and versions can refer to, as `POST /_simulator/resources` takes it. */
+  createResource(resource: Readonly<Record<string, string>>): Promise<void>;
   orderFault(fault: ServiceFault): Promise<void>;
   /** Forgets the faults that have not struck. */
   clearFaults(): Promise<void>;
@@ -36,6 +40,9 @@ export async function createSimulatorClient(arm: Arm): Promise<SimulatorClient> 
     return text === "" ? undefined : JSON.parse(text);
   };
   return {
+    send,
+    createResource: async (resource) =>
+      void (await send("POST", "/_simulator/resources", resource)),
     orderFault: async (fault) => void (await send("POST", "/_simulator/faults", fault)),
     clearFaults: async () => void (await send("DELETE", "/_simulator/faults")),
     listExchanges: async () => (await send("GET", "/_simulator/exchanges")) as Exchange[],

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerClient, PageBlobClient } from "@azure/storage-blob";
 import { createRandom } from "../fault-proxy/index.ts";
 import { buildSampleVhd, readImage, SECTOR_BYTES, type SparseImage } from "../sample-vhds/index.ts";
-import type { PlannedManifest, PlannedUpload, PlannedVhd } from "./plan.ts";
+import { buildDiskFile } from "./disk-content.ts";
+import type { PlannedDisk, PlannedManifest, PlannedUpload, PlannedVhd } from "./plan.ts";
 
 /** What an upload left behind, in times of this process. */
 export type UploadOutcome = {
@@ -22,9 +23,8 @@ export function uploadAsPlanned(
   uploads: ContainerClient,
   planned: PlannedUpload,
 ): Promise<UploadOutcome> {
-  return planned.kind === "manifest"
-    ? uploadManifest(uploads, planned)
-    : uploadVhd(uploads, planned);
+  if (planned.kind === "manifest") return uploadManifest(uploads, planned);
+  return planned.kind === "disk" ? uploadDisk(uploads, planned) : uploadVhd(uploads, planned);
 }
 
 async function uploadManifest(
@@ -36,6 +36,16 @@ async function uploadManifest(
     .getBlockBlobClient(blob)
     .upload(text, Buffer.byteLength(text));
   return { id, beganAt, lastWriteAt: new Date(), version: etag };
+}
+
+async function uploadDisk(uploads: ContainerClient, planned: PlannedDisk): Promise<UploadOutcome> {
+  const bytes = buildDiskFile(planned);
+  const client = uploads.getBlockBlobClient(planned.blob);
+  const beganAt = new Date();
+  await client.upload(bytes, bytes.length, { metadata: { ...planned.metadata } });
+  const lastWriteAt = new Date();
+  const { createdOn } = await client.getProperties();
+  return { id: planned.id, beganAt, lastWriteAt, version: createdOn?.toISOString() ?? "" };
 }
 
 async function uploadVhd(uploads: ContainerClient, planned: PlannedVhd): Promise<UploadOutcome> {

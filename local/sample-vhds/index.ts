@@ -2,6 +2,7 @@ export { buildDisk, type DiskIdentity, type DiskPlan } from "./disk.ts";
 export { buildDynamicVhd } from "./dynamic.ts";
 export { buildFixedVhd } from "./fixed.ts";
 export { buildFooter, FOOTER_BYTES } from "./footer.ts";
+export { buildQcow2 } from "./qcow2.ts";
 export { buildSampleVhd, SAMPLE_NAMES, type SampleName, type SampleOptions } from "./samples.ts";
 export { writeSparseFile } from "./sparse-file.ts";
 export {

@@ -115,6 +115,10 @@ export function createEvidence(): EvidenceParts {
       },
     ],
     images: [{ name: "web", id: IMAGE_ID, properties: { provisioningState: "Succeeded" } }],
+    versions: [],
+    foreign: [],
+    converted: [],
+    contents: {},
     events: requests.flatMap(({ requestId, events }) =>
       events.map(({ state }, index) => ({
         id: `${requestId}-${index + 1}`,

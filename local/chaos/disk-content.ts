@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import {
+  buildDynamicVhd,
+  buildQcow2,
+  buildSampleVhd,
+  createSparseImage,
+  type DiskIdentity,
+  FOOTER_BYTES,
+  readImage,
+  type SparseImage,
+} from "../sample-vhds/index.ts";
+import type { PlannedDisk } from "./plan.ts";
+
+const CREATED_AT = new Date("2026-01-01T00:00:00Z");
+const PIECE_BYTES = 4 * 2 ** 20;
+
+/** Returns the file that is uploaded for a disk in another format. */
+export function buildDiskFile(planned: PlannedDisk): Uint8Array {
+  const disk = buildRawDisk(planned);
+  const file =
+    planned.format === "qcow2" ? buildQcow2(disk) : buildDynamicVhd(disk, identityOf(planned));
+  return readImage(file, 0, file.sizeBytes);
+}
+
+/** Returns SHA-256, in hexadecimal digits, of what the guest has to see on the disk. */
+export function hashPlannedDisk(planned: PlannedDisk): string {
+  return hashImage(buildRawDisk(planned));
+}
+
+/** Returns SHA-256 of an image, holes included, in hexadecimal digits. */
+export function hashImage(image: SparseImage): string {
+  const hash = createHash("sha256");
+  for (let offset = 0; offset < image.sizeBytes; offset += PIECE_BYTES) {
+    hash.update(readImage(image, offset, Math.min(PIECE_BYTES, image.sizeBytes - offset)));
+  }
+  return hash.digest("hex");
+}
+
+/** The plan's disk without any format: a fixed VHD without its footer. */
+function buildRawDisk(planned: PlannedDisk): SparseImage {
+  const vhd = buildSampleVhd("linux-gen2", identityOf(planned));
+  const sizeBytes = vhd.sizeBytes - FOOTER_BYTES;
+  return createSparseImage(
+    sizeBytes,
+    vhd.extents.filter(({ offset }) => offset < sizeBytes),
+  );
+}
+
+function identityOf({ uuid, sizeMib }: PlannedDisk): DiskIdentity {
+  return { uuid, virtualSizeBytes: sizeMib * 2 ** 20, createdAt: CREATED_AT };
+}
