@@ -12,6 +12,8 @@ export interface ChaosSize {
     readonly succeeded: number;
     readonly failed: number;
     readonly storageFaults: number;
+    readonly versions: number;
+    readonly convertedDisks: number;
   };
 }
 
@@ -41,5 +43,7 @@ export function testChaos({ requests, kills, minutes, seed, atLeast }: ChaosSize
     expect(figures.failed, text).toBeGreaterThan(atLeast.failed);
     expect(figures.puts).toBeGreaterThanOrEqual(figures.effectivePuts ?? Number.NaN);
     expect(figures.storageFaults, text).toBeGreaterThan(atLeast.storageFaults);
+    expect(figures.versions, text).toBeGreaterThanOrEqual(atLeast.versions);
+    expect(figures.convertedDisks, text).toBeGreaterThanOrEqual(atLeast.convertedDisks);
   });
 }

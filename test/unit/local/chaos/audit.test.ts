@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { audit } from "../../../../local/chaos/audit.ts";
 import { AUDIT_RULES } from "../../../../local/chaos/audit-rules.ts";
 import { type Evidence, joinEvidence } from "../../../../local/chaos/evidence.ts";
-import { createEvidence, type EvidenceParts } from "./sample-evidence.ts";
+import {
+  addConversion,
+  createEvidence,
+  type EvidenceParts,
+  FOREIGN_ID,
+  VERSION_ID,
+} from "./sample-evidence.ts";
 
 function findingsOf(change: (parts: EvidenceParts) => Partial<Evidence>): Record<string, number> {
   const parts = createEvidence();
@@ -17,7 +23,15 @@ function findingsOf(change: (parts: EvidenceParts) => Partial<Evidence>): Record
 test("a run in which all went well passes, and is counted", () => {
   const { ok, figures } = audit(joinEvidence(createEvidence(), "uploads"));
   expect(ok).toBe(true);
-  expect(figures).toMatchObject({ uploads: 2, requests: 2, succeeded: 1, canceled: 1, images: 1 });
+  expect(figures).toMatchObject({
+    uploads: 2,
+    requests: 2,
+    succeeded: 1,
+    canceled: 1,
+    images: 1,
+    versions: 1,
+    effectivePuts: 1,
+  });
 });
 
 /** Before the sample's VHD was created. */
@@ -29,7 +43,7 @@ const BREACHES: Record<string, (parts: EvidenceParts) => Partial<Evidence>> = {
     events: events.filter(({ data }) => data.requestId === requests[0]?.requestId),
   }),
   strayRequests: ({ requests, manifest }) => ({
-    requests: [...requests, { ...manifest, requestId: "nobody", events: [] }],
+    requests: [...requests, { ...manifest, requestId: "nobody", outputs: [], events: [] }],
   }),
   openRequests: ({ requests, vhd }) => ({
     requests: requests.map((request) =>
@@ -64,7 +78,40 @@ const BREACHES: Record<string, (parts: EvidenceParts) => Partial<Evidence>> = {
   strayImages: ({ images }) => ({
     images: images.flatMap((image) => [image, { ...image, name: "nobodys" }]),
   }),
-  repeatedPuts: ({ exchanges }) => ({ exchanges: [...exchanges, ...exchanges] }),
+  repeatedPuts: ({ exchanges }) => ({ exchanges: [...exchanges, ...exchanges.slice(0, 1)] }),
+  missingVersions: ({ versions }) => ({
+    versions: versions.map((version) => ({ ...version, tags: {} })),
+  }),
+  strayVersions: ({ versions }) => ({
+    versions: [
+      ...versions,
+      ...versions.map((it) => ({ ...it, id: it.id.replace("1.0.6", "1.0.7") })),
+    ],
+  }),
+  repeatedVersionPuts: ({ exchanges }) => ({
+    exchanges: [...exchanges, ...exchanges.filter(({ url }) => url.includes(VERSION_ID))],
+  }),
+  sharedNumbers: ({ exchanges, vhd }) => ({
+    exchanges: [
+      ...exchanges,
+      // Another request begins to change the version: no second PUT of the same kind.
+      ...exchanges
+        .filter(({ url }) => url.includes(VERSION_ID))
+        .map((it) => ({
+          ...it,
+          method: "PATCH",
+          body: { tags: { "vhd-to-image-record": vhd.requestId } },
+        })),
+    ],
+  }),
+  touchedForeign: ({ foreign }) => ({
+    foreign: foreign.map((it) => ({ ...it, after: undefined })),
+  }),
+  wrongContents: (parts) => {
+    const changed = addConversion(parts);
+    return { ...changed, converted: changed.converted.map((it) => ({ ...it, sha256: "other" })) };
+  },
+  strayTargets: () => ({ converted: [{ name: "nobodys", isComplete: true, sha256: "" }] }),
   missingEvents: ({ events }) => ({ events: events.slice(1) }),
   strayEvents: ({ events }) => ({
     events: [...events, ...events.slice(0, 1).map((event) => ({ ...event, sequence: "00000099" }))],
@@ -129,4 +176,57 @@ test("a replaced upload may go unseen, the one that replaced it may not", () => 
     };
   });
   expect(found).toEqual({ lostUploads: 1 });
+});
+
+test("a disk that was converted correctly passes, one that is unfinished after the end does not", () => {
+  expect(findingsOf(addConversion)).toEqual({});
+  const unfinished = findingsOf((parts) => {
+    const changed = addConversion(parts);
+    return {
+      ...changed,
+      converted: [...changed.converted].map((it) => ({ ...it, isComplete: false })),
+    };
+  });
+  expect(unfinished).toEqual({ wrongContents: 1, strayTargets: 1 });
+});
+
+test.each(["PUT", "PATCH", "DELETE"])("%s of somebody else's version is found", (method) => {
+  const found = findingsOf(({ exchanges, manifest }) => ({
+    exchanges: [
+      ...exchanges,
+      ...exchanges.slice(0, 1).map((it) => ({
+        ...it,
+        method,
+        url: `https://127.0.0.1:2${FOREIGN_ID}?api-version=2025-12-03`,
+        body: method === "DELETE" ? null : { tags: { "vhd-to-image-record": manifest.requestId } },
+      })),
+    ],
+  }));
+  expect(found).toEqual({ touchedForeign: 1 });
+});
+
+test("one number for two requests is found where they report it", () => {
+  const found = findingsOf(({ requests, manifest, vhd }) => ({
+    requests: requests.map((request) =>
+      request === vhd ? { ...request, outputs: manifest.outputs } : request,
+    ),
+  }));
+  expect(found).toEqual({ sharedNumbers: 1 });
+});
+
+test.each([
+  ["another series", { definition: "next", number: "3.auto" }],
+  ["another definition", { definition: "fixed", number: "auto" }],
+])("a version of %s than was requested is found", (_, version) => {
+  const found = findingsOf(({ plan }) => ({
+    plan: {
+      ...plan,
+      uploads: plan.uploads.map((upload) =>
+        upload.kind === "manifest"
+          ? { ...upload, expected: { ...upload.expected, version } }
+          : upload,
+      ),
+    },
+  }));
+  expect(found).toEqual({ missingVersions: 1 });
 });

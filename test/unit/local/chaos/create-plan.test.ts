@@ -43,6 +43,33 @@ test("all sources of an image, all kinds of invalid manifests and every end occu
   );
 });
 
+test("versions are requested by open and by given numbers, alone and beside an image", () => {
+  const versions = plan.uploads.flatMap(({ expected }) =>
+    expected.version === undefined ? [] : [{ ...expected.version, image: expected.image !== null }],
+  );
+  expect(new Set(versions.map(({ definition, image }) => `${definition} ${image}`)).size).toBe(4);
+  const fixed = versions.flatMap(({ definition, number }) =>
+    definition === "fixed" ? [number] : [],
+  );
+  expect(new Set(fixed).size).toBe(fixed.length);
+  const foreign = plan.uploads.filter(({ expected }) =>
+    expected.ends.some(({ codes }) => codes?.includes("VersionExists")),
+  );
+  expect(foreign.length).toBeGreaterThan(0);
+});
+
+test("disks in other formats come by themselves, and with one manifest or two", () => {
+  const disks = plan.uploads.filter(({ kind }) => kind === "disk");
+  const uses = disks.map(({ id }) =>
+    plan.uploads.flatMap(({ kind, expected }) =>
+      expected.image?.disks.includes(id) === true ? [kind] : [],
+    ),
+  );
+  expect(new Set(uses.map((kinds) => kinds.join()))).toEqual(
+    new Set(["disk", "manifest", "manifest,manifest"]),
+  );
+});
+
 test("manifests come before, among and after their VHDs", () => {
   const positions = plan.uploads.flatMap((upload) => {
     if (upload.kind !== "manifest" || upload.expected.image === null) return [];

@@ -16,6 +16,16 @@ const UPLOADS_URL = "http://127.0.0.1:1/devstoreaccount1/uploads";
 const SUBSCRIPTION = "00000000-0000-4000-8000-000000000001";
 const IMAGE_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/images-rg/providers/Microsoft.Compute/images/web`;
 
+const GALLERY = `/subscriptions/${SUBSCRIPTION}/resourceGroups/images-rg/providers/Microsoft.Compute/galleries/chaos`;
+export const VERSION_ID = `${GALLERY}/images/next/versions/1.0.6`;
+export const FOREIGN_ID = `${GALLERY}/images/next/versions/1.0.5`;
+const FOREIGN = {
+  name: "1.0.5",
+  id: FOREIGN_ID,
+  tags: { owner: "somebody else" },
+  properties: { provisioningState: "Succeeded" },
+};
+
 const IMAGE: PlannedImage = {
   name: "web",
   body: {
@@ -32,7 +42,11 @@ const UPLOADS: readonly PlannedUpload[] = [
     at: 0,
     blob: "web.json",
     text: "{}",
-    expected: { ends: [{ state: "succeeded" }], image: IMAGE },
+    expected: {
+      ends: [{ state: "succeeded" }],
+      image: IMAGE,
+      version: { definition: "next", number: "1.auto" },
+    },
   },
   {
     kind: "vhd",
@@ -68,6 +82,7 @@ export function createEvidence(): EvidenceParts {
     { requestId: manifestId, kind: "manifest", source: "web.json" },
     ["received", "waiting", "submitting", "creating", "succeeded"],
     IMAGE_ID,
+    [{ kind: "galleryVersion", state: "succeeded", id: VERSION_ID, error: null }],
   );
   const vhd = describe({ requestId: vhdId, kind: "vhd", source: "web-os.vhd" }, [
     "received",
@@ -113,10 +128,20 @@ export function createEvidence(): EvidenceParts {
         responseBody: {},
         startedOperation: true,
       },
+      putVersion(FOREIGN_ID, { owner: "somebody else" }),
+      putVersion(VERSION_ID, { "vhd-to-image-record": manifestId }),
     ],
     images: [{ name: "web", id: IMAGE_ID, properties: { provisioningState: "Succeeded" } }],
-    versions: [],
-    foreign: [],
+    versions: [
+      FOREIGN,
+      {
+        ...FOREIGN,
+        name: "1.0.6",
+        id: VERSION_ID,
+        tags: { "vhd-to-image-record": manifestId },
+      },
+    ],
+    foreign: [{ id: FOREIGN_ID, before: FOREIGN, after: { ...FOREIGN } }],
     converted: [],
     contents: {},
     events: requests.flatMap(({ requestId, events }) =>
@@ -138,6 +163,7 @@ function describe(
   basics: Pick<StatusView, "requestId" | "kind" | "source">,
   states: readonly RequestState[],
   id: string | null = null,
+  outputs: StatusView["outputs"] = [],
 ): StatusView {
   const at = "2026-01-01T00:00:30.000Z";
   return {
@@ -150,7 +176,7 @@ function describe(
       location: "westus",
       id,
     },
-    outputs: [],
+    outputs,
     disks: [],
     warnings: [],
     error: null,
@@ -161,5 +187,58 @@ function describe(
     updatedAt: at,
     completedAt: at,
     events: states.map((state) => ({ at, state, message: state })),
+  };
+}
+
+function putVersion(
+  id: string,
+  tags: Readonly<Record<string, string>>,
+): Evidence["exchanges"][number] {
+  return {
+    receivedAt: "2026-01-01T00:00:21.000Z",
+    method: "PUT",
+    url: `https://127.0.0.1:2${id}?api-version=2025-12-03`,
+    headers: {},
+    body: { location: "westus", tags },
+    status: 201,
+    responseHeaders: {},
+    responseBody: {},
+    startedOperation: true,
+  };
+}
+
+/** The same run with a disk in another format, which is converted as planned. */
+export function addConversion(
+  parts: EvidenceParts,
+): Pick<Evidence, "requests" | "exchanges" | "contents" | "converted"> {
+  const { requests, exchanges, manifest } = parts;
+  const url = UPLOADS_URL.replace(/uploads$/, "converted/target.vhd");
+  const disk: StatusView["disks"][number] = {
+    role: "os",
+    blob: "web-os.vhd",
+    state: "complete",
+    detail: null,
+    inspection: null,
+    warnings: [],
+    conversion: {
+      from: "qcow2",
+      to: "converted/target.vhd",
+      mode: "server-side",
+      bytesTotal: 1,
+      bytesDone: 1,
+      percent: 100,
+      secondsLeft: 0,
+    },
+  };
+  return {
+    requests: requests.map((it) => (it === manifest ? { ...it, disks: [disk] } : it)),
+    exchanges: exchanges.map((it) => ({
+      ...it,
+      body: JSON.parse(
+        JSON.stringify(it.body).replace(`${UPLOADS_URL}/web-os.vhd`, url),
+      ) as unknown,
+    })),
+    contents: { disk: "right" },
+    converted: [{ name: "target.vhd", isComplete: true, sha256: "right" }],
   };
 }
