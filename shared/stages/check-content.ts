@@ -49,13 +49,16 @@ export async function checkContent(
     });
     if (isUnfinished(finding, check)) return await waitForFooter(disk, { blob, finding }, context);
     const mistakes = listMistakes(disk, blob, finding);
-    if (mistakes.length > 0 && convert === "auto") {
+    // Nothing tells when an append blob is complete.
+    const isWhole = blob.type !== "AppendBlob";
+    if (mistakes.length > 0 && convert === "auto" && isWhole) {
       const plan = await planConversion(disk, { blob, reader, generation }, context);
       return takePlan(disk, plan, { blob, mistakes, finding });
     }
     const looked = { ...withFinding(disk, blob, finding), conversion: null };
     if (mistakes.length === 0) return { disk: { ...looked, state: "complete", detail: null } };
-    return refuse(looked, combineFailures(adviseConversion(mistakes, finding)));
+    const advised = isWhole ? adviseConversion(mistakes, finding) : mistakes;
+    return refuse(looked, combineFailures(advised));
   } catch (error) {
     if (!(error instanceof BlobChangedError)) throw error;
     return {
@@ -87,7 +90,10 @@ function takePlan(
   const { blob, mistakes, finding } = seen;
   const looked = { ...withFinding(disk, blob, finding), conversion: null };
   if (plan.kind === "refused") {
-    return refuse(looked, explainRefusal(blob.name, plan.refusal) ?? combineFailures(mistakes));
+    // Of a fixed VHD the inspection knows as much as its map, and says it in the words of every VHD.
+    const isFixedVhd = finding.format === "fixed VHD" && blob.type === "PageBlob";
+    const reason = isFixedVhd ? null : explainRefusal(blob.name, plan.refusal);
+    return refuse(looked, reason ?? combineFailures(mistakes));
   }
   if (plan.kind === "damaged") return refuse(looked, plan.failure);
   const { conversion } = plan;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { buildVhdx } from "../../../disks/maps/build-block-formats.ts";
 import { createFakeApp } from "../../../fakes/app.ts";
 
 const ref = (name: string) => ({ container: "uploads", name });
@@ -55,6 +56,23 @@ describe("a data disk by its name", () => {
       error: { message: expect.stringContaining("a.lun0.vhdx has a header at byte 65536") },
     });
     expect(app.images.puts).toEqual([]);
+  });
+});
+
+describe("a data disk in another format by its name", () => {
+  it("is converted for the image of its OS disk", async () => {
+    const app = createFakeApp();
+    app.blobs.putBytes(ref("a.lun0.vhdx"), buildVhdx({ slots: ["data"], order: [], cut: 0 }));
+    await app.event("a.lun0.vhdx");
+    await app.uploadVhd("a.vhd", metadata);
+    await app.run();
+
+    expect(app.recordOf("a.lun0.vhdx").state).toBe("canceled");
+    const { state, disks } = app.recordOf("a.vhd");
+    expect(state).toBe("succeeded");
+    expect(disks.map(({ conversion }) => conversion?.from ?? null)).toEqual([null, "vhdx"]);
+    const target = disks[1]?.conversion?.to.name ?? "none";
+    expect(JSON.stringify(app.images.puts[0]?.body)).toContain(`/converted/${target}`);
   });
 });
 

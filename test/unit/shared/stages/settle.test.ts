@@ -184,7 +184,19 @@ describe("settle", () => {
     });
   });
 
-  it("names an append blob for what it is", async () => {
+  it("fails a fixed VHD that is cut short in the same words when it may be converted", async () => {
+    const app = createFakeApp();
+    app.blobs.createPageBlob(osRef, VHD_BYTES);
+    app.blobs.writeFooter(osRef, makeFooter({ virtualSize: DISK_BYTES + 1024 ** 2 }));
+    await app.uploadManifest("web.json", manifest);
+    await app.run();
+    expect(app.recordOf("web.json").error).toMatchObject({
+      code: "VHDSizeInvalid",
+      message: expect.stringContaining("os.vhd is 67109376 bytes long"),
+    });
+  });
+
+  it("names an append blob for what it is, and never converts one", async () => {
     const app = createFakeApp();
     await app.uploadVhd("os.vhd");
     const { getProperties } = app.blobs;
@@ -192,9 +204,10 @@ describe("settle", () => {
       const blob = await getProperties(ref);
       return blob?.name === "os.vhd" ? { ...blob, type: "AppendBlob" } : blob;
     };
-    await app.uploadManifest("web.json", { ...manifest, convert: "never" });
+    await app.uploadManifest("web.json", manifest);
     await app.run();
     expect(app.recordOf("web.json").error?.message).toContain("is an append blob");
+    expect(app.targets.calls).toEqual([]);
   });
 
   it("waits for an empty page blob as for one without footer", async () => {
