@@ -163,6 +163,7 @@ describe("npm run package, in another folder and time zone", () => {
 
 /** What the package is made of, and nothing that was built. */
 const SOURCES = [
+  "board",
   "functions",
   "shared",
   "scripts",

@@ -28,6 +28,7 @@ test("the index lists the control routes", async () => {
     "POST /_simulator/faults",
     "GET /_simulator/faults",
     "DELETE /_simulator/faults",
+    "GET /_simulator/gallery-errors",
     "POST /_simulator/resources",
     "GET /_simulator/settings",
     "POST /_simulator/settings",
@@ -52,11 +53,15 @@ test("the faults that are left are listed", async () => {
 test.each([
   ["faults", "not json", "The body is not JSON"],
   ["faults", [], "The body is not a JSON object."],
-  ["faults", {}, "A fault has exactly one of 'status', 'operation', 'replication', 'rival'."],
+  [
+    "faults",
+    {},
+    "A fault has exactly one of 'status', 'operation', 'replication', 'rival', 'galleryError'.",
+  ],
   [
     "faults",
     { status: 500, operation: "Failed" },
-    "A fault has exactly one of 'status', 'operation', 'replication', 'rival'.",
+    "A fault has exactly one of 'status', 'operation', 'replication', 'rival', 'galleryError'.",
   ],
   ["faults", { status: 200 }, 'status: expected a status from 400 to 599, "timeout" or "drop"'],
   ["faults", { status: 500, count: 0 }, "count: "],
