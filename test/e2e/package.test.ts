@@ -170,6 +170,7 @@ const SOURCES = [
   "host.json",
   "package.json",
   "package-lock.json",
+  "tsconfig.json",
   ".funcignore",
   "test/node-22/package.json",
 ];
