@@ -1,11 +1,14 @@
 import { performance } from "node:perf_hooks";
-import { endedAsExpected, type Row } from "./demo/board.ts";
+import type { Row } from "./demo/board.ts";
+import { endedAsExpected } from "./demo/expectation.ts";
 import { renderGoOn } from "./demo/go-on.ts";
+import { interruptConversion } from "./demo/interrupt-conversion.ts";
 import { type DemoOptions, HELP, readDemoOptions } from "./demo/options.ts";
 import { planOwnVhd } from "./demo/own-vhd.ts";
+import { gallerySettings, prepareGallery } from "./demo/prepare-gallery.ts";
 import { buildReport } from "./demo/report.ts";
 import { runDemo } from "./demo/run-demo.ts";
-import { createPlan, takenNames } from "./demo/sample-plan.ts";
+import { CONVERTED_UPLOAD, createPlan, takenNames } from "./demo/sample-plan.ts";
 import { createScreen, type Screen } from "./demo/screen.ts";
 import { createPaint, type Paint, wantsColours } from "./demo/style.ts";
 import { renderSummary } from "./demo/summary.ts";
@@ -46,7 +49,7 @@ async function main(): Promise<number> {
   const own = options.own === undefined ? undefined : await planOwnVhd(options.own, takenNames());
   const plan = createPlan(own);
   stage.screen.print(
-    `\n  ${paint("strong", "vhd-to-image")}  six requests: five images and one refusal`,
+    `\n  ${paint("strong", "vhd-to-image")}  eight requests: six images, an image version, one refusal`,
   );
   if (own !== undefined) stage.screen.print(`  ${own.summary}`);
   stage.screen.print("");
@@ -66,7 +69,19 @@ async function openWorld({ options, screen, signal, elapsed }: Stage): Promise<W
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const onStarting = (part: string): void =>
     screen.print(`${renderClock(elapsed())}starting ${part}`);
-  const world = await startWorld({ signal, onStarting, ...(options.verbose ? { log } : {}) });
+  const world = await startWorld({
+    signal,
+    onStarting,
+    settings: gallerySettings(process.env),
+    ...(options.verbose ? { log } : {}),
+  });
+  try {
+    await prepareGallery(world.arm, process.env);
+    await interruptConversion(world.storage.blob, CONVERTED_UPLOAD);
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
   screen.print(`${renderClock(elapsed())}ready`);
   return world;
 }

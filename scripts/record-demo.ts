@@ -10,7 +10,8 @@ import { excerpt, renderTerminal } from "./terminal-svg.ts";
  * the picture as it was, when the demo did not end as expected.
  */
 const PICTURE = "docs/images/demo.svg";
-const TITLE = "Output of npm run demo: five uploads become images, one is refused";
+const TITLE =
+  "Output of npm run demo: six requests become images, one an image version, one is refused";
 const HEAD_LINES = 12;
 const TAIL_LINES = 33;
 

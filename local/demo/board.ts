@@ -1,5 +1,6 @@
-import type { DiskView, StatusView } from "../../shared/http/status-view.ts";
+import type { StatusView } from "../../shared/http/status-view.ts";
 import { isTerminal, type RequestState } from "../../shared/record/states.ts";
+import { type Detail, describe } from "./detail.ts";
 import type { DemoRequest } from "./plan.ts";
 
 /** What is known about a request: before the app has seen it, how far its uploads are. */
@@ -8,8 +9,7 @@ export type RowState = "to upload" | "uploading" | "uploaded" | RequestState;
 /** One request as the demo sees it. */
 export type Row = DemoRequest & {
   readonly state: RowState;
-  /** What it waits for, or why it ended; may be empty. */
-  readonly detail: string;
+  readonly detail: Detail;
   /** Seconds since its first upload began, until it ended; undefined before. */
   readonly seconds: number | undefined;
   readonly status: StatusView | undefined;
@@ -73,38 +73,8 @@ function toRow({ request, upload, startedAt, endedAt, status }: Entry, now: numb
   return {
     ...request,
     state: status?.state ?? upload,
-    detail: status === undefined ? "" : describe(status),
+    detail: status === undefined ? { text: "", brief: "" } : describe(status),
     seconds: startedAt === undefined ? undefined : ((endedAt ?? now) - startedAt) / 1000,
     status,
   };
-}
-
-/** Returns in a few words what a request waits for, or how it ended. */
-export function describe(status: StatusView): string {
-  if (status.error !== null) return status.error.code;
-  if (status.retrying !== null) return `retrying after ${status.retrying.code}`;
-  if (status.state === "waiting") return describeWait(status);
-  if (status.state === "creating") return "Azure is building the image";
-  return "";
-}
-
-/** Returns the first disk that a request still waits for. */
-export function findAwaitedDisk({ disks }: StatusView): DiskView | undefined {
-  return disks.find(({ state }) => state !== "complete" && state !== "external");
-}
-
-function describeWait(status: StatusView): string {
-  const disk = findAwaitedDisk(status);
-  if (disk === undefined) return "";
-  const reason = disk.detail ?? disk.state;
-  const name = disk.blob ?? disk.resource ?? disk.role;
-  return reason.includes(name) ? reason : `${name}: ${reason}`;
-}
-
-/** Whether a request ended as the plan says: with an image, or refused with a cause and a fix. */
-export function endedAsExpected({ expected, state, status }: Row): boolean {
-  if (state !== expected || status === undefined) return false;
-  return expected === "succeeded"
-    ? Boolean(status.image?.id)
-    : Boolean(status.error?.code && status.error.fix);
 }

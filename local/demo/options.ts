@@ -12,8 +12,9 @@ export type DemoOptions = {
 
 export const HELP = `npm run demo -- [options]
 
-Starts a storage emulator, an Azure API simulator and the app on this machine, uploads six sample
-requests, and follows them until five are images and one is refused. Nothing leaves the machine.
+Starts a storage emulator, an Azure API simulator and the app on this machine, uploads eight sample
+requests, and follows them until six are images, one is an image version in two regions, and one is
+refused. Nothing leaves the machine.
 
   --vhd FILE         upload this VHD instead of the Linux sample
   --os-type TYPE     its operating system, Linux or Windows, if the disk does not show it

@@ -85,7 +85,9 @@ const DATA_DISK = /\.lun(\d{1,2})$/i;
 
 /** Returns a file's name, without its extension, as the name of an image that nobody else has here. */
 export function chooseName(file: string, taken: ReadonlySet<string>): string {
-  const lower = new Set([...taken].map((name) => name.toLowerCase().replace(/\.(vhd|json)$/, "")));
+  const lower = new Set(
+    [...taken].map((name) => name.toLowerCase().replace(/\.(vhdx?|json)$/, "")),
+  );
   const text = file
     .replace(/\.vhd$/i, "")
     .replace(DATA_DISK, "-lun$1")

@@ -7,6 +7,12 @@ export type DemoContent =
       readonly kind: "vhd";
       readonly open: () => Promise<PageSource>;
       readonly metadata?: Readonly<Record<string, string>>;
+    }
+  | {
+      /** A disk in another format: a block blob, which the app converts. */
+      readonly kind: "file";
+      readonly open: () => Promise<Uint8Array>;
+      readonly metadata?: Readonly<Record<string, string>>;
     };
 
 /** One upload; they are done in the order of the plan. */
@@ -23,6 +29,10 @@ export type DemoRequest = {
   readonly source: string;
   readonly title: string;
   readonly expected: "succeeded" | "failed";
+  /** Format of the disk that has to be converted; used as it is unless given. */
+  readonly convertedFrom?: string;
+  /** In how many regions its image version has to be; a managed image unless given. */
+  readonly regions?: number;
 };
 
 /** An upload with the request that it belongs to. */

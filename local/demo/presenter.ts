@@ -1,5 +1,7 @@
+import type { StatusView } from "../../shared/http/status-view.ts";
 import type { UploadProgress } from "../upload/index.ts";
-import { type Board, findAwaitedDisk, type Row } from "./board.ts";
+import type { Board, Row } from "./board.ts";
+import { findAwaitedDisk } from "./detail.ts";
 import type { PlannedUpload } from "./plan.ts";
 import { renderProgress, renderUploaded } from "./progress-bar.ts";
 import type { Screen } from "./screen.ts";
@@ -79,7 +81,7 @@ function renderEnd(
   return progress === undefined ? `uploaded ${blob}` : renderUploaded(blob, progress, seconds);
 }
 
-/** Prints a line for each request whose state, or the disk that it waits for, is a new one. */
+/** Prints a line for each request whose state or progress, or the disk that it waits for, is a new one. */
 function printChanges(
   rows: readonly Row[],
   told: Map<string, string>,
@@ -87,10 +89,16 @@ function printChanges(
 ): void {
   for (const row of rows) {
     if (row.status === undefined) continue;
-    const awaited = findAwaitedDisk(row.status);
-    const key = `${row.state} ${awaited?.blob} ${awaited?.state}`;
+    const key = `${row.state} ${identifyDetail(row, row.status)}`;
     if (told.get(row.source) === key) continue;
     told.set(row.source, key);
     print(row);
   }
+}
+
+/** Why a request waits changes every second; what it waits for does not. */
+function identifyDetail({ state, detail }: Row, status: StatusView): string {
+  if (state !== "waiting") return detail.text;
+  const awaited = findAwaitedDisk(status);
+  return `${awaited?.blob} ${awaited?.state}`;
 }

@@ -51,8 +51,9 @@ function renderSpeed({ doneBytes, totalBytes }: UploadProgress, seconds: number)
 
 /** Returns the line about an upload that is done. */
 export function renderUploaded(blob: string, progress: UploadProgress, seconds: number): string {
-  const sent = `${formatBytes(progress.sentBytes)} sent, zero ranges skipped`;
-  return `uploaded ${blob}: ${formatBytes(progress.sizeBytes)}, ${sent}, ${seconds.toFixed(1)} s`;
+  const { sizeBytes, sentBytes } = progress;
+  const sent = sentBytes < sizeBytes ? `, ${formatBytes(sentBytes)} sent, zero ranges skipped` : "";
+  return `uploaded ${blob}: ${formatBytes(sizeBytes)}${sent}, ${seconds.toFixed(1)} s`;
 }
 
 /** Returns a number of bytes in the largest unit of which there is at least one. */

@@ -1,4 +1,5 @@
-import { endedAsExpected, type Row } from "./board.ts";
+import type { Row } from "./board.ts";
+import { endedAsExpected } from "./expectation.ts";
 
 /** Returns the results as they are printed with `--json`. */
 export function buildReport(rows: readonly Row[], seconds: number): unknown {
@@ -14,6 +15,8 @@ export function buildReport(rows: readonly Row[], seconds: number): unknown {
       ok: endedAsExpected(row),
       seconds: row.seconds === undefined ? null : round(row.seconds),
       image: row.status?.image ?? null,
+      outputs: row.status?.outputs ?? [],
+      conversions: row.status?.disks.flatMap(({ conversion }) => conversion ?? []) ?? [],
       error: row.status?.error ?? null,
     })),
   };

@@ -1,6 +1,14 @@
-import { buildSampleVhd, GIB, MIB, type SampleName } from "../sample-vhds/index.ts";
+import {
+  buildSampleVhd,
+  buildSampleVhdx,
+  GIB,
+  MIB,
+  readImage,
+  type SampleName,
+} from "../sample-vhds/index.ts";
 import { createImageSource } from "../upload/index.ts";
 import type { DemoContent, DemoPlan, DemoRequest, DemoUpload } from "./plan.ts";
+import { DEFINITION, REGIONS } from "./prepare-gallery.ts";
 
 /** All that has to be said of a VHD whose disk tells system and generation itself. */
 const GENERALIZED = { osstate: "Generalized" };
@@ -11,12 +19,27 @@ const BARE_LINUX: DemoRequest = {
   expected: "succeeded",
 };
 
+/** The upload that the app converts. */
+export const CONVERTED_UPLOAD = "server.vhdx";
+
 const REQUESTS: readonly DemoRequest[] = [
-  { source: "web.json", title: "OS disk and two data disks", expected: "succeeded" },
+  {
+    source: CONVERTED_UPLOAD,
+    title: "Linux VHDX, converted",
+    expected: "succeeded",
+    convertedFrom: "vhdx",
+  },
+  { source: "web.json", title: "OS and two data disks", expected: "succeeded" },
+  {
+    source: "golden.json",
+    title: "Linux VHD, for a gallery",
+    expected: "succeeded",
+    regions: REGIONS.length,
+  },
   { source: "restored.json", title: "snapshot", expected: "succeeded" },
   { source: "cloned.json", title: "managed disk", expected: "succeeded" },
   { source: "captured.json", title: "virtual machine", expected: "succeeded" },
-  { source: "legacy.json", title: "dynamic VHD, not to be converted", expected: "failed" },
+  { source: "legacy.json", title: "unconverted dynamic VHD", expected: "failed" },
 ];
 
 /** Names of the samples' blobs and images: a disk of the user gets another one. */
@@ -28,7 +51,7 @@ export function takenNames(): ReadonlySet<string> {
 }
 
 /**
- * Returns the demo's six requests and their uploads. The order shows what can happen: a manifest
+ * Returns the demo's eight requests and their uploads. The order shows what can happen: a manifest
  * before, between and after its VHDs, and a request that waits for a disk.
  *
  * @param own the user's own VHD in place of the bare Linux VHD
@@ -41,6 +64,9 @@ export function createPlan(own?: { request: DemoRequest; upload: DemoUpload }): 
       { source: "web.json", ...manifest("web.json", WEB) },
       { source: "web.json", ...vhd("web-os.vhd", "windows-gen2", 8 * GIB, 32 * MIB) },
       { source: "web.json", ...vhd("web-data.vhd", "data-ntfs", 16 * GIB, 16 * MIB) },
+      { source: CONVERTED_UPLOAD, ...vhdx(CONVERTED_UPLOAD, 4 * GIB, 24 * MIB) },
+      { source: "golden.json", ...vhd("golden.vhd", "linux-gen2", 4 * GIB, 8 * MIB) },
+      { source: "golden.json", ...manifest("golden.json", GOLDEN) },
       { source: first.source, ...(own?.upload ?? BARE_LINUX_UPLOAD) },
       { source: "restored.json", ...manifest("restored.json", fromDisk("snapshot")) },
       { source: "cloned.json", ...manifest("cloned.json", fromDisk("managedDisk")) },
@@ -69,6 +95,16 @@ const WEB = {
         { lun: 0, blobUri: "web-data.vhd", storageAccountType: "Premium_LRS" },
         { lun: 1, blobUri: "web-logs.vhd" },
       ],
+    },
+  },
+};
+
+/** Without a managed image: the gallery alone gets it. */
+const GOLDEN = {
+  gallery: { definition: DEFINITION, version: "1.0.auto", targetRegions: REGIONS },
+  properties: {
+    storageProfile: {
+      osDisk: { osType: "Linux", osState: "Generalized", blobUri: "golden.vhd" },
     },
   },
 };
@@ -112,11 +148,26 @@ function vhd(
     kind: "vhd",
     metadata,
     open: async () => {
-      const identity = { uuid: crypto.randomUUID(), createdAt: new Date() };
       return createImageSource(
-        buildSampleVhd(sample, { ...identity, virtualSizeBytes, payloadBytes }),
+        buildSampleVhd(sample, { ...newIdentity(), virtualSizeBytes, payloadBytes }),
       );
     },
   };
   return { blob, content };
+}
+
+function vhdx(blob: string, virtualSizeBytes: number, payloadBytes: number): DemoUpload {
+  const content: DemoContent = {
+    kind: "file",
+    metadata: GENERALIZED,
+    open: async () => {
+      const image = buildSampleVhdx({ ...newIdentity(), virtualSizeBytes, payloadBytes });
+      return readImage(image, 0, image.sizeBytes);
+    },
+  };
+  return { blob, content };
+}
+
+function newIdentity(): { uuid: string; createdAt: Date } {
+  return { uuid: crypto.randomUUID(), createdAt: new Date() };
 }

@@ -1,5 +1,8 @@
-import { isTerminal } from "../../shared/record/states.ts";
-import { endedAsExpected, type Row } from "./board.ts";
+import type { Row } from "./board.ts";
+import { findConversion } from "./detail.ts";
+import { findShortcoming } from "./expectation.ts";
+import { findImageVersion, renderRegions } from "./image-version.ts";
+import { formatBytes } from "./progress-bar.ts";
 import type { Paint } from "./style.ts";
 import { formatSeconds } from "./table.ts";
 
@@ -29,11 +32,26 @@ function section(
 }
 
 function renderImage({ source, status }: Row, paint: Paint): string[] {
-  return [
-    `${paint("good", "✓")} ${status?.image?.name ?? source}`,
-    `  ${paint("quiet", status?.image?.id ?? "")}`,
-    ...renderInspection(status).map((line) => `  ${paint("quiet", line)}`),
+  const version = status && findImageVersion(status);
+  const name = version?.version ? `${source}, version ${version.version}` : source;
+  const details = [
+    version?.id ?? status?.image?.id ?? "",
+    ...(version === undefined ? [] : [`in its regions: ${renderRegions(version)}`]),
+    ...renderConversion(status),
+    ...renderInspection(status),
   ];
+  return [
+    `${paint("good", "✓")} ${status?.image?.name ?? name}`,
+    ...details.map((line) => `  ${paint("quiet", line)}`),
+  ];
+}
+
+/** From what the disk was converted, where it was. */
+function renderConversion(status: Row["status"]): string[] {
+  const conversion = status && findConversion(status);
+  if (conversion === undefined) return [];
+  const { from, to, bytesTotal } = conversion;
+  return [`converted from ${from}: ${formatBytes(bytesTotal)} of data, to ${to}`];
 }
 
 /** What was read from the OS disk, where it was read. */
@@ -55,20 +73,15 @@ function renderRefusal({ source, status }: Row, paint: Paint): string[] {
 }
 
 function renderVerdict(rows: readonly Row[], seconds: number, paint: Paint): string {
-  const wrong = rows.filter((row) => !endedAsExpected(row));
+  const wrong = rows.flatMap((row) => {
+    const shortcoming = findShortcoming(row);
+    return shortcoming === null
+      ? []
+      : [`    ${row.source} ${shortcoming}; expected: ${row.expected}`];
+  });
   const time = formatSeconds(seconds);
   if (wrong.length === 0) {
     return `  ${paint("good", "✓")} All ${rows.length} requests ended as expected, in ${time}.`;
   }
-  const endings = wrong.map(
-    ({ source, state, expected, status }) =>
-      `    ${source} ${describeEnd(state, status)}; expected: ${expected}`,
-  );
-  return [`  ${paint("bad", "✗")} Unexpected result after ${time}:`, ...endings].join("\n");
-}
-
-function describeEnd(state: Row["state"], status: Row["status"]): string {
-  if (status === undefined) return `was never detected by the app (${state})`;
-  if (!isTerminal(status.state)) return `is still ${state}`;
-  return status.error === null ? `ended ${state}` : `ended ${state} with ${status.error.code}`;
+  return [`  ${paint("bad", "✗")} Unexpected result after ${time}:`, ...wrong].join("\n");
 }

@@ -31,7 +31,7 @@ const COLUMNS: readonly Column[] = [
   { name: "source", heading: "UPLOAD" },
   { name: "title", heading: "IMAGE FROM" },
   { name: "state", heading: "STATE" },
-  { name: "detail", heading: "WAITS FOR" },
+  { name: "detail", heading: "DETAIL" },
   { name: "time", heading: "TIME" },
 ];
 /** What a narrow terminal does without, first to last. */
@@ -52,7 +52,7 @@ export function renderTable(rows: readonly Row[], paint: Paint, columns: number)
   return [
     line(headings, (_, text) => paint("quiet", text)),
     ...rows.map((row, index) =>
-      line(cells[index] ?? headings, (name, text) => {
+      line(shorten(cells[index] ?? headings, row, widths.detail), (name, text) => {
         if (name === "state") return paint(MARKS[row.state].tone, text);
         return name === "title" || name === "detail" ? paint("quiet", text) : text;
       }),
@@ -67,9 +67,14 @@ function cellsOf(row: Row): Cells {
     source: row.source,
     title: row.title,
     state: `${MARKS[row.state].mark} ${row.state}`,
-    detail: row.detail,
+    detail: row.detail.text,
     time: formatSeconds(row.seconds),
   };
+}
+
+/** A detail that is too long for its column is replaced by its short form. */
+function shorten(cells: Cells, { detail }: Row, width: number): Cells {
+  return cells.detail.length <= width ? cells : { ...cells, detail: detail.brief };
 }
 
 function layOut(
@@ -111,7 +116,7 @@ function adjust(text: string, width: number, name: Column["name"]): string {
 export function renderChange(row: Row, paint: Paint, elapsed: number): string {
   const { mark, tone } = MARKS[row.state];
   const state = paint(tone, `${mark} ${row.state}`.padEnd(STATE_WIDTH));
-  return `${renderClock(elapsed)}${[row.source.padEnd(16), state, row.detail].join(GAP)}`.trimEnd();
+  return `${renderClock(elapsed)}${[row.source.padEnd(16), state, row.detail.text].join(GAP)}`.trimEnd();
 }
 
 /** Returns the beginning of a line of a log: the time since the run began. */

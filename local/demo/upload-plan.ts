@@ -10,7 +10,9 @@ export type UploadObserver = {
   ended(upload: PlannedUpload, progress: UploadProgress | undefined): void;
 };
 
-/** Uploads one blob of the plan into the container: manifests at once, VHDs as azcopy does. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
+
+/** Uploads one blob of the plan into the container: manifests at once, disks as azcopy does. */
 export async function performUpload(
   container: ContainerClient,
   upload: PlannedUpload,
@@ -28,10 +30,27 @@ export async function performUpload(
     observer.ended(upload, undefined);
     return;
   }
+  const metadata = content.metadata === undefined ? {} : { metadata: { ...content.metadata } };
+  if (content.kind === "file") {
+    const bytes = await content.open();
+    const measure = (sentBytes: number): UploadProgress => {
+      const sizeBytes = bytes.length;
+      return { sizeBytes, totalBytes: sizeBytes, doneBytes: sentBytes, sentBytes };
+    };
+    await container.getBlockBlobClient(blob).uploadData(bytes, {
+      abortSignal: signal,
+      blockSize: BLOCK_BYTES,
+      maxSingleShotSize: BLOCK_BYTES,
+      onProgress: ({ loadedBytes }) => observer.progressed(upload, measure(loadedBytes)),
+      ...metadata,
+    });
+    observer.ended(upload, measure(bytes.length));
+    return;
+  }
   const progress = await uploadPageBlob(container.getPageBlobClient(blob), await content.open(), {
     signal,
     onProgress: (now) => observer.progressed(upload, now),
-    ...(content.metadata === undefined ? {} : { metadata: content.metadata }),
+    ...metadata,
   });
   observer.ended(upload, progress);
 }

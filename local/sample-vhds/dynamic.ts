@@ -1,6 +1,12 @@
 import type { DiskIdentity } from "./disk.ts";
 import { buildFooter, computeChecksum, FOOTER_BYTES } from "./footer.ts";
-import { createSparseImage, type Extent, readImage, type SparseImage } from "./sparse-image.ts";
+import {
+  createSparseImage,
+  type Extent,
+  listUsedBlocks,
+  readImage,
+  type SparseImage,
+} from "./sparse-image.ts";
 import { MIB, SECTOR_BYTES } from "./units.ts";
 
 const BLOCK_BYTES = 2 * MIB;
@@ -21,7 +27,7 @@ export function buildDynamicVhd(disk: SparseImage, identity: DiskIdentity): Spar
   const table = Buffer.alloc(tableBytes, 0xff); // all ones: the block does not exist
   const blocks: Extent[] = [];
   let offset = TABLE_OFFSET + tableBytes;
-  for (const block of listUsedBlocks(disk)) {
+  for (const block of listUsedBlocks(disk, BLOCK_BYTES)) {
     table.writeUInt32BE(offset / SECTOR_BYTES, block * 4);
     blocks.push({ offset, bytes: encodeBlock(disk, block) });
     offset += BITMAP_BYTES + BLOCK_BYTES;
@@ -33,15 +39,6 @@ export function buildDynamicVhd(disk: SparseImage, identity: DiskIdentity): Spar
     ...blocks,
     { offset, bytes: footer },
   ]);
-}
-
-function listUsedBlocks(disk: SparseImage): number[] {
-  const used = new Set<number>();
-  for (const { offset, bytes } of disk.extents) {
-    const last = Math.floor((offset + bytes.length - 1) / BLOCK_BYTES);
-    for (let block = Math.floor(offset / BLOCK_BYTES); block <= last; block++) used.add(block);
-  }
-  return [...used].toSorted((a, b) => a - b);
 }
 
 /** Returns bitmap and data of one block; all of its sectors count as present. */

@@ -3,7 +3,13 @@ export { buildDynamicVhd } from "./dynamic.ts";
 export { buildFixedVhd } from "./fixed.ts";
 export { buildFooter, FOOTER_BYTES } from "./footer.ts";
 export { buildQcow2 } from "./qcow2.ts";
-export { buildSampleVhd, SAMPLE_NAMES, type SampleName, type SampleOptions } from "./samples.ts";
+export {
+  buildSampleVhd,
+  buildSampleVhdx,
+  SAMPLE_NAMES,
+  type SampleName,
+  type SampleOptions,
+} from "./samples.ts";
 export { writeSparseFile } from "./sparse-file.ts";
 export {
   createSparseImage,

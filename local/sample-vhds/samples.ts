@@ -5,6 +5,7 @@ import { buildFixedVhd } from "./fixed.ts";
 import { FOOTER_BYTES } from "./footer.ts";
 import { createSparseImage, type SparseImage } from "./sparse-image.ts";
 import { SECTOR_BYTES } from "./units.ts";
+import { buildVhdx } from "./vhdx.ts";
 
 export type SampleOptions = DiskIdentity & {
   /** Length of file data on the disk in bytes; none unless given. */
@@ -45,6 +46,11 @@ export function buildSampleVhd(name: SampleName, options: SampleOptions): Sparse
   if (isBroken(name)) return BROKEN_SAMPLES[name](options);
   const plan = DISK_PLANS[name](options.payloadBytes ?? 0);
   return buildFixedVhd(buildDisk(plan, options), options);
+}
+
+/** Returns the disk of the Linux sample as a dynamic VHDX. The same options give the same bytes. */
+export function buildSampleVhdx(options: SampleOptions): SparseImage {
+  return buildVhdx(buildLinuxDisk(options), options);
 }
 
 function buildLinuxDisk(options: SampleOptions): SparseImage {

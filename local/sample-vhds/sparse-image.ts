@@ -61,3 +61,13 @@ export function readImage(image: SparseImage, offset: number, length: number): U
   }
   return result;
 }
+
+/** Returns in ascending order the numbers of the blocks of `blockBytes` bytes that extents reach into. */
+export function listUsedBlocks({ extents }: SparseImage, blockBytes: number): number[] {
+  const used = new Set<number>();
+  for (const { offset, bytes } of extents) {
+    const last = Math.floor((offset + bytes.length - 1) / blockBytes);
+    for (let block = Math.floor(offset / blockBytes); block <= last; block++) used.add(block);
+  }
+  return [...used].toSorted((a, b) => a - b);
+}

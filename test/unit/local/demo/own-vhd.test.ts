@@ -39,6 +39,8 @@ test.each([
   ["WEB-OS.vhd", "my-WEB-OS"],
   ["web.vhd", "my-web"],
   ["legacy.vhd", "my-legacy"],
+  ["server.vhd", "my-server"],
+  ["golden.vhd", "my-golden"],
   ["ubuntu.vhd", "ubuntu"],
   ["server.lun0.vhd", "server-lun0"],
   ["My disk (1).vhd", "My-disk--1"],

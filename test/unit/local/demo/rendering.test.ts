@@ -1,14 +1,19 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { createBoard } from "../../../../local/demo/board.ts";
-import { formatBytes, renderProgress } from "../../../../local/demo/progress-bar.ts";
+import {
+  formatBytes,
+  renderProgress,
+  renderUploaded,
+} from "../../../../local/demo/progress-bar.ts";
 import { buildReport } from "../../../../local/demo/report.ts";
 import { createPlan } from "../../../../local/demo/sample-plan.ts";
 import { createPaint, wantsColours } from "../../../../local/demo/style.ts";
 import { renderSummary } from "../../../../local/demo/summary.ts";
 import { renderTable } from "../../../../local/demo/table.ts";
+import type { StatusView } from "../../../../shared/http/status-view.ts";
 import { makeInspection } from "../../../factories.ts";
-import { createStatus, REFUSED, SUCCEEDED } from "./sample-status.ts";
+import { CONVERTED, createStatus, inRegions, REFUSED, SUCCEEDED } from "./sample-status.ts";
 
 const PLAIN = createPaint(false);
 const COLOURED = createPaint(true);
@@ -17,7 +22,9 @@ function createRows() {
   const board = createBoard(createPlan().requests, () => 0);
   board.update([
     createStatus("ubuntu.vhd", SUCCEEDED),
+    createStatus("server.vhdx", { ...SUCCEEDED, ...CONVERTED }),
     createStatus("web.json", SUCCEEDED),
+    createStatus("golden.json", inRegions(100, 100)),
     createStatus("restored.json", SUCCEEDED),
     createStatus("cloned.json", SUCCEEDED),
     createStatus("captured.json", SUCCEEDED),
@@ -38,8 +45,8 @@ test.each([140, 100, 80, 60, 40, 24])(
 
 test("a narrow terminal does without the title first, then without the time", () => {
   const headings = (columns: number) => renderTable(createRows(), PLAIN, columns)[0] ?? "";
-  expect(headings(100)).toMatch(/UPLOAD.*IMAGE FROM.*STATE.*WAITS FOR.*TIME/);
-  expect(headings(60)).toMatch(/UPLOAD.*STATE.*WAITS FOR.*TIME/);
+  expect(headings(100)).toMatch(/UPLOAD.*IMAGE FROM.*STATE.*DETAIL.*TIME/);
+  expect(headings(60)).toMatch(/UPLOAD.*STATE.*DETAIL.*TIME/);
   expect(headings(60)).not.toContain("IMAGE FROM");
   expect(headings(45)).not.toContain("TIME");
 });
@@ -62,7 +69,7 @@ test("a long reason is cut, not wrapped", () => {
     warnings: [],
   } as const;
   board.update([createStatus("web.json", { disks: [disk] })]);
-  const line = renderTable(board.rows(), PLAIN, 90)[2] ?? "";
+  const line = renderTable(board.rows(), PLAIN, 90)[3] ?? "";
   expect(line).toContain("x…");
   expect(line.length).toBeLessThan(90);
 });
@@ -107,10 +114,10 @@ test.each([
 
 test("the summary has every image id, and cause and fix of the refusal", () => {
   const text = renderSummary(createRows(), 20, PLAIN).join("\n");
-  expect(text.match(/Microsoft\.Compute\/images\/web/g)).toHaveLength(5);
+  expect(text.match(/Microsoft\.Compute\/images\/web/g)).toHaveLength(6);
   expect(text).toContain("cause  it is a dynamic VHD");
   expect(text).toContain("fix    convert it");
-  expect(text).toContain("All 6 requests ended as expected, in 20.0 s.");
+  expect(text).toContain("All 8 requests ended as expected, in 20.0 s.");
 });
 
 test("the summary says what was found on an OS disk that was read", () => {
@@ -123,13 +130,55 @@ test("the summary says what was found on an OS disk that was read", () => {
   );
 });
 
+test("the summary has the image version with its regions, and the conversion", () => {
+  const text = renderSummary(createRows(), 20, PLAIN).join("\n");
+  expect(text).toContain("✓ golden.json, version 1.0.0");
+  expect(text).toContain("galleries/shared/images/golden/versions/1.0.0");
+  expect(text).toContain("in its regions: West US 100 %, North Europe 100 %");
+  expect(text).toContain("converted from vhdx: 40.0 MiB of data, to converted/0123.vhd");
+});
+
+test.each([
+  [100, /converting +30 %, 12\.0 MiB of 40\.0 MiB/, /creating +West US 100 %, North Europe 42 %/],
+  [60, /converting +30 % of 40\.0 MiB/, /creating +100 %, 42 %/],
+])("the progress of a disk and of both regions fits %i columns", (columns, disk, version) => {
+  const board = createBoard(createPlan().requests, () => 0);
+  const disks = (CONVERTED.disks ?? []).map((each) => ({
+    ...each,
+    conversion: { ...each.conversion, bytesDone: 12 * 2 ** 20, percent: 30 },
+  })) as StatusView["disks"];
+  board.update([
+    createStatus("server.vhdx", { state: "converting", disks }),
+    createStatus("golden.json", { ...inRegions(100, 42), state: "creating" }),
+  ]);
+  const lines = renderTable(board.rows(), PLAIN, columns);
+  expect(lines.every(({ length }) => length < columns)).toBe(true);
+  expect(lines.join("\n")).toMatch(disk);
+  expect(lines.join("\n")).toMatch(version);
+  expect(lines.join("\n")).not.toContain("…  ");
+});
+
+test("a file that is sent whole has no zero ranges that were skipped", () => {
+  const progress = { sizeBytes: 2 ** 20, totalBytes: 2 ** 20, doneBytes: 2 ** 20 };
+  const render = (sentBytes: number) => renderUploaded("a", { ...progress, sentBytes }, 1);
+  expect(render(2 ** 20)).toBe("uploaded a: 1.0 MiB, 1.0 s");
+  expect(render(2 ** 10)).toBe("uploaded a: 1.0 MiB, 1.0 KiB sent, zero ranges skipped, 1.0 s");
+});
+
 test("the summary says which request ended how, and what was expected", () => {
-  const board = createBoard(createPlan().requests.slice(0, 2), () => 0);
-  board.update([createStatus("ubuntu.vhd", SUCCEEDED)]);
+  const board = createBoard(createPlan().requests.slice(0, 4), () => 0);
+  board.update([
+    createStatus("ubuntu.vhd", SUCCEEDED),
+    createStatus("server.vhdx", SUCCEEDED),
+    createStatus("golden.json", inRegions(100, 99)),
+  ]);
   const text = renderSummary(board.rows(), 60, PLAIN).join("\n");
   expect(text).toContain("web.json: to upload");
   expect(text).toContain("Unexpected result after 60.0 s:");
   expect(text).toContain("web.json was never detected by the app (to upload); expected: succeeded");
+  expect(text).toContain("server.vhdx ended succeeded but not converted from vhdx; expected");
+  expect(text).toContain("golden.json ended succeeded but not in 2 regions; expected");
+  expect(text).not.toContain("ubuntu.vhd ended");
 });
 
 test("the report is about each request and the whole", () => {
@@ -138,7 +187,9 @@ test("the report is about each request and the whole", () => {
     seconds: 20,
     requests: [
       { source: "ubuntu.vhd", requestId: "id-of-ubuntu.vhd", state: "succeeded", ok: true },
+      { source: "server.vhdx", ok: true, conversions: [{ from: "vhdx", percent: 100 }] },
       {},
+      { source: "golden.json", ok: true, outputs: [{ kind: "galleryVersion" }] },
       {},
       {},
       {},

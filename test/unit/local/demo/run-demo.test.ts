@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ContainerClient } from "@azure/storage-blob";
 import { afterEach, expect, test } from "vitest";
-import { endedAsExpected } from "../../../../local/demo/board.ts";
+import { endedAsExpected } from "../../../../local/demo/expectation.ts";
 import type { DemoPlan } from "../../../../local/demo/plan.ts";
 import { type DemoRun, runDemo } from "../../../../local/demo/run-demo.ts";
 import { createScreen } from "../../../../local/demo/screen.ts";
@@ -11,7 +11,7 @@ import { createPaint } from "../../../../local/demo/style.ts";
 import { PartDiedError } from "../../../../local/world/part-errors.ts";
 import type { StatusView } from "../../../../shared/http/status-view.ts";
 import { leaseAccount } from "../../../storage/lease.ts";
-import { createStatus, SUCCEEDED } from "./sample-status.ts";
+import { createStatus, inRegions, SUCCEEDED } from "./sample-status.ts";
 
 const TIMEOUT = { timeout: 60_000 };
 const servers: Server[] = [];
@@ -75,6 +75,34 @@ test("uploads, tells each state once, and ends with the request", TIMEOUT, async
   const blob = await container.getBlobClient("web.json").downloadToBuffer();
   expect(JSON.parse(blob.toString())).toEqual({ a: 1 });
 });
+
+test("in a pipe, each progress of the regions is a line of its own", TIMEOUT, async () => {
+  const replicating = (progress: number) =>
+    createStatus("web.json", { ...inRegions(100, progress), state: "creating" });
+  const done = createStatus("web.json", SUCCEEDED);
+  const run = await createRun([replicating(10), replicating(10), replicating(60), done]);
+  await runDemo(run);
+  expect(run.lines.filter((line) => line.includes("creating"))).toEqual([
+    expect.stringMatching(/creating +West US 100 %, North Europe 10 %$/),
+    expect.stringMatching(/creating +West US 100 %, North Europe 60 %$/),
+  ]);
+});
+
+test(
+  "a disk in another format is uploaded as a block blob with its metadata",
+  TIMEOUT,
+  async () => {
+    const run = await createRun([createStatus("web.json", SUCCEEDED)]);
+    const bytes = new Uint8Array(5 * 2 ** 20).fill(7);
+    const metadata = { osstate: "Generalized" };
+    const content = { kind: "file", open: async () => bytes, metadata } as const;
+    const uploads = [{ source: "web.json", blob: "server.vhdx", content }];
+    await runDemo({ ...run, plan: { ...PLAN, uploads } });
+    const blob = new ContainerClient(connectionString, "uploads").getBlobClient("server.vhdx");
+    expect(await blob.getProperties()).toMatchObject({ blobType: "BlockBlob", metadata });
+    expect(Buffer.compare(await blob.downloadToBuffer(), bytes)).toBe(0);
+  },
+);
 
 test("a request that does not end in time is returned as it stands", TIMEOUT, async () => {
   const run = await createRun([createStatus("web.json")]);

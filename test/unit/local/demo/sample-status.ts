@@ -47,3 +47,43 @@ export const REFUSED: Partial<StatusView> = {
     details: [],
   },
 };
+
+/** What a disk of 40 MiB that was converted adds to a status. */
+export const CONVERTED: Partial<StatusView> = {
+  disks: [
+    {
+      role: "os",
+      blob: "server.vhdx",
+      state: "complete",
+      detail: null,
+      inspection: null,
+      conversion: {
+        from: "vhdx",
+        to: "converted/0123.vhd",
+        mode: "server-side",
+        bytesTotal: 40 * 2 ** 20,
+        bytesDone: 40 * 2 ** 20,
+        percent: 100,
+        secondsLeft: 0,
+      },
+      warnings: [],
+    },
+  ],
+};
+
+const REGION_NAMES = ["West US", "North Europe"];
+
+/** Returns what makes a status one of an image version, with the percentages of its regions. */
+export function inRegions(...percentages: readonly number[]): Partial<StatusView> {
+  const regions = percentages.map((progress, index) => ({
+    region: REGION_NAMES[index],
+    state: progress === 100 ? "Completed" : "Replicating",
+    progress,
+    details: "",
+  }));
+  const id =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/shared/images/golden/versions/1.0.0";
+  const output = { kind: "galleryVersion", state: "succeeded", id, error: null } as const;
+  const progress = { version: "1.0.0", replication: { aggregatedState: "Completed", regions } };
+  return { state: "succeeded", outputs: [{ ...output, ...progress }] };
+}
