@@ -13,7 +13,7 @@ const PICTURE = "docs/images/demo.svg";
 const TITLE =
   "Output of npm run demo: six requests become images, one an image version, one is refused";
 const HEAD_LINES = 12;
-const TAIL_LINES = 33;
+const TAIL_LINES = 48;
 
 const { values } = parseArgs({ options: { from: { type: "string" } } });
 const output = values.from === undefined ? await runDemo() : readFileSync(values.from, "utf8");
