@@ -1,6 +1,6 @@
 import { FIXED_DEFINITION, FOREIGN_NUMBERS, GALLERY_SNAPSHOT, NEXT_DEFINITION } from "./gallery.ts";
 import { fromBlobs, fromSnapshot, type ManifestPair } from "./manifests.ts";
-import type { PlannedVersion } from "./plan.ts";
+import type { PlannedManifest, PlannedVersion } from "./plan.ts";
 import {
   becomes,
   CLAIMED,
@@ -16,6 +16,8 @@ import {
 /** Requests for a number that is left open: any, or the next of a series. */
 const OPEN_NUMBERS = ["auto", "1.auto", "1.0.auto", "3.auto", "3.7.auto"] as const;
 
+const RIVALS = 3;
+
 /** An image version of a snapshot: its number left open, given, or that of somebody else's version. */
 export function tellOfVersion(stage: Stage): Scenario {
   const { random, at } = stage;
@@ -29,7 +31,17 @@ export function tellOfVersion(stage: Stage): Scenario {
   }
   const version = drawVersion(stage);
   const manifest = withGallery(pair, version, false);
-  return { uploads: [planManifest(stage, at, manifest, publishes(version))] };
+  const first = planManifest(stage, at, manifest, publishes(version));
+  return { uploads: [first, ...planRivals(first, version)] };
+}
+
+/** Others that want the next number at the same moment. */
+function planRivals(first: PlannedManifest, { number }: PlannedVersion): PlannedManifest[] {
+  if (number !== "auto") return [];
+  return Array.from({ length: RIVALS }, (_, index) => {
+    const blob = first.blob.replace(".json", `-rival${index}.json`);
+    return { ...first, id: `${blob}@${first.at}`, blob };
+  });
 }
 
 /** An image and an image version of one VHD. */
