@@ -33,9 +33,12 @@ export interface ArmRequests {
 /**
  * The client's model drops what it does not know and turns dates into objects; a body that is compared
  * and planned has to be sent as it is. Token, retries and telemetry are the client's.
+ * @param clientFor the client of a subscription, of a caller that has one
  */
-export function createArmRequests(options: ArmOptions): ArmRequests {
-  const clientFor = createComputeClients(options);
+export function createArmRequests(
+  options: ArmOptions,
+  clientFor = createComputeClients(options),
+): ArmRequests {
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const timeout = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   const origin = new URL(options.endpoint ?? ENDPOINTS[options.cloud]).origin;

@@ -11,6 +11,7 @@ import { redactUpTo } from "../../redact.ts";
 import { ARCHITECTURES, findWord, GENERATIONS, OS_TYPES } from "../../vocabulary.ts";
 import { type Document, objectAt, readDocument, wordOf } from "./answer-document.ts";
 import type { ArmAnswer } from "./arm-error.ts";
+import { toResourceState } from "./image-answers.ts";
 
 /** What ends up in a record is bounded: longer than any word, id or reason of the service. */
 const MAX_WORD = 100;
@@ -86,20 +87,9 @@ function itemsOf({ value }: Document): readonly Document[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The service's words for how a version stands; those that we do not know are work in progress. */
+/** The service's words for how a version stands: those of every resource, and its deletion. */
 function toState(state: unknown): FoundVersion["state"] {
-  switch (wordOf(state)) {
-    case "succeeded":
-      return "succeeded";
-    case "failed":
-      return "failed";
-    case "canceled":
-      return "canceled";
-    case "deleting":
-      return "deleting";
-    default:
-      return "working";
-  }
+  return wordOf(state) === "deleting" ? "deleting" : toResourceState(state);
 }
 
 function toReplication({ aggregatedState, summary }: Document): Replication {

@@ -19,7 +19,7 @@ export function toFoundImage(request: ImageDraft, answer: ArmAnswer): FoundOutpu
   const isId = typeof body.id === "string" && body.id.length <= MAX_ID_CHARACTERS;
   return {
     id: isId ? String(body.id) : imageId(request),
-    state: toState(provisioningState),
+    state: toResourceState(provisioningState),
     differences: findDifferences(toImageBody(request), body),
   };
 }
@@ -48,7 +48,7 @@ export function toOperationStatus(answer: ArmAnswer): OperationStatus {
 }
 
 /** The service's words for how a resource stands; those we do not know are work in progress. */
-function toState(state: unknown): FoundOutput["state"] {
+export function toResourceState(state: unknown): FoundOutput["state"] {
   switch (wordOf(state)) {
     case "succeeded":
       return "succeeded";
