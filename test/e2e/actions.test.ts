@@ -1,7 +1,7 @@
 import { TableClient } from "@azure/data-tables";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { StatusView } from "../../shared/http/status-view.ts";
 import type { PlanView } from "../../shared/plan/plan-view.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
@@ -49,6 +49,16 @@ async function readStorage(): Promise<readonly string[]> {
     if (!SWEEP_NOTES.includes(row.rowKey ?? "")) lines.push(`row ${JSON.stringify(row)}`);
   }
   return lines.sort();
+}
+
+/** Returns when no message for a step is left: requests that have ended may have sent one for later. */
+async function lastMessagesAreDone(): Promise<void> {
+  const queues = QueueServiceClient.fromConnectionString(test.world.connectionString);
+  const work = queues.getQueueClient("image-work");
+  await vi.waitFor(
+    async () => expect((await work.getProperties()).approximateMessagesCount).toBe(0),
+    { timeout: 90_000, interval: 250 },
+  );
 }
 
 /** A plan, and the status with which it was answered. */
@@ -115,6 +125,7 @@ it("a plan changes nothing, and has the PUT that is sent later byte for byte", a
   await test.putVhd("planned.vhd");
   // By itself it has no osstate: its own request has ended before anything is compared.
   expect(await test.status("planned.vhd")).toMatchObject({ error: { code: "IncompleteRequest" } });
+  await lastMessagesAreDone();
   const sentBefore = (await test.exchanges()).length;
   const before = await readStorage();
 
