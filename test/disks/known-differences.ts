@@ -24,6 +24,16 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     why: "sgdisk does not count a missing protective MBR as a problem, though no firmware starts such a disk",
   },
   {
+    disk: "boot-misplaced-protection",
+    tool: "blkid",
+    why: "blkid accepts a protective entry anywhere; firmware and the kernel want it at sector 1, and take the MBR here",
+  },
+  {
+    disk: "boot-2048-entries",
+    tool: "sgdisk",
+    why: "the table is right, but longer than the read budget, and the warning says that it was not verified",
+  },
+  {
     disk: "boot-4096-byte-sectors",
     tool: "blkid",
     why: "blkid names the protective MBR alone; here the GPT for other sectors is recognised and warned of",

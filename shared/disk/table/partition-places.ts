@@ -10,12 +10,18 @@ const MAX_NAMED = 8;
  */
 export function describePlaces(
   listed: readonly PlacedPartition[],
-  { diskBytes, isAllOrNone = false }: PlaceOptions,
+  { diskBytes, isAllOrNone = false, usable }: PlaceOptions,
 ): { readonly partitions: readonly PlacedPartition[]; readonly warnings: readonly string[] } {
   const numbered = listed.map((partition, index) => ({ partition, number: index + 1 }));
   const possible = numbered.filter(({ partition }) => isPossible(partition));
   const impossible = numbered.filter(({ partition }) => !isPossible(partition));
   const outside = possible.filter(({ partition }) => endOf(partition) > diskBytes);
+  const unusable = possible.filter(
+    ({ partition }) =>
+      usable !== undefined &&
+      endOf(partition) <= diskBytes &&
+      (partition.start < usable.start || endOf(partition) > usable.end),
+  );
   const { overlapping, involved } = findOverlaps(possible);
   const describe = (found: readonly Numbered[], what: string): readonly string[] => {
     if (found.length === 0) return [];
@@ -31,6 +37,10 @@ export function describePlaces(
     warnings: [
       ...describe(impossible, "has an impossible place and is left out"),
       ...describe(outside, "ends beyond the end of the disk"),
+      ...describe(
+        unusable,
+        "lies outside the usable sectors of its GPT, and firmware passes over it ('sgdisk -p' shows both)",
+      ),
       ...describe(overlapping, "overlaps a partition before it"),
     ],
   };
@@ -39,6 +49,8 @@ export function describePlaces(
 interface PlaceOptions {
   readonly diskBytes: number;
   readonly isAllOrNone?: boolean;
+  /** The bytes that a GPT leaves for partitions. */
+  readonly usable?: { readonly start: number; readonly end: number };
 }
 
 interface Numbered {

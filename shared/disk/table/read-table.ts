@@ -133,7 +133,11 @@ function describeGpt(gpt: GptReading, mbr: MbrReading, diskBytes: number): Parti
       name: entry.name,
     }),
   );
-  const { partitions, warnings } = describePlaces(listed, { diskBytes });
+  const usable = {
+    start: gpt.firstUsableSector * SECTOR_BYTES,
+    end: (gpt.lastUsableSector + 1) * SECTOR_BYTES,
+  };
+  const { partitions, warnings } = describePlaces(listed, { diskBytes, usable });
   const others = (mbr.entries ?? []).filter(({ type }) => type !== PROTECTIVE_TYPE);
   const hasEntry = (mbr.entries ?? []).length > others.length;
   const protection = mbr.isProtective ? [] : [hasEntry ? MISPLACED_PROTECTION : UNPROTECTED];

@@ -231,7 +231,8 @@ const VOLUMES: readonly Volume[] = [
   {
     name: "zfs",
     make: 'for i in 0 1 2 3 4 5; do for label in 0 262144; do printf "\\014\\261\\272" | poke "$1" $((label + 131072 + i * 1024)); done; done',
-    size: "4M",
+    // As small as ZFS takes, and blkid believes.
+    size: "64M",
     tools: [],
     blkid: { type: "zfs_member" },
   },

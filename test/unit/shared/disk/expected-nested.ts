@@ -132,6 +132,7 @@ export const EXPECTED_OF_NESTED: Readonly<Record<string, FindingSummary>> = {
     generation: "V2, medium",
     architecture: null,
     warnings: [
+      "partition 1 lies outside the usable sectors of its GPT, and firmware passes over it ('sgdisk -p' shows both)",
       "a loader is in a FAT partition that firmware may ignore: the partition overlaps another, lies outside the usable sectors, is hidden by its attributes (bit 1), or an entry of the MBR is wrong",
     ],
     problem: null,

@@ -96,9 +96,7 @@ describe("a loader in a partition that firmware passes over", () => {
     expect([hyperVGeneration, certainty.hyperVGeneration.confidence]).toEqual(["V2", "medium"]);
     expect(certainty.hyperVGeneration.reason).toMatch(/FAT partition that firmware may ignore/);
     expect(excluded.hyperVGeneration).toEqual(["V1"]);
-    expect(warnings).toEqual([
-      expect.stringMatching(/^a loader is in a FAT partition that firmware/),
-    ]);
+    expect(warnings.at(-1)).toMatch(/^a loader is in a FAT partition that firmware/);
   });
 });
 
