@@ -25,13 +25,16 @@ const CONTENT_TYPE = "application/octet-stream";
 const DEFAULT_CONCURRENCY = 4;
 /** What is compared with zeros at once; pages are 512 bytes long. */
 const BLOCK_BYTES = 4096;
+/** Zeros between two pieces of content that cost less to send than another request does. */
+const GAP_BYTES = 256 * 1024;
 const ZEROS = Buffer.alloc(BLOCK_BYTES);
 
 /**
  * Uploads a disk image as a page blob in the way azcopy does: create the blob in its full length with
  * its metadata, put the chunks that are not all zeros in parallel, set the properties at the end.
- * Unlike azcopy it leaves out the zeros at both ends of a chunk: a sample has a few sectors in each,
- * and the emulator calculates a checksum of every byte in JavaScript. Returns the final progress.
+ * Unlike azcopy it leaves out the zeros around the content of a chunk, and long ones within it: a sample
+ * has a few sectors in each, and the emulator calculates a checksum of every byte in JavaScript.
+ * Returns the final progress.
  */
 export async function uploadPageBlob(
   blob: PageBlobClient,
@@ -48,9 +51,12 @@ export async function uploadPageBlob(
   const chunks = source.readChunks()[Symbol.asyncIterator]();
   const putChunks = async (): Promise<void> => {
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-      const { offset, bytes } = trimZeros(next.value);
-      if (bytes.length > 0) await blob.uploadPages(bytes, offset, bytes.length, abort);
-      meter.count(next.value.bytes.length, bytes.length);
+      let sentBytes = 0;
+      for (const { offset, bytes } of listContent(next.value)) {
+        await blob.uploadPages(bytes, offset, bytes.length, abort);
+        sentBytes += bytes.length;
+      }
+      meter.count(next.value.bytes.length, sentBytes);
     }
   };
   try {
@@ -84,17 +90,20 @@ function createMeter(source: PageSource, onProgress?: (progress: UploadProgress)
   };
 }
 
-/** Returns the part of a chunk from its first block that is not zero to the last, which may be none. */
-function trimZeros({ offset, bytes }: PageChunk): PageChunk {
+/** Returns the parts of a chunk that hold something, in whole blocks, with the short gaps between them. */
+function listContent({ offset, bytes }: PageChunk): readonly PageChunk[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isZero = (at: number): boolean => {
-    const block = buffer.subarray(at, at + BLOCK_BYTES);
-    return block.equals(ZEROS.subarray(0, block.length));
-  };
-  let start = 0;
-  while (start < buffer.length && isZero(start)) start += BLOCK_BYTES;
-  if (start >= buffer.length) return { offset, bytes: buffer.subarray(0, 0) };
-  let end = Math.ceil(buffer.length / BLOCK_BYTES) * BLOCK_BYTES;
-  while (isZero(end - BLOCK_BYTES)) end -= BLOCK_BYTES;
-  return { offset: offset + start, bytes: buffer.subarray(start, end) };
+  const parts: { start: number; end: number }[] = [];
+  for (let start = 0; start < buffer.length; start += BLOCK_BYTES) {
+    const block = buffer.subarray(start, start + BLOCK_BYTES);
+    if (block.equals(ZEROS.subarray(0, block.length))) continue;
+    const end = start + block.length;
+    const last = parts.at(-1);
+    if (last !== undefined && start - last.end <= GAP_BYTES) last.end = end;
+    else parts.push({ start, end });
+  }
+  return parts.map(({ start, end }) => ({
+    offset: offset + start,
+    bytes: buffer.subarray(start, end),
+  }));
 }
