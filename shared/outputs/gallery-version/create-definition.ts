@@ -1,15 +1,13 @@
-import { failure } from "../../errors.ts";
+import { failure, ServiceError } from "../../errors.ts";
 import type { DefinitionFacts, GalleryService, ImageFacts } from "../../gallery-ports.ts";
-import { definitionId } from "../../image/gallery-request.ts";
-import { foldCase } from "../../image/resource-id.ts";
+import type { GalleryRequest } from "../../image/gallery-request.ts";
 import type { SourceFacts } from "../../ports.ts";
-import { digest } from "../../record/identity.ts";
 import type { OutputProgress } from "../../record/output.ts";
-import { isTerminal } from "../../record/states.ts";
 import type { OutputCheck, OutputSubject } from "../output-kind.ts";
 import type { VersionRequest } from "./check-version.ts";
 import { toDefinitionBody } from "./definition-body.ts";
 import { explainDefinitionDenied, explainNoDefinition } from "./failures.ts";
+import { holdDefinition } from "./hold-definition.ts";
 
 /** The definition that a version needs, or what keeps it from being published now. */
 export type NeededDefinition =
@@ -18,7 +16,7 @@ export type NeededDefinition =
 
 /**
  * The definition of a version. A missing one is created where manifest and settings allow it; one that
- * exists is never written to. Of several requests that need it at the same time one creates it.
+ * exists is never written to. Of all steps that need it at the same time one creates it.
  */
 export async function needDefinition(
   request: VersionRequest,
@@ -34,7 +32,7 @@ export async function needDefinition(
   const { gallery } = request;
   const existing = await galleries.findDefinition(gallery);
   if (existing?.isReady) return { definition: existing };
-  if (existing !== null) return { check: waitFor(output, "is being created") };
+  if (existing !== null) return { check: waitFor(output) };
   const wanted = gallery.createDefinition;
   const osType = request.osDisk?.osType ?? facts?.osType ?? null;
   const generation = request.hyperVGeneration ?? facts?.hyperVGeneration ?? null;
@@ -46,9 +44,6 @@ export async function needDefinition(
   if (!allowDefinitionCreate) {
     return { check: { verdict: "refused", failure: explainDefinitionDenied(gallery) } };
   }
-  if (!(await claimDefinition(request, subject))) {
-    return { check: waitFor(output, "is being created by another request") };
-  }
   const disk = subject.record.disks.find(({ role }) => role === "os");
   const body = toDefinitionBody(gallery, wanted, {
     osType,
@@ -57,26 +52,30 @@ export async function needDefinition(
     architecture: disk?.inspection?.architecture ?? facts?.architecture ?? null,
     securityType: facts?.securityType ?? null,
   });
-  await galleries.createDefinition(gallery, body);
-  const created = await galleries.findDefinition(gallery);
-  return created?.isReady
-    ? { definition: created }
-    : { check: waitFor(output, "is being created") };
+  const created = await createOnce(gallery, body, ports);
+  return created?.isReady ? { definition: created } : { check: waitFor(output) };
 }
 
-/** Whether this request is the one that creates the definition: the first, or after one that has ended. */
-async function claimDefinition(
-  { gallery }: VersionRequest,
-  { record, records }: OutputSubject,
-): Promise<boolean> {
-  const key = `definition:${digest([foldCase(definitionId(gallery))])}`;
-  const holder = await records.getNote(key);
-  if (holder === record.requestId) return true;
-  if (holder !== null) {
-    const stored = await records.get(holder);
-    if (stored !== null && !isTerminal(stored.record.state)) return false;
+/** The definition after its only PUT; null while another step is at it. */
+async function createOnce(
+  gallery: GalleryRequest,
+  body: unknown,
+  { galleries, subject }: { readonly galleries: GalleryService; readonly subject: OutputSubject },
+): Promise<DefinitionFacts | null> {
+  const hold = await holdDefinition(gallery, subject);
+  if (hold === null) return null;
+  // Somebody may have created it since it was first looked for.
+  const found = await galleries.findDefinition(gallery);
+  if (found !== null) return found;
+  try {
+    await galleries.createDefinition(gallery, body);
+  } catch (error) {
+    const status = error instanceof ServiceError ? error.parts.status : null;
+    // What was refused has created nothing; of all else the next GET tells.
+    if (status !== null && status < 500) await hold.release();
+    throw error;
   }
-  return records.swapNote(key, holder, record.requestId);
+  return galleries.findDefinition(gallery);
 }
 
 function stateOf(facts: SourceFacts | ImageFacts | null) {
@@ -85,10 +84,10 @@ function stateOf(facts: SourceFacts | ImageFacts | null) {
   return facts.machine?.isGeneralized === false ? "Specialized" : "Generalized";
 }
 
-function waitFor(output: OutputProgress, what: string): OutputCheck {
+function waitFor(output: OutputProgress): OutputCheck {
   const reason = failure({
     code: "DefinitionInWork",
-    message: `The image definition ${what}.`,
+    message: "The image definition is being created.",
     fix: "Wait until it is ready.",
     retryable: true,
   });
