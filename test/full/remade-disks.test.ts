@@ -20,7 +20,7 @@ const recipes = await Promise.all(
 /** Each is made once, by the first test that needs it. */
 const remade = new Map<DiskRecipe, ReturnType<typeof remake>>();
 
-describe("disks remade, where the tools are", () => {
+describe.concurrent("disks remade, where the tools are", () => {
   for (const { recipe, missing } of recipes) {
     const { name } = recipe;
     it.skipIf(missing.length > 0)(
@@ -38,7 +38,7 @@ describe("disks remade, where the tools are", () => {
 /** Those that are read to their partitions and file systems. */
 const readThrough = recipes.filter(({ recipe }) => EXPECTED[recipe.name]?.format === "fixed VHD");
 
-describe.each(readThrough)(
+describe.concurrent.each(readThrough)(
   "$recipe.name, by judges that nobody here wrote",
   ({ recipe, missing }) => {
     const { name } = recipe;
