@@ -14,7 +14,7 @@ const CALCULATES = { pool: "threads", isolate: false, maxWorkers: 2, sequence: {
 const WAITS = {
   // A process for many files: each of its own would load the Azure libraries again, for a second.
   isolate: false,
-  maxWorkers: 3,
+  maxWorkers: 4,
   sequence: { groupOrder: 1 },
   // A machine of CI may stop a process for seconds; here a test that fails fails.
   retry: process.env.CI ? 2 : 0,

@@ -1,80 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { killRunning, runLocal as run } from "./run-local.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const running = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running.clear();
-});
-
-interface Command {
-  readonly child: ChildProcess;
-  readonly firstLine: Promise<string>;
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-}
-
-/** Runs what an npm script runs after the build, as a process of its own. */
-function run(script: string, args: readonly string[], env: Record<string, string> = {}): Command {
-  const child = spawn(process.execPath, [`local/${script}.ts`, ...args], {
-    cwd: ROOT,
-    // As a user's: the host from its source.
-    env: { ...process.env, LOCAL_WORLD_HOST_SCRIPT: undefined, ...env },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  running.add(child);
-  const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output.stderr += text;
-  });
-  const firstLine = once(createInterface({ input: child.stdout }), "line").then(([line]) =>
-    String(line),
-  );
-  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, ...output }));
-  return { child, firstLine, ended };
-}
-
-describe("npm run demo", () => {
-  it("ends with six images, an image version and one refusal, each with what a user needs", async () => {
-    const { code, stdout, stderr } = await run("demo", ["--json"]).ended;
-    expect(code, stderr).toBe(0);
-    const text = stdout.trim();
-    for (const name of ["ubuntu", "server", "web", "restored", "cloned", "captured"]) {
-      expect(text).toMatch(new RegExp(`/images/${name}"`));
-    }
-    const { requests } = JSON.parse(text) as { requests: readonly { source: string }[] };
-    const find = (name: string) => requests.find(({ source }) => source === name);
-    expect(find("server.vhdx")).toMatchObject({
-      state: "succeeded",
-      conversions: [{ from: "vhdx", percent: 100 }],
-    });
-    expect(find("golden.json")).toMatchObject({
-      state: "succeeded",
-      image: null,
-      outputs: [
-        {
-          id: expect.stringMatching(/\/galleries\/shared\/images\/golden\/versions\/1\.0\.0$/),
-          replication: {
-            regions: [
-              { region: "West US", state: "Completed", progress: 100 },
-              { region: "North Europe", state: "Completed", progress: 100 },
-            ],
-          },
-        },
-      ],
-    });
-    expect(text).toContain('"InvalidVhd"');
-    expect(text).toContain("qemu-img convert");
-    expect(stdout).not.toContain("\u001b[");
-  });
-});
+afterEach(killRunning);
 
 describe("wrong usage", () => {
   it.each(["demo", "main", "chaos"])(

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BicepCompiler } from "../../scripts/bicep-compiler.ts";
 import { findBicep } from "../../scripts/find-bicep.ts";
 import { readSettings } from "../../shared/settings/settings.ts";
-import { BICEP_PATHS } from "./bicep.ts";
+import { BICEP_PATHS } from "../project/bicep.ts";
 import {
   checkParameters,
   type Parameters,
   type PredictedResource,
   type Snapshot,
   takeSnapshot,
-} from "./bicep-snapshot.ts";
-import { API_VERSIONS } from "./infra-facts.ts";
+} from "../project/bicep-snapshot.ts";
+import { API_VERSIONS } from "../project/infra-facts.ts";
 import {
   expectedAssignments,
   nameAssignments,
@@ -19,8 +19,8 @@ import {
   readSettingsOf,
   SUBSCRIPTION,
   UPLOADER,
-} from "./infra-rights.ts";
-import { ROOT, readProjectFile } from "./source-files.ts";
+} from "../project/infra-rights.ts";
+import { ROOT, readProjectFile } from "../project/source-files.ts";
 
 const BICEP = findBicep();
 const OTHER = "00000000-0000-0000-0000-000000000002";

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { uploadPageBlob } from "../../local/upload/index.ts";
+import { countPoison, readRows } from "../e2e/evidence.ts";
+import { SNAPSHOT_MANIFEST } from "../e2e/manifests.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { failureCases } from "../fuzz/failures.ts";
 import { FUZZ_TARGETS } from "../fuzz/index.ts";
 import { queries } from "../fuzz/query-strings.ts";
 import { answers } from "../fuzz/service-answers.ts";
 import { type HostileUpload, sampleUploads } from "../fuzz/uploads.ts";
-import { countPoison, readRows } from "./evidence.ts";
-import { SNAPSHOT_MANIFEST } from "./manifests.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
 
 /** Cases of each kind; the same every time. */
 const SAMPLING = { count: 12, seed: 20_240_101 };

@@ -1,4 +1,0 @@
-import { testCompletionMatrix } from "./matrix.ts";
-
-/** One draw of every cell; test/full has more. */
-testCompletionMatrix(1);
