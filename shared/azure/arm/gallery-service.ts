@@ -20,14 +20,13 @@ const GALLERY = { "api-version": "2025-12-03" };
 const IMAGE = { "api-version": "2026-04-01" };
 const STORAGE = { "api-version": "2024-01-01" };
 /** Codes of a 404 that say that the thing itself does not exist, and not what it is in. */
-const MISSING = [
-  "ResourceNotFound",
-  "NotFound",
-  "GalleryImageNotFound",
-  "GalleryImageVersionNotFound",
-];
+const MISSING = ["ResourceNotFound", "NotFound"];
+const NO_DEFINITION = [...MISSING, "GalleryImageNotFound"];
+/** `GalleryImageNotFound` is a version that a region does not show yet: it is looked for again. */
+const NO_VERSION = [...MISSING, "GalleryImageVersionNotFound"];
 const NO_SOURCE = [
-  ...MISSING,
+  ...NO_DEFINITION,
+  ...NO_VERSION,
   "ResourceGroupNotFound",
   "SubscriptionNotFound",
   "ParentResourceNotFound",
@@ -40,7 +39,7 @@ export function createGalleryService(options: ArmOptions): GalleryService {
   const arm = createArmRequests(options);
   return {
     findDefinition: (gallery) =>
-      nullIfMissing(MISSING, async () => {
+      nullIfMissing(NO_DEFINITION, async () => {
         const path = definitionId(gallery);
         const call = { method: "GET", path, query: GALLERY } as const;
         return toDefinitionFacts(path, await arm.send(gallery.subscriptionId, call));
@@ -60,7 +59,7 @@ export function createGalleryService(options: ArmOptions): GalleryService {
     },
 
     findVersion: (gallery, version) =>
-      nullIfMissing(MISSING, async () => {
+      nullIfMissing(NO_VERSION, async () => {
         const path = versionId(gallery, version);
         const query = { ...GALLERY, $expand: "ReplicationStatus" };
         const call = { method: "GET", path, query } as const;

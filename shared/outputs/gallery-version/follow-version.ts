@@ -42,7 +42,7 @@ export async function followVersion(
   const isOver = operation === null || operation.status !== "running";
   const found = await galleries.findVersion(gallery, version);
   if (operation?.status === "failed") {
-    const partial = found && endPartly(request, forgetUrl(named), found);
+    const partial = found && endPartly(request, forgetUrl(named), found, operation.error);
     return partial ?? failOrRetry(named, operation.error);
   }
   if (found === null || found.state === "deleting" || !isOwn(found, output, subject)) {
@@ -51,8 +51,8 @@ export async function followVersion(
   if (found.state === "canceled") return { state: "canceled" };
   // Its operation says why; without one, nobody does.
   if (found.state === "failed" && isOver) {
-    const partial = endPartly(request, named, found);
-    return partial ?? failOrRetry(named, explainVersionFailed(found.id));
+    const reason = explainVersionFailed(found.id);
+    return endPartly(request, named, found, reason) ?? failOrRetry(named, reason);
   }
   const retryAfterSeconds = Math.max(
     operation?.status === "running" ? (operation.retryAfterSeconds ?? 0) : 0,
@@ -89,23 +89,26 @@ function followRegions(
 }
 
 /**
- * A version that some regions have is not deleted because others have not: its operation may have
- * failed for them alone. Null when no region has it.
+ * A version that some region has is never deleted, whatever its operation has failed for: mostly for
+ * other regions alone. Null when no region has it.
  */
 function endPartly(
   request: VersionRequest,
   output: OutputProgress,
   found: FoundVersion,
+  error: ServiceErrorParts | Failure,
 ): OutputOutcome | null {
+  if (!hasRegion(found.replication)) return null;
   const hasFailed = found.replication.regions.some(({ state }) => state === "Failed");
-  if (!hasRegion(found.replication) || !hasFailed) return null;
-  return followRegions(request, output, { ...found, state: "succeeded" }, 0);
+  return hasFailed
+    ? followRegions(request, output, { ...found, state: "succeeded" }, 0)
+    : { state: "failed", failure: explain(error, found.id), output: { ...output, id: found.id } };
 }
 
 /** A failure that may pass is followed by another PUT under the same number, after a DELETE. */
 function failOrRetry(output: OutputProgress, error: ServiceErrorParts | Failure): OutputOutcome {
   const isOfService = "retryAfterSeconds" in error;
-  const failure = isOfService ? toFailure(error, output.id ?? "") : error;
+  const failure = explain(error, output.id ?? "");
   const mayPass = isOfService ? retryOf(error) === "later" : error.retryable;
   const attempt = typeof output.notes.attempt === "number" ? output.notes.attempt : 1;
   if (!mayPass || attempt >= MAX_ATTEMPTS) return { state: "failed", failure, output };
@@ -115,6 +118,10 @@ function failOrRetry(output: OutputProgress, error: ServiceErrorParts | Failure)
     output: { ...output, id: null, progress, notes: { ...output.notes, attempt: attempt + 1 } },
     retryInSeconds: isOfService ? (error.retryAfterSeconds ?? 0) : 0,
   };
+}
+
+function explain(error: ServiceErrorParts | Failure, id: string): Failure {
+  return "retryAfterSeconds" in error ? toFailure(error, id) : error;
 }
 
 /** A version that exists already may be another request's, which has published the same disks. */

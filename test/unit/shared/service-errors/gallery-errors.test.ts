@@ -4,56 +4,12 @@ import {
   type GalleryError,
   type GalleryErrorName,
 } from "../../../../local/arm-simulator/control/gallery-errors.ts";
-import type { Retry } from "../../../../shared/service-errors/rule.ts";
 import { retryOf, toFailure } from "../../../../shared/service-errors/service-errors.ts";
+import { EXPECTED_GALLERY_ERRORS } from "../../../expected-gallery-errors.ts";
 import { makeServiceErrorParts } from "../../../factories.ts";
 
 const VERSION_ID =
   "/subscriptions/99999999-2222-3333-4444-555555555555/resourceGroups/images-rg/providers/Microsoft.Compute/galleries/ours/images/ubuntu/versions/1.4.0";
-
-/** What the app makes of each error that galleries are known to give. */
-const EXPECTED: Readonly<Record<GalleryErrorName, readonly [Retry, RegExp]>> = {
-  SourceChanged: ["never", /'gallery\.version' to a number that does not exist, or to "auto"/],
-  SecondCreator: ["never", /'gallery\.version' to a number that does not exist/],
-  DiskControllerTypesOrder: ["never", /Leave 'createDefinition' out/],
-  DuplicateRegion: ["never", /each region once in 'gallery\.targetRegions'/],
-  ReplicaCountOutOfRange: ["never", /'regionalReplicaCount' to at least 1/],
-  InvalidVersionName: ["never", /three numbers, such as "1\.4\.0"/],
-  GenerationMismatch: ["never", /'ubuntu' --query hyperVGeneration$/],
-  OsTypeMismatch: ["never", /'ubuntu' --query osType$/],
-  OsStateMismatch: ["never", /'ubuntu' --query osState$/],
-  TrustedLaunchSupportedSource: ["never", /whose SecurityType is TrustedLaunch\.$/],
-  ConfidentialVmSource: ["never", /or from a snapshot, a disk or a virtual machine/],
-  ConfidentialEncryptionMissing: ["never", /confidentialVMEncryptionType' of every target region/],
-  ConfidentialOutsideHomeRegion: ["never", /own region only, or .* NonPersistedTPM/],
-  TrustedLaunchWithOwnKey: ["never", /Leave out the disk encryption sets/],
-  EncryptionSetMissing: ["never", /for all target regions or for none/],
-  EncryptionSetDeleted: ["never", /existing disk encryption set for each region/],
-  StorageTypeDiffers: ["never", /storage type that the version has in that region/],
-  ReplicationFailed: ["later", /--gallery-image-version '1\.4\.0' --target-regions REGION/],
-  InvalidBeginGetAccess: ["later", /az sig image-version delete .* '1\.4\.0'$/m],
-  SourceNotFound: ["never", /every source exists, and in the region of the version/],
-  CrossSubscriptionSource: ["never", /by 'virtualMachineId'/],
-  BlobInSourceId: ["never", /by 'uri' and 'storageAccountId'/],
-  ParentNotFound: ["never", /image-definition list .* --gallery-name 'ours'/],
-  NestedResources: ["later", /Delete the versions of the definition first/],
-  SourceTooLarge: ["never", /'gallery\.replicationMode' to Shallow/],
-  ListKeysMissing: ["few", /Microsoft\.Storage\/storageAccounts\/listKeys\/action/],
-  MachineWriteMissing: ["few", /on the source, the action that the message names/],
-  OtherTenant: ["never", /a subscription of the app's own tenant/],
-  RoleNotPropagated: [
-    "few",
-    /Compute Gallery Artifacts Publisher.*--scope '[^']+\/galleries\/ours'/,
-  ],
-  NotInRegionYet: ["later", /Wait ten minutes/],
-  SourceBusy: ["later", /Another request is using the same source/],
-  Throttled: ["later", /throttles/],
-  DeletionBlocked: ["never", /--set safetyProfile\.blockDeletionBeforeEndOfLife=false/],
-  ZrsNotSupported: ["never", /Standard_LRS or Premium_LRS/],
-  EndOfLifePassed: ["never", /a date in the future/],
-  EncryptionNotSupported: ["never", /Leave 'encryption' out/],
-  Arm64ManagedImage: ["never", /"managedImage": false and 'gallery'/],
-};
 
 function partsOf(name: GalleryErrorName) {
   const found: GalleryError = GALLERY_ERRORS[name];
@@ -64,7 +20,7 @@ function partsOf(name: GalleryErrorName) {
 }
 
 describe("the errors of galleries", () => {
-  it.each(Object.entries(EXPECTED))(
+  it.each(Object.entries(EXPECTED_GALLERY_ERRORS))(
     "%s: whether it is retried, and what to do",
     (name, expected) => {
       const parts = partsOf(name as GalleryErrorName);
@@ -80,7 +36,7 @@ describe("the errors of galleries", () => {
   );
 
   it("leave no placeholder where the output is known", () => {
-    const fixes = Object.keys(EXPECTED).map(
+    const fixes = Object.keys(EXPECTED_GALLERY_ERRORS).map(
       (name) => toFailure(partsOf(name as GalleryErrorName), VERSION_ID).fix ?? "",
     );
     const commands = fixes.flatMap((fix) => fix.split("\n")).filter((line) => /^az /.test(line));

@@ -1,0 +1,50 @@
+import type { GalleryErrorName } from "../local/arm-simulator/control/gallery-errors.ts";
+import type { Retry } from "../shared/service-errors/rule.ts";
+
+/** What the app makes of each error that galleries are known to give: whether it tries again, and the fix. */
+export const EXPECTED_GALLERY_ERRORS: Readonly<Record<GalleryErrorName, readonly [Retry, RegExp]>> =
+  {
+    SourceChanged: ["never", /'gallery\.version' to a number that does not exist, or to "auto"/],
+    SecondCreator: ["never", /'gallery\.version' to a number that does not exist/],
+    DiskControllerTypesOrder: ["never", /Leave 'createDefinition' out/],
+    DuplicateRegion: ["never", /each region once in 'gallery\.targetRegions'/],
+    ReplicaCountOutOfRange: ["never", /'regionalReplicaCount' to at least 1/],
+    InvalidVersionName: ["never", /three numbers, such as "1\.4\.0"/],
+    GenerationMismatch: ["never", /'ubuntu' --query hyperVGeneration$/],
+    OsTypeMismatch: ["never", /'ubuntu' --query osType$/],
+    OsStateMismatch: ["never", /'ubuntu' --query osState$/],
+    TrustedLaunchSupportedSource: ["never", /whose SecurityType is TrustedLaunch\.$/],
+    ConfidentialVmSource: ["never", /or from a snapshot, a disk or a virtual machine/],
+    ConfidentialEncryptionMissing: [
+      "never",
+      /confidentialVMEncryptionType' of every target region/,
+    ],
+    ConfidentialOutsideHomeRegion: ["never", /own region only, or .* NonPersistedTPM/],
+    TrustedLaunchWithOwnKey: ["never", /Leave out the disk encryption sets/],
+    EncryptionSetMissing: ["never", /for all target regions or for none/],
+    EncryptionSetDeleted: ["never", /existing disk encryption set for each region/],
+    StorageTypeDiffers: ["never", /storage type that the version has in that region/],
+    ReplicationFailed: ["later", /--gallery-image-version '1\.4\.0' --target-regions REGION/],
+    InvalidBeginGetAccess: ["later", /az sig image-version delete .* '1\.4\.0'$/m],
+    SourceNotFound: ["never", /every source exists, and in the region of the version/],
+    CrossSubscriptionSource: ["never", /by 'virtualMachineId'/],
+    BlobInSourceId: ["never", /by 'uri' and 'storageAccountId'/],
+    ParentNotFound: ["never", /image-definition list .* --gallery-name 'ours'/],
+    NestedResources: ["later", /Delete the versions of the definition first/],
+    SourceTooLarge: ["never", /'gallery\.replicationMode' to Shallow/],
+    ListKeysMissing: ["few", /Microsoft\.Storage\/storageAccounts\/listKeys\/action/],
+    MachineWriteMissing: ["few", /on the source, the action that the message names/],
+    OtherTenant: ["never", /a subscription of the app's own tenant/],
+    RoleNotPropagated: [
+      "few",
+      /Compute Gallery Artifacts Publisher.*--scope '[^']+\/galleries\/ours'/,
+    ],
+    NotInRegionYet: ["later", /Wait ten minutes/],
+    SourceBusy: ["later", /Another request is using the same source/],
+    Throttled: ["later", /throttles/],
+    DeletionBlocked: ["never", /--set safetyProfile\.blockDeletionBeforeEndOfLife=false/],
+    ZrsNotSupported: ["never", /Standard_LRS or Premium_LRS/],
+    EndOfLifePassed: ["never", /a date in the future/],
+    EncryptionNotSupported: ["never", /Leave 'encryption' out/],
+    Arm64ManagedImage: ["never", /"managedImage": false and 'gallery'/],
+  };
