@@ -1,7 +1,7 @@
 import type { GalleryErrorName } from "../local/arm-simulator/control/gallery-errors.ts";
 import type { Retry } from "../shared/service-errors/rule.ts";
 
-/** What the app makes of each error that galleries are known to give: whether it tries again, and the fix. */
+/** What the app makes of each error that galleries are known to give: whether it is retried, and the fix. */
 export const EXPECTED_GALLERY_ERRORS: Readonly<Record<GalleryErrorName, readonly [Retry, RegExp]>> =
   {
     SourceChanged: ["never", /'gallery\.version' to a number that does not exist, or to "auto"/],

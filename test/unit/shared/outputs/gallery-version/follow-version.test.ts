@@ -115,7 +115,7 @@ describe("a version that is being followed", () => {
     expect(record.error).toMatchObject({ code: "VersionVanished", target: ID });
   });
 
-  it("is looked at less often after a quarter of an hour", async () => {
+  it("is polled less often after a quarter of an hour", async () => {
     const app = createApp();
     app.galleries.nextPolls.push(
       ...Array(400).fill({ status: "running", retryAfterSeconds: null }),
