@@ -6,6 +6,7 @@ import { addSeconds, isLate } from "../record/transitions.ts";
 import { redactUpTo } from "../redact.ts";
 import { explainConvertDeadline } from "../stages/conversion-work.ts";
 import { convert } from "../stages/convert.ts";
+import { discardUnfinished } from "../stages/discard-target.ts";
 import { expireOutputs, makeOutputs } from "../stages/make-outputs.ts";
 import { receive } from "../stages/receive.ts";
 import { explainWaitDeadline, settle } from "../stages/settle.ts";
@@ -128,7 +129,7 @@ async function takeStep(
   step: number,
   context: AdvanceContext,
 ): Promise<RequestRecord> {
-  let stored = await announce(read, context);
+  let stored = await announceStep(read, context);
   // Whoever opened the retry may have died before it noted that.
   if (stored.record.state === "received") await noteRetry(stored.record, context);
   if (step < stored.record.step || isClaimed(stored.record, context.clock())) return stored.record;
@@ -159,7 +160,17 @@ async function takeStep(
     throw error;
   });
   if (result !== null) await saveStep(result);
-  return (await announce(stored, context)).record;
+  return (await announceStep(stored, context)).record;
+}
+
+/**
+ * Announces what was not yet. Of a request that has ended, what it converted in part is removed first: until
+ * the end is announced, the sweep sends for the request again. A step that was under way when somebody
+ * else ended the request comes here too, when it has lost the race.
+ */
+async function announceStep(stored: StoredRecord, context: AdvanceContext): Promise<StoredRecord> {
+  if (isTerminal(stored.record.state)) await discardUnfinished(stored.record, context);
+  return announce(stored, context);
 }
 
 /** Whether some process is at a step that nobody else may take; should it die, the claim ends. */

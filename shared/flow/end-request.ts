@@ -1,4 +1,5 @@
 import { LIMITS } from "../limits.ts";
+import type { PageTargets } from "../page-targets.ts";
 import type { StoredRecord } from "../ports.ts";
 import { fitRecord } from "../record/fit-record.ts";
 import { isOpenOutput, type OutputProgress } from "../record/output.ts";
@@ -7,6 +8,7 @@ import { isTerminal } from "../record/states.ts";
 import type { Timing } from "../record/timing.ts";
 import { addSeconds } from "../record/transitions.ts";
 import { redactDeep } from "../redact.ts";
+import { discardUnfinished } from "../stages/discard-target.ts";
 import { type AnnounceContext, announce } from "./announce.ts";
 import { takeRecord } from "./take-record.ts";
 import { traceStep } from "./trace-step.ts";
@@ -15,6 +17,7 @@ import { traceStep } from "./trace-step.ts";
 export interface EndContext extends AnnounceContext {
   readonly clock: () => Date;
   readonly timing: Timing;
+  readonly targets: PageTargets;
 }
 
 /**
@@ -104,5 +107,7 @@ async function saveEnd(
 ): Promise<RequestRecord> {
   const record = sealStep(ended, 0, context);
   const etag = await context.records.save(record, base);
+  // Before the announcement: until that is done, the sweep sends for the request again.
+  await discardUnfinished(record, context);
   return (await announce({ record, etag }, context)).record;
 }

@@ -6,6 +6,7 @@ import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
 import type { Timing } from "../record/timing.ts";
 import { addSeconds } from "../record/transitions.ts";
+import { hasFinished } from "../stages/discard-target.ts";
 import { readTargetNote } from "../stages/target-note.ts";
 
 /** What it takes to remove converted disks that nobody needs any more. */
@@ -80,16 +81,11 @@ function isNeeded(
   if (users.some(({ state }) => !isTerminal(state))) return true;
   // Whoever creates a target has noted itself before; a moment is for clocks that differ.
   if (users.length === 0) return now < addSeconds(blob.createdOn, timing.overdueSeconds);
-  if (!users.some((user) => hasFinished(user, blob))) return false;
+  if (!users.some((user) => hasFinished(user, blob.name))) return false;
   if (users.some(madeManagedImage)) return true;
   if (conversion.keepSeconds === 0) return true;
   const ends = users.map(({ completedAt, updatedAt }) => Date.parse(completedAt ?? updatedAt));
   return now < addSeconds(new Date(Math.max(...ends)), conversion.keepSeconds);
-}
-
-/** Whether the conversion to this blob was completed. */
-function hasFinished({ disks }: RequestRecord, { name }: BlobProperties): boolean {
-  return disks.some(({ conversion }) => conversion?.to.name === name && conversion.isDone);
 }
 
 /** Azure does not say whether a managed image needs its blob afterwards. */

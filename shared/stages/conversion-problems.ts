@@ -7,10 +7,10 @@ import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import { enter, fail, note } from "../record/transitions.ts";
 import { UnpackError } from "../unpack.ts";
 import { backOff, type ConversionWork, replaceConversion, untroubled } from "./conversion-work.ts";
+import { discardTarget } from "./discard-target.ts";
 import { isToConvert } from "./enter-when-complete.ts";
 import { explainDamaged, explainRefusal } from "./plan-conversion.ts";
 import { momentOf, proceed, type StageContext, type StageResult } from "./stage.ts";
-import { takeTarget } from "./target-note.ts";
 
 /** A target that turns out not to be what was written is written from the start so often. */
 const MAX_RESTARTS = 5;
@@ -84,11 +84,7 @@ export async function checkAgain(
   context: StageContext,
 ): Promise<StageResult> {
   const { conversion } = disk;
-  if (conversion !== null) {
-    const options = { records: context.records, now: context.clock(), seconds: 0 };
-    const writer = await takeTarget(conversion, record.requestId, options);
-    if (writer === null) await removeQuietly(conversion, context);
-  }
+  if (conversion !== null) await discardTarget(conversion, record.requestId, context);
   const disks = record.disks.map(
     (other): DiskProgress =>
       other.conversion !== null && isToConvert(other)

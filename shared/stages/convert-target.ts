@@ -2,11 +2,14 @@ import { TARGET_MARK, TARGET_MARK_VALUE } from "../conversion/target-name.ts";
 import { FOOTER_BYTES } from "../disk/format/footer.ts";
 import type { BlobProperties } from "../ports.ts";
 import type { Conversion } from "../record/conversion.ts";
+import { countConversion } from "./conversion-budget.ts";
 import type { StageContext } from "./stage.ts";
 
 /** How a target is found before a slice. */
 export type PreparedTarget =
   | { readonly kind: "complete" }
+  /** It would be written from its start, and the limit of the day leaves no room for it. */
+  | { readonly kind: "day-is-full" }
   | { readonly kind: "open"; readonly conversion: Conversion };
 
 /**
@@ -20,21 +23,25 @@ export async function prepareTarget(
     readonly conversion: Conversion;
     readonly blob: BlobProperties;
     readonly footer: Uint8Array;
+    readonly requestId: string;
     readonly isWriter: boolean;
   },
   context: StageContext,
 ): Promise<PreparedTarget> {
-  const { conversion, blob, footer, isWriter } = part;
+  const { conversion, blob, footer, requestId, isWriter } = part;
   const { to, diskBytes, targetCreatedOn } = conversion;
   const length = diskBytes + FOOTER_BYTES;
   const found = await context.blobs.getProperties(to);
   if (found !== null && found.length === length && found.type === "PageBlob") {
     if (await endsWith(found, footer, context)) return { kind: "complete" };
     const createdOn = found.createdOn.toISOString();
-    if (createdOn === targetCreatedOn) return { kind: "open", conversion };
+    if (createdOn === targetCreatedOn || !isWriter) return { kind: "open", conversion };
+    const isCounted = await countConversion(conversion, requestId, context);
+    if (!isCounted) return { kind: "day-is-full" };
     return { kind: "open", conversion: fromStart(conversion, createdOn) };
   }
   if (!isWriter) return { kind: "open", conversion };
+  if (!(await countConversion(conversion, requestId, context))) return { kind: "day-is-full" };
   if (found !== null) await context.targets.remove(to);
   const metadata = {
     [TARGET_MARK]: TARGET_MARK_VALUE,

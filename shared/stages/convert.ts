@@ -3,7 +3,7 @@ import { runSlice, type SliceResult } from "../conversion/run-slice.ts";
 import { RefusedDiskError } from "../disk/maps/refusal.ts";
 import type { Conversion } from "../record/conversion.ts";
 import type { RequestRecord } from "../record/record.ts";
-import { enter } from "../record/transitions.ts";
+import { enter, fail } from "../record/transitions.ts";
 import {
   beginAnew,
   checkAgain,
@@ -13,7 +13,7 @@ import {
 } from "./conversion-problems.ts";
 import { type ConversionWork, replaceConversion, untroubled } from "./conversion-work.ts";
 import { finishTarget, prepareTarget } from "./convert-target.ts";
-import { isToConvert } from "./enter-when-complete.ts";
+import { explainDayIsFull, isToConvert } from "./enter-when-complete.ts";
 import { measureSlice } from "./measure-slice.ts";
 import { readerOf } from "./reader-of.ts";
 import {
@@ -79,10 +79,14 @@ async function convertDisk(work: ConversionWork, control: StepControl): Promise<
     if (opened.kind === "refused") throw new RefusedDiskError(opened.refusal);
     const { map, footer } = opened;
     const target = await prepareTarget(
-      { conversion, blob, footer, isWriter: writer === null },
+      { conversion, blob, footer, requestId, isWriter: writer === null },
       context,
     );
     if (target.kind === "complete") return diskDone(work, conversion);
+    if (target.kind === "day-is-full") {
+      const limit = explainDayIsFull([work.disk], conversion.bytesTotal, context);
+      return proceed(fail(record, limit, momentOf(context)));
+    }
     if (writer !== null) return waitForWriter(work, writer);
     // Of several processes at this step one goes on; should it die, the step is taken again.
     const begun = replaceConversion(record, work.disk, target.conversion);

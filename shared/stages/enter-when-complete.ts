@@ -1,7 +1,7 @@
 import { type Failure, failure } from "../errors.ts";
 import type { DiskProgress, RequestRecord } from "../record/record.ts";
 import { enter, fail } from "../record/transitions.ts";
-import { reserveBytes } from "./conversion-budget.ts";
+import { hasRoomToday } from "./conversion-budget.ts";
 import { momentOf, type StageContext } from "./stage.ts";
 
 const GIB = 1024 ** 3;
@@ -13,7 +13,8 @@ export function isToConvert({ conversion }: DiskProgress): boolean {
 
 /**
  * The record of a request whose disks are complete, in its next state: those in other formats are
- * converted first, within what a request and a day may convert.
+ * converted first, within what a request and a day may convert. What a conversion adds to the day counts when
+ * it begins.
  */
 export async function enterWhenComplete(
   record: RequestRecord,
@@ -25,9 +26,12 @@ export async function enterWhenComplete(
   const { maxBytes } = context.conversion;
   const diskBytes = sumOf(open, ({ conversion }) => conversion?.diskBytes ?? 0);
   if (diskBytes > maxBytes) return fail(record, explainTooMuch(open, diskBytes, maxBytes), moment);
-  const dataBytes = sumOf(open, ({ conversion }) => conversion?.bytesTotal ?? 0);
-  const isReserved = await reserveBytes(dataBytes, context);
-  if (!isReserved) return fail(record, explainDayIsFull(open, dataBytes, context), moment);
+  // What another request converts or has converted is not converted again.
+  const begun = await Promise.all(open.map((disk) => hasTarget(disk, context)));
+  const fresh = open.filter((_, at) => !begun[at]);
+  const dataBytes = sumOf(fresh, ({ conversion }) => conversion?.bytesTotal ?? 0);
+  const hasRoom = dataBytes === 0 || (await hasRoomToday(dataBytes, context));
+  if (!hasRoom) return fail(record, explainDayIsFull(fresh, dataBytes, context), moment);
   const names = open.map(({ ref, conversion }) => `${ref?.name} (${conversion?.from})`).join(", ");
   const disks = record.disks.map(
     (disk): DiskProgress => (isToConvert(disk) ? { ...disk, state: "converting" } : disk),
@@ -49,7 +53,12 @@ function explainTooMuch(disks: readonly DiskProgress[], bytes: number, limit: nu
   });
 }
 
-function explainDayIsFull(
+async function hasTarget({ conversion }: DiskProgress, { blobs }: StageContext): Promise<boolean> {
+  return conversion !== null && (await blobs.getProperties(conversion.to)) !== null;
+}
+
+/** The failure of a request whose conversions would exceed the limit of a day. */
+export function explainDayIsFull(
   disks: readonly DiskProgress[],
   bytes: number,
   { conversion }: StageContext,

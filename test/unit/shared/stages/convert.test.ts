@@ -4,36 +4,22 @@ import { sweep } from "../../../../shared/flow/sweep.ts";
 import { toStatusView } from "../../../../shared/http/status-view.ts";
 import { buildVhd, buildVhdx } from "../../../disks/maps/build-block-formats.ts";
 import { buildQcow2, buildVmdk } from "../../../disks/maps/build-two-level-formats.ts";
-import { contentOf, type DiskPlan, type Slot } from "../../../disks/maps/placement.ts";
+import { contentOf, type DiskPlan } from "../../../disks/maps/placement.ts";
 import { createFakeApp, type FakeApp, type FakeAppOptions } from "../../../fakes/app.ts";
 import { serviceError } from "../../../fakes/image-service.ts";
+import {
+  disk,
+  diskOf,
+  file,
+  METADATA,
+  manifest,
+  planOf,
+  ref,
+  slow,
+  uploadFile,
+} from "./conversion-app.ts";
 
 const MIB = 1024 * 1024;
-const METADATA = { ostype: "Linux", osstate: "Generalized", hypervgeneration: "V1" };
-
-function planOf(count: number, slots: readonly Slot[]): DiskPlan {
-  return {
-    slots: Array.from({ length: count }, (_, at) => slots[at % slots.length] ?? "none"),
-    order: Array.from({ length: count }, (_, at) => (at * 5) % 3),
-    cut: 0,
-  };
-}
-
-/** The bytes of a planned disk, in whole MiB. */
-function diskOf({ slots }: DiskPlan, blockBytes: number): Uint8Array {
-  const disk = new Uint8Array(Math.ceil((slots.length * blockBytes) / MIB) * MIB);
-  slots.forEach((slot, at) => {
-    if (slot === "data" || slot === "packed") disk.set(contentOf(at, blockBytes), at * blockBytes);
-  });
-  return disk;
-}
-
-const ref = (name: string) => ({ container: "uploads", name });
-
-function uploadFile(app: FakeApp, name: string, bytes: Uint8Array, metadata = METADATA): void {
-  app.blobs.putBytes(ref(name), bytes);
-  app.blobs.setMetadata(ref(name), metadata);
-}
 
 async function convertOne(
   name: string,
@@ -120,18 +106,6 @@ describe("a disk in another format", () => {
     ]);
   });
 });
-
-/** Each call to the target takes so many seconds. */
-function slow(app: FakeApp, seconds: number): void {
-  app.targets.onCall = () => {
-    app.clock.advance(seconds);
-    return null;
-  };
-}
-
-const scattered = planOf(200, ["data", "none", "packed"]);
-const file = buildQcow2(scattered);
-const disk = Buffer.from(diskOf(scattered, 512));
 
 async function expectConverted(app: FakeApp): Promise<void> {
   expect(Buffer.from((await targetOf(app)).disk).equals(disk)).toBe(true);
@@ -306,16 +280,6 @@ describe("a target that somebody removes", () => {
     expect([state, error?.code]).toEqual(["failed", "ConversionDisturbed"]);
     expect(app.images.puts).toEqual([]);
   });
-});
-
-const manifest = (convert?: string) => ({
-  ...(convert !== undefined && { convert }),
-  properties: {
-    hyperVGeneration: "V1",
-    storageProfile: {
-      osDisk: { osType: "Linux", osState: "Generalized", blobUri: "web.qcow2" },
-    },
-  },
 });
 
 describe("two requests for one source", () => {
