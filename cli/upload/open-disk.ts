@@ -101,7 +101,7 @@ async function findContent(
   { shown, blob, role, metadata }: PlannedDisk,
   convertHere: boolean,
 ): Promise<Content> {
-  const generation = GENERATIONS.find((known) => known === metadata.hypervgeneration);
+  const generation = GENERATIONS.find((known) => known === metadata?.hypervgeneration);
   const options = { role, ...(generation !== undefined && { generation }) };
   const isVhdName = blob.toLowerCase().endsWith(".vhd");
   const { problem, warnings } = await inspectDisk(reader, options);

@@ -121,7 +121,7 @@ function printPlan(
       blob: disk.blob,
       role: disk.role,
       sizeBytes,
-      metadata: disk.metadata,
+      metadata: disk.metadata ?? {},
       warnings,
     })),
     manifest: manifest && { blob: manifest.blob, text: manifest.text },

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import type { BlockBlobClient } from "@azure/storage-blob";
-import { readChunks } from "./read-chunks.ts";
+import { isFinishedUpload, readKnownBlob, replaceOnly } from "./known-blob.ts";
+import { sendChunks } from "./send-chunks.ts";
 import { existingBlobError, isNotFound } from "./storage-error.ts";
 import {
+  CONTENT_TYPE,
   createMeter,
   END_KEY,
   FINISHED_KEY,
-  readMetadata,
-  requireUnchanged,
-  runWorkers,
   type TransferOptions,
   type TransferResult,
   type TransferSource,
@@ -18,7 +17,6 @@ const MIB = 1024 * 1024;
 const LEAST_BLOCK_BYTES = 4 * MIB;
 /** A block blob has so many blocks at most. */
 const MAX_BLOCKS = 50_000;
-const CONTENT_TYPE = "application/octet-stream";
 
 /**
  * Sends a file as it is, as a block blob. Blocks that an interrupted run of the same file has sent are
@@ -31,47 +29,30 @@ export async function sendBlocks(
   source: TransferSource,
   options: TransferOptions,
 ): Promise<TransferResult> {
-  const { signal, concurrency, onProgress, overwrite } = options;
+  const { signal, onProgress, overwrite } = options;
   const { sizeBytes, identity, metadata } = source;
   const meter = createMeter(onProgress);
-  const known = await readBlob(blob, signal);
-  const isThere =
-    known !== null &&
-    known.sizeBytes === sizeBytes &&
-    source.isSame(known.metadata[FINISHED_KEY]) &&
-    readMetadata(known.metadata) === readMetadata(metadata);
-  if (isThere && !overwrite) {
+  const known = await readKnownBlob(blob, "BlockBlob", signal);
+  if (known !== null && !overwrite) {
+    if (!isFinishedUpload(known, source)) throw existingBlobError(blob.name, source.shown);
     meter.count("keptBytes", sizeBytes);
     return { ...meter.read(), createdOn: known.createdOn, wasComplete: true };
   }
-  if (known !== null && !overwrite) throw existingBlobError(blob.name, source.shown);
   const blockBytes = blockSizeFor(sizeBytes);
   const staged = await listStaged(blob, signal);
   const idOf = (offset: number): string => blockId(identity, blockBytes, offset / blockBytes);
-  const chunks = readChunks(source.reader, sizeBytes, blockBytes, source.shown);
-  await runWorkers(concurrency, signal, async (abortSignal) => {
-    for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-      const { offset, bytes } = chunk;
-      abortSignal.throwIfAborted();
-      const id = idOf(offset);
-      if (staged.get(id) === bytes.length) {
-        meter.count("keptBytes", bytes.length);
-        continue;
-      }
-      const transactionalContentMD5 = createHash("md5").update(bytes).digest();
-      await blob.stageBlock(id, bytes, bytes.length, { abortSignal, transactionalContentMD5 });
-      meter.count("sentBytes", bytes.length);
-    }
+  const blobContentMD5 = await sendChunks(source, blockBytes, options, meter, {
+    judge: ({ offset, bytes }) => (staged.get(idOf(offset)) === bytes.length ? "kept" : "send"),
+    send: ({ offset, bytes }, request) =>
+      blob.stageBlock(idOf(offset), bytes, bytes.length, request),
   });
-  await requireUnchanged(source);
   const count = Math.ceil(sizeBytes / blockBytes);
   const ids = Array.from({ length: count }, (_, index) => idOf(index * blockBytes));
   await blob.commitBlockList(ids, {
     abortSignal: signal,
-    blobHTTPHeaders: { blobContentType: CONTENT_TYPE, blobContentMD5: chunks.digest() },
+    blobHTTPHeaders: { blobContentType: CONTENT_TYPE, blobContentMD5 },
     metadata: { ...metadata, [FINISHED_KEY]: identity, [END_KEY]: "true" },
-    // Somebody else's blob that appeared meanwhile is not replaced.
-    conditions: known === null ? { ifNoneMatch: "*" } : { ifMatch: known.etag },
+    conditions: replaceOnly(known),
   });
   const { createdOn = new Date(0) } = await blob.getProperties({ abortSignal: signal });
   return { ...meter.read(), createdOn, wasComplete: false };
@@ -86,25 +67,6 @@ export function blockSizeFor(sizeBytes: number): number {
 function blockId(identity: string, blockBytes: number, index: number): string {
   const hash = createHash("sha256").update(`${blockBytes} ${identity}`).digest("hex").slice(0, 16);
   return Buffer.from(`${hash}-${String(index).padStart(7, "0")}`).toString("base64");
-}
-
-interface KnownBlob {
-  readonly sizeBytes: number | null;
-  readonly etag: string;
-  readonly createdOn: Date;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-async function readBlob(blob: BlockBlobClient, signal: AbortSignal): Promise<KnownBlob | null> {
-  try {
-    const found = await blob.getProperties({ abortSignal: signal });
-    const { blobType, contentLength = null, createdOn = new Date(0), metadata = {} } = found;
-    const sizeBytes = blobType === "BlockBlob" ? contentLength : null;
-    return { sizeBytes, etag: found.etag ?? "*", createdOn, metadata };
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
 }
 
 /** Blocks that were sent and not committed, with their sizes. */

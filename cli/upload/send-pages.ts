@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import type { PageBlobClient } from "@azure/storage-blob";
 import { type ByteRange, isCovered, joinRanges } from "./byte-ranges.ts";
-import { readChunks } from "./read-chunks.ts";
-import { existingBlobError, isNotFound } from "./storage-error.ts";
+import { isFinishedUpload, readKnownBlob, replaceOnly } from "./known-blob.ts";
+import { sendChunks } from "./send-chunks.ts";
+import { existingBlobError } from "./storage-error.ts";
 import {
+  CONTENT_TYPE,
   createMeter,
   END_KEY,
   FINISHED_KEY,
-  readMetadata,
-  requireUnchanged,
-  runWorkers,
   type TransferOptions,
   type TransferResult,
   type TransferSource,
@@ -18,7 +16,6 @@ import {
 
 /** The most that one Put Page request takes. */
 export const PAGE_CHUNK_BYTES = 4 * 1024 * 1024;
-const CONTENT_TYPE = "application/octet-stream";
 
 /**
  * Sends a fixed VHD as a page blob; an upload of the same file that was interrupted is resumed, and the
@@ -32,38 +29,26 @@ export async function sendPages(
   source: TransferSource,
   options: TransferOptions,
 ): Promise<TransferResult> {
-  const { signal, concurrency, onProgress } = options;
+  const { signal, onProgress } = options;
   const meter = createMeter(onProgress);
   const before = await openBlob(blob, source, options);
   if (before.isComplete) {
     meter.count("keptBytes", source.sizeBytes);
     return { ...meter.read(), createdOn: before.createdOn, wasComplete: true };
   }
-  const chunks = readChunks(source.reader, source.sizeBytes, PAGE_CHUNK_BYTES, source.shown);
-  await runWorkers(concurrency, signal, async (abortSignal) => {
-    for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-      const { offset, bytes, isZero } = chunk;
-      abortSignal.throwIfAborted();
+  const blobContentMD5 = await sendChunks(source, PAGE_CHUNK_BYTES, options, meter, {
+    judge({ offset, bytes, isZero }) {
+      const range = { offset, count: bytes.length };
       // A range of which only a part arrived is sent again whole.
-      if (isCovered(before.ranges, { offset, count: bytes.length })) {
-        meter.count("keptBytes", bytes.length);
-      } else if (isZero && !touches(before.ranges, { offset, count: bytes.length })) {
-        meter.count("zeroBytes", bytes.length);
-      } else {
-        const transactionalContentMD5 = createHash("md5").update(bytes).digest();
-        await blob.uploadPages(bytes, offset, bytes.length, {
-          abortSignal,
-          transactionalContentMD5,
-        });
-        meter.count("sentBytes", bytes.length);
-      }
-    }
+      if (isCovered(before.ranges, range)) return "kept";
+      return isZero && !touches(before.ranges, range) ? "zero" : "send";
+    },
+    send: ({ offset, bytes }, request) => blob.uploadPages(bytes, offset, bytes.length, request),
   });
-  await requireUnchanged(source);
   const { etag } = await blob.getProperties({ abortSignal: signal });
   const conditions = etag === undefined ? {} : { ifMatch: etag };
   const { etag: next } = await blob.setHTTPHeaders(
-    { blobContentType: CONTENT_TYPE, blobContentMD5: chunks.digest() },
+    { blobContentType: CONTENT_TYPE, blobContentMD5 },
     { abortSignal: signal, conditions },
   );
   await blob.setMetadata(
@@ -86,28 +71,22 @@ async function openBlob(
   source: TransferSource,
   { overwrite, signal }: TransferOptions,
 ): Promise<BlobBefore> {
-  const known = await blob.getProperties({ abortSignal: signal }).catch((error: unknown) => {
-    if (isNotFound(error)) return null;
-    throw error;
-  });
+  const known = await readKnownBlob(blob, "PageBlob", signal);
   if (known !== null) {
-    const { metadata = {}, contentLength, blobType, createdOn = new Date(0) } = known;
-    const isPages = blobType === "PageBlob" && contentLength === source.sizeBytes;
-    if (isPages && source.isSame(metadata[UNFINISHED_KEY])) {
+    const { sizeBytes, createdOn, metadata } = known;
+    if (sizeBytes === source.sizeBytes && source.isSame(metadata[UNFINISHED_KEY])) {
       return { isComplete: false, createdOn, ranges: await listRanges(blob, signal) };
     }
-    const isComplete =
-      isPages && source.isSame(metadata[FINISHED_KEY]) && metadata[END_KEY] === "true";
-    const isAsked = readMetadata(metadata) === readMetadata(source.metadata);
-    if (isComplete && isAsked && !overwrite) return { isComplete: true, createdOn, ranges: [] };
-    if (!overwrite) throw existingBlobError(blob.name, source.shown);
+    if (!overwrite) {
+      if (!isFinishedUpload(known, source)) throw existingBlobError(blob.name, source.shown);
+      return { isComplete: true, createdOn, ranges: [] };
+    }
   }
   await blob.create(source.sizeBytes, {
     abortSignal: signal,
     blobHTTPHeaders: { blobContentType: CONTENT_TYPE },
     metadata: { ...source.metadata, [UNFINISHED_KEY]: source.identity },
-    // Somebody else's blob that appeared meanwhile is not replaced.
-    conditions: known === null ? { ifNoneMatch: "*" } : { ifMatch: known.etag ?? "*" },
+    conditions: replaceOnly(known),
   });
   const { createdOn = new Date(0) } = await blob.getProperties({ abortSignal: signal });
   return { isComplete: false, createdOn, ranges: [] };

@@ -15,8 +15,8 @@ export interface TransferSource {
   readonly identity: string;
   /** Whether an identity that a blob bears is that of this file. */
   readonly isSame: (identity: string | undefined) => boolean;
-  /** Metadata for the app, such as `ostype`. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Metadata for the app, such as `ostype`; null when a manifest says it. */
+  readonly metadata: Readonly<Record<string, string>> | null;
 }
 
 /** How a transfer goes, in bytes of the file; each is in one of the three. */
@@ -62,6 +62,9 @@ export function createMeter(onProgress: (progress: TransferProgress) => void): M
   };
 }
 
+/** Type of the content of every disk. */
+export const CONTENT_TYPE = "application/octet-stream";
+
 /** Metadata key of the identity, while a blob is incomplete; the app then waits, however long. */
 export const UNFINISHED_KEY = "diskmetadata";
 /** Metadata key of the identity after the end. */
@@ -79,14 +82,6 @@ export async function requireUnchanged({ shown, hasChanged }: TransferSource): P
     "refused",
     `${shown} changed while it was uploaded. Run the upload again.`,
   );
-}
-
-/** What a blob's metadata say to the app, sorted; the marks of an upload left out. */
-export function readMetadata(metadata: Readonly<Record<string, string>>): string {
-  const others = Object.entries(metadata).filter(
-    ([key]) => key !== FINISHED_KEY && key !== END_KEY,
-  );
-  return others.sort().toString();
 }
 
 /** Runs a worker so many times side by side; the first error stops the others at their next chunk. */

@@ -16,7 +16,8 @@ export interface PlannedDisk {
   readonly shown: string;
   readonly blob: string;
   readonly role: DiskRole;
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Metadata that describe the image; null when a manifest does. */
+  readonly metadata: Readonly<Record<string, string>> | null;
 }
 
 /** What is uploaded for one request: its disks, and then the manifest if it has one. */
@@ -50,7 +51,7 @@ export async function planUpload(
     );
     const disks = files.map((file) => {
       const { name, role } = named(basename(file));
-      return planDisk(folder, file, name, role, {});
+      return planDisk(folder, file, name, role, null);
     });
     requireDifferent(disks);
     return [{ disks, manifest: { blob, text } }];
@@ -72,10 +73,10 @@ export async function planUpload(
     return requests;
   }
   const [file = ""] = files;
-  const os = planDisk(folder, file, nameOf(file), "os", {});
+  const os = planDisk(folder, file, nameOf(file), "os", null);
   const dataDisks = data.map(({ lun, path }) => ({
     lun,
-    disk: planDisk(folder, path, nameOf(path), "data", {}),
+    disk: planDisk(folder, path, nameOf(path), "data", null),
   }));
   const disks = [...dataDisks.map(({ disk }) => disk), os];
   requireDifferent(disks);
@@ -89,7 +90,7 @@ function planDisk(
   shown: string,
   blob: string,
   role: DiskRole,
-  metadata: Readonly<Record<string, string>>,
+  metadata: PlannedDisk["metadata"],
 ): PlannedDisk {
   const problem = findNameProblem(blob);
   if (problem !== null) {

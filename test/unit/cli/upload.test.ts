@@ -235,4 +235,16 @@ describe("an upload to a blob that exists", () => {
     expect(await upload([...args, "--overwrite"])).toMatchObject({ code: 0 });
     expect((await properties("options.vhd")).metadata).toMatchObject({ osstate: "Specialized" });
   });
+
+  it("sends nothing again for a manifest, whatever the metadata of the blob say", async () => {
+    await upload([await write("described.vhd"), "--os-state", "Specialized"]);
+    exchanges = [];
+    expect(await upload(["described.vhd", "--data", `1=${await write("more.vhd")}`])).toMatchObject(
+      {
+        code: 0,
+        stderr: expect.stringContaining("described.vhd was uploaded before"),
+      },
+    );
+    expect(exchanges.filter(({ path }) => /described\.vhd.*comp=page/.test(path))).toEqual([]);
+  });
 });

@@ -49,8 +49,8 @@ describe("a plan of uploads", () => {
     });
 
     expect(request?.disks.map(({ blob, role, metadata }) => [blob, role, metadata])).toEqual([
-      ["logs.vhd", "data", {}],
-      ["web.vhd", "os", {}],
+      ["logs.vhd", "data", null],
+      ["web.vhd", "os", null],
     ]);
     expect(request?.manifest?.blob).toBe("web.json");
     expect(JSON.parse(request?.manifest?.text ?? "")).toEqual({
