@@ -1,40 +1,46 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildSampleVhd, MIB, writeSparseFile } from "../../local/sample-vhds/index.ts";
+import { buildSampleVhdx, MIB, writeSparseFile } from "../../local/sample-vhds/index.ts";
+import { NO_BROWSER, openPage, startBrowser, type WatchedPage } from "../board/browser.ts";
+import { readBlocks } from "../project/markdown.ts";
 import { readProjectFile } from "../project/source-files.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CLI = "npm run --silent cli -- ";
-/** Of a manifest whose second disk comes later. */
-const PAIR = {
-  properties: {
-    storageProfile: {
-      osDisk: { osType: "Linux", osState: "Generalized", blobUri: "pair.vhd" },
-      dataDisks: [{ lun: 0, blobUri: "late.vhd" }],
-    },
-  },
-};
+const PATIENT = { timeout: 60_000 };
+
+/** The README's first steps, in their order: each command without what runs it. */
+const README = readProjectFile("README.md");
+const COMMANDS = README.split("\n").flatMap((line) =>
+  line.startsWith(CLI) && line.includes("--local") ? [line.slice(CLI.length)] : [],
+);
+/** The file that they tell the reader to write. */
+const MANIFEST = readBlocks("README.md").find(({ info }) => info === "json")?.text ?? "";
 
 let folder = "";
 let local: ChildProcess;
+let board: ChildProcess | undefined;
+let browser: Browser | null = null;
 const lines: string[] = [];
 
 beforeAll(async () => {
+  browser = await startBrowser();
   folder = await mkdtemp(join(tmpdir(), "first-steps-"));
   const identity = { uuid: "11111111-2222-4333-8444-555555555555", createdAt: new Date() };
-  const linux = buildSampleVhd("linux-gen2", { ...identity, virtualSizeBytes: 260 * MIB });
-  await writeSparseFile(join(folder, "web-os.vhd"), linux);
-  for (const name of ["pair.vhd", "late.vhd"]) {
-    await writeFile(join(folder, name), buildVhd([[name, 2]]));
-  }
-  await writeFile(join(folder, "web.json"), JSON.stringify(PAIR));
+  const linux = buildSampleVhdx({ ...identity, virtualSizeBytes: 260 * MIB });
+  await writeSparseFile(join(folder, "web-os.vhdx"), linux);
+  await writeFile(join(folder, "logs.vhd"), buildVhd([["logs", 2]]));
+  await writeFile(join(folder, "web.json"), MANIFEST);
   // As `npm run local` runs it after the build; with a folder for temporary files of its own, other
   // worlds on this machine are not found.
   local = spawn(process.execPath, ["local/main.ts", "--port", "0"], {
@@ -50,71 +56,78 @@ beforeAll(async () => {
   local.stderr.resume();
 }, 60_000);
 afterAll(async () => {
-  local.kill("SIGINT");
-  if (local.exitCode === null) await once(local, "exit");
+  await browser?.close();
+  for (const child of [board, local]) {
+    child?.kill("SIGINT");
+    if (child?.exitCode === null) await once(child, "exit");
+  }
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A command line of the README, as it is typed there. */
-async function type(command: string, ...more: readonly string[]) {
-  if (!command.startsWith(CLI)) throw new Error(`${command} is not a command of the command line`);
-  const args = ["--require=./scripts/check-node.cjs", "cli/main.ts"];
-  const typed = command.slice(CLI.length).split(" ");
-  // npm runs the script in the project's folder, and names the one in which it was called.
+/** Starts a command as npm does when it is typed in the reader's folder. */
+function start(command: string): ChildProcessByStdio<null, Readable, Readable> {
+  const args = ["--require=./scripts/check-node.cjs", "cli/main.ts", ...command.split(" ")];
   const npm = { npm_lifecycle_event: "cli", INIT_CWD: folder };
-  const child = spawn(process.execPath, [...args, ...typed, ...more], {
-    cwd: ROOT,
-    env: { ...process.env, ...npm, TMPDIR: folder, LC_ALL: "C" },
-  });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (text: Buffer) => {
-    output.stdout += text.toString();
-  });
-  child.stderr.on("data", (text: Buffer) => {
-    output.stderr += text.toString();
-  });
-  const [code] = (await once(child, "close")) as [number];
-  return { code, ...output };
+  const env = { ...process.env, ...npm, TMPDIR: folder, LC_ALL: "C" };
+  return spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-const commands = readProjectFile("README.md")
-  .split("\n")
-  .filter((line) => line.startsWith(CLI) && line.endsWith("--local"));
-const commandFor = (name: string): string => {
-  const [found = "", ...others] = readProjectFile("README.md")
-    .split("\n")
-    .filter((line) => line.startsWith(`${CLI}${name} `));
-  expect(others).toEqual([]);
-  return found;
-};
+/** Runs the next command of the README, which has to begin so. */
+async function type(beginning: string) {
+  const command = COMMANDS.shift() ?? "";
+  expect(command).toMatch(new RegExp(`^${beginning} `));
+  const child = start(command);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (child.exitCode === null) await once(child, "exit");
+  return { code: child.exitCode, stdout, stderr };
+}
 
-it("the first steps of the README work as they are written", async () => {
-  expect(commands.length).toBeGreaterThanOrEqual(4);
+/** Serves the board as the README says, only that no browser of a desktop is opened. */
+async function openBoard(): Promise<WatchedPage | null> {
+  const command = COMMANDS.shift() ?? "";
+  expect(command).toMatch(/^board /);
+  board = start(`${command} --no-open`);
+  const [address] = (await once(createInterface({ input: board.stdout as Readable }), "line")) as [
+    string,
+  ];
+  if (browser === null) return null;
+  const watched = await openPage(browser);
+  await watched.page.goto(address);
+  return watched;
+}
+
+it("the first steps of the README work as they are written", async ({ annotate }) => {
   expect(lines.at(-1)).toContain("ready");
+  const watched = await openBoard();
+  if (watched === null) await annotate(`The board is served, not opened: ${NO_BROWSER}`);
+  /** Waits until the board, as it is open, shows an upload in a state. */
+  const seen = async (source: string, state: string): Promise<void> => {
+    const rows = watched?.page.locator("tbody tr").filter({ hasText: source });
+    await rows?.filter({ hasText: state }).first().waitFor(PATIENT);
+  };
 
-  const uploaded = await type(commandFor("upload"));
+  const uploaded = await type("upload");
   expect(uploaded, uploaded.stderr).toMatchObject({ code: 0 });
   expect(uploaded.stdout).toMatch(/^image +\/subscriptions\/.*\/images\/web-os$/m);
-  expect((await type(commandFor("status"))).stdout).toMatch(/succeeded .* web-os\.vhd/);
+  await seen("web-os.vhdx", "succeeded");
 
-  const waiting = await type(`${CLI}upload pair.vhd --manifest web.json --no-wait --local`);
-  expect(waiting).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[a-z2-7]{20}\n$/) });
-  const id = waiting.stdout.trim();
-  expect(await type(`${CLI}watch ${id} --timeout 3 --local`)).toMatchObject({
-    code: 4,
-    stderr: expect.stringContaining("waiting"),
-  });
-  const plan = await type(`${CLI}plan web.json --local`);
-  expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(/^PUT https:/m) });
-  expect(await type(commandFor("cancel"))).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining("✗ canceled"),
-  });
+  const described = await type("upload");
+  expect(described, described.stderr).toMatchObject({ code: 0 });
+  expect(described.stderr).toContain("web-os.vhdx was uploaded before");
+  const id = described.stdout.trim();
+  await seen("web.json", "waiting");
+  await watched?.page.goto(new URL(`#/${id}`, watched.page.url()).href);
+  await watched?.page.getByText("logs.vhd does not exist yet").waitFor(PATIENT);
+  const canceled = await type("cancel");
+  expect(canceled).toMatchObject({ code: 0, stdout: expect.stringContaining("✗ canceled") });
+  await watched?.page.getByRole("button", { name: "Retry…" }).waitFor(PATIENT);
 
-  const late = await type(`${CLI}upload late.vhd --no-wait --local`);
-  expect(late, late.stderr).toMatchObject({ code: 0 });
-  const retried = await type(commandFor("retry"));
+  expect(await type("upload")).toMatchObject({ code: 0 });
+  const retried = await type("retry");
   expect(retried, retried.stderr).toMatchObject({ code: 0 });
   expect(retried.stdout).toMatch(/^image +\/subscriptions\/.*\/images\/web$/m);
   expect(retried.stdout).not.toContain(id);
+  await watched?.page.getByText("This request was retried by").waitFor(PATIENT);
+  expect(watched?.complaints ?? []).toEqual([]);
+  expect(COMMANDS).toEqual([]);
 }, 240_000);
