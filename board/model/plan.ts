@@ -15,6 +15,8 @@ export interface PlannedOutput {
   readonly kind: string;
   readonly action: string;
   readonly id: string | null;
+  /** Number of an image version. */
+  readonly version?: string | null;
   readonly requests: readonly {
     readonly method: string;
     readonly url: string;

@@ -71,8 +71,16 @@ function explainOutput(output: Output): readonly string[] {
 }
 
 /** How far a conversion is, in words. */
-export function describeConversion({ from, bytesDone, bytesTotal }: Conversion): string {
-  return `${visible(from)}, ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}, ${percent(bytesDone, bytesTotal)} %`;
+export function describeConversion(conversion: Conversion): string {
+  const { from, bytesDone, bytesTotal, calls, secondsLeft = 0 } = conversion;
+  const share = percent(bytesDone, bytesTotal);
+  const parts = [
+    visible(from),
+    `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}, ${share} %`,
+    ...(calls === undefined ? [] : [`${calls} calls in all`]),
+    ...(secondsLeft > 0 ? [`about ${formatDuration(secondsLeft * 1000)} left`] : []),
+  ];
+  return parts.join(", ");
 }
 
 function inParentheses(detail: string | null): string {

@@ -89,6 +89,8 @@ export interface Conversion {
   readonly mode?: string;
   readonly bytesTotal: number;
   readonly bytesDone: number;
+  readonly calls?: number;
+  readonly secondsLeft?: number;
 }
 
 export interface Inspection {

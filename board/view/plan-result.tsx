@@ -4,7 +4,7 @@ import { type Plan, type PlannedOutput, readPlan } from "../model/plan.ts";
 import { Disks } from "./disks.tsx";
 import { FailureView } from "./failure.tsx";
 import { nameOfKind } from "./outputs.tsx";
-import { RawJson, Section, Warnings } from "./parts.tsx";
+import { Foreign, RawJson, Section, Warnings } from "./parts.tsx";
 
 /** What the app said about a manifest. */
 export function PlanResult({ outcome }: { readonly outcome: Outcome }) {
@@ -50,8 +50,14 @@ function PlannedCalls({ output }: { readonly output: PlannedOutput }) {
   return (
     <>
       <h3>
-        {nameOfKind(output.kind)}: {visible(output.action)}
+        {nameOfKind(output.kind)}
+        {output.version ? ` ${visible(output.version)}` : ""}: {visible(output.action)}
       </h3>
+      {output.id !== null && (
+        <p>
+          <Foreign text={output.id} />
+        </p>
+      )}
       {output.detail !== null && <p>{visible(output.detail)}</p>}
       {output.error !== null && <p class="bad">{visible(output.error.message)}</p>}
       <ol>

@@ -1,4 +1,6 @@
+import type { ConversionView } from "../../shared/http/status-view.ts";
 import type { PlanRefusal, PlanView, Verdict } from "../../shared/plan/plan-view.ts";
+import { formatBytes } from "../convert/format.ts";
 import { type Paint, printable, type Tone, wrap } from "../terminal.ts";
 
 const MARKS: Readonly<Record<Verdict, { readonly mark: string; readonly tone: Tone }>> = {
@@ -29,7 +31,8 @@ export function renderPlan(
     ...fact("source", plan.source),
     `${paint("quiet", "verdict".padEnd(LABEL_WIDTH))}${paint(tone, `${mark} ${plan.verdict}`)}`,
     ...fact("", plan.message),
-    ...plan.disks.flatMap(({ blob, resource, role, lun, state, detail, inspection }) => {
+    ...plan.disks.flatMap((disk) => {
+      const { blob, resource, role, lun, state, detail, inspection, conversion } = disk;
       const what = role === "data" ? `lun ${lun ?? "?"}` : role === "os" ? "OS disk" : "machine";
       const found = [
         inspection?.format,
@@ -37,7 +40,10 @@ export function renderPlan(
         inspection?.hyperVGeneration && `generation ${inspection.hyperVGeneration}`,
       ].filter(Boolean);
       const text = `${blob ?? resource ?? "?"} (${[what, state, ...found].join(", ")})`;
-      return fact("disk", detail === null ? text : `${text}: ${detail}`);
+      return [
+        ...fact("disk", detail === null ? text : `${text}: ${detail}`),
+        ...(conversion === undefined ? [] : fact("convert", describeConversion(conversion))),
+      ];
     }),
     ...plan.outputs.flatMap(({ kind, action, id, detail, error, requests }) => [
       ...fact("output", `${kind}: ${action}${id === null ? "" : ` ${id}`}`),
@@ -51,6 +57,18 @@ export function renderPlan(
     ]),
     ...plan.warnings.flatMap((warning) => fact("warning", warning)),
   ];
+}
+
+/** From what, to where, and what it takes: bytes, calls, minutes. */
+function describeConversion(conversion: ConversionView): string {
+  const { from, to, bytesTotal, calls, secondsLeft } = conversion;
+  const minutes = Math.max(1, Math.ceil(secondsLeft / 60));
+  const work = [
+    `${formatBytes(bytesTotal)} of data`,
+    ...(calls === undefined ? [] : [calls === 1 ? "1 call" : `${calls} calls`]),
+    minutes === 1 ? "1 minute or less" : `about ${minutes} minutes`,
+  ];
+  return `from ${from} to ${to}: ${work.join(", ")}`;
 }
 
 /** Everything that is wrong, a mistake a line, with the place in the file; and what to do. */

@@ -26,6 +26,14 @@ export type PlannedCall = CopyCall | WindowCall;
 /** Packed bytes that one window reads at most; a block's own bound may be larger than what it holds. */
 const MAX_PACKED_BYTES = 2 * MAX_CALL_BYTES;
 
+/** Cuts extents into calls, one after the other. */
+interface CallCutter {
+  /** The calls that the next extent completes. */
+  add(extent: Extent): Iterable<PlannedCall>;
+  /** The last call. */
+  end(): Iterable<PlannedCall>;
+}
+
 /**
  * Cuts extents into calls, in the order of the disk; zeros need none. What cannot be copied inside
  * storage (compressed blocks, and bytes that do not begin or end with a page) is gathered in windows.
@@ -34,25 +42,53 @@ export async function* planCalls(
   extents: AsyncIterable<Extent>,
   mode: ConversionPath,
 ): AsyncGenerator<PlannedCall> {
+  const cutter = createCutter(mode);
+  for await (const extent of extents) yield* cutter.add(extent);
+  yield* cutter.end();
+}
+
+/** Counts the calls that extents take; {@link planCalls} of the same extents has as many. */
+export function createCallCounter(mode: ConversionPath): {
+  readonly add: (extent: Extent) => void;
+  /** All of them; nothing can be added after it. */
+  readonly total: () => number;
+} {
+  const cutter = createCutter(mode);
+  let calls = 0;
+  const count = (cut: Iterable<PlannedCall>): void => {
+    for (const _ of cut) calls += 1;
+  };
+  return {
+    add: (extent) => count(cutter.add(extent)),
+    total() {
+      count(cutter.end());
+      return calls;
+    },
+  };
+}
+
+function createCutter(mode: ConversionPath): CallCutter {
   let window: (CopyExtent | CompressedExtent)[] = [];
-  for await (const extent of extents) {
-    if (extent.kind === "zero") continue;
-    for (const piece of splitExtent(extent)) {
-      if (isCopied(piece, mode)) {
-        if (window.length > 0) yield toWindow(window);
-        window = [];
-        const { guestOffset, length, fileOffset } = piece;
-        yield { kind: "copy", from: guestOffset, to: guestOffset + length, fileOffset };
-        continue;
-      }
-      if (window.length > 0 && !fits(window, piece)) {
-        yield toWindow(window);
-        window = [];
-      }
-      window.push(piece);
-    }
+  function* end(): Generator<PlannedCall> {
+    if (window.length > 0) yield toWindow(window);
+    window = [];
   }
-  if (window.length > 0) yield toWindow(window);
+  return {
+    end,
+    *add(extent) {
+      if (extent.kind === "zero") return;
+      for (const piece of splitExtent(extent)) {
+        if (isCopied(piece, mode)) {
+          yield* end();
+          const { guestOffset, length, fileOffset } = piece;
+          yield { kind: "copy", from: guestOffset, to: guestOffset + length, fileOffset };
+          continue;
+        }
+        if (window.length > 0 && !fits(window, piece)) yield* end();
+        window.push(piece);
+      }
+    },
+  };
 }
 
 function isCopied(piece: CopyExtent | CompressedExtent, mode: ConversionPath): piece is CopyExtent {

@@ -33,6 +33,8 @@ export interface ConversionView {
   /** Bytes of the disk that hold data. */
   readonly bytesTotal: number;
   readonly bytesDone: number;
+  /** Calls to storage that write all of them; absent for a conversion that an older version began. */
+  readonly calls?: number;
   readonly percent: number;
   /** An estimate, at the rate so far. */
   readonly secondsLeft: number;
@@ -137,13 +139,14 @@ function toDiskView(disk: DiskProgress): DiskView {
 }
 
 function toConversionView(conversion: Conversion): ConversionView {
-  const { from, to, mode, bytesTotal, bytesDone } = conversion;
+  const { from, to, mode, bytesTotal, bytesDone, callsTotal } = conversion;
   return {
     from,
     to: `${to.container}/${to.name}`,
     mode,
     bytesTotal,
     bytesDone,
+    ...(callsTotal !== undefined && { calls: callsTotal }),
     percent: percentOf(conversion),
     secondsLeft: secondsLeft(conversion),
   };

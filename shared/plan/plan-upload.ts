@@ -17,6 +17,7 @@ import { NO_TELEMETRY } from "../telemetry/telemetry.ts";
 import type { PlanContext, Planning } from "./plan-context.ts";
 import { type PlannedOutput, planOutputs } from "./plan-outputs.ts";
 import { createScratchRecords } from "./scratch-records.ts";
+import { withTargets } from "./unmade-targets.ts";
 import { withManifest } from "./unsaved-manifest.ts";
 
 /** What is to be planned. */
@@ -91,7 +92,7 @@ async function run(start: RequestRecord, context: Planning, isUploaded: boolean)
       : await planOutputs(
           record,
           withConvertedDisks(record.request, record.disks, context.locator),
-          context,
+          { ...context, blobs: withTargets(context.blobs, record.disks) },
           CONTROL,
         );
   return { ...planned, isUploaded, mistakes };

@@ -22,6 +22,8 @@ export const conversionSchema = z.object({
   /** Bytes of the disk that are not zero by the source's tables, and how many of them are done. */
   bytesTotal: z.number(),
   bytesDone: z.number(),
+  /** Calls that write those bytes, as counted before the first; absent from older records. */
+  callsTotal: z.number().optional(),
   /** Byte of the disk up to which everything is done. */
   cursor: z.number(),
   /** Bytes of the target's pages that were written up to the cursor: what is unpacked may be zero. */
@@ -47,12 +49,14 @@ export function percentOf({ bytesTotal, bytesDone, isDone }: Conversion): number
   return bytesTotal === 0 ? 0 : Math.min(99, Math.floor((100 * bytesDone) / bytesTotal));
 }
 
-/** A standard page blob takes 60 MiB/s (scale targets of Blob Storage). */
-const MODEL_BYTES_PER_SECOND = 60 * 1024 * 1024;
+/** What a standard page blob takes at most (scale targets of Blob Storage). */
+const MODEL = { bytesPerSecond: 60 * 1024 * 1024, callsPerSecond: 500 } as const;
 
 /** Seconds of work that are left: at the rate so far, before that at the most that storage takes. */
-export function secondsLeft({ bytesTotal, bytesDone, seconds, isDone }: Conversion): number {
+export function secondsLeft(conversion: Conversion): number {
+  const { bytesTotal, bytesDone, callsTotal = 0, seconds, isDone } = conversion;
   if (isDone) return 0;
-  const rate = bytesDone > 0 && seconds > 0 ? bytesDone / seconds : MODEL_BYTES_PER_SECOND;
-  return Math.ceil((bytesTotal - bytesDone) / rate);
+  const left = bytesTotal - bytesDone;
+  if (bytesDone > 0 && seconds > 0) return Math.ceil((left / bytesDone) * seconds);
+  return Math.ceil(Math.max(left / MODEL.bytesPerSecond, callsTotal / MODEL.callsPerSecond));
 }

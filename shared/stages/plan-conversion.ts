@@ -1,4 +1,5 @@
 import { openSource } from "../conversion/open-source.ts";
+import { createCallCounter } from "../conversion/plan-calls.ts";
 import { targetNameOf } from "../conversion/target-name.ts";
 import type { DiskReader } from "../disk/disk-reader.ts";
 import type { DiskFinding } from "../disk/finding.ts";
@@ -27,6 +28,8 @@ export type ConversionPlan =
  */
 export const SURVEY_IN_STEP = { passes: 8, reads: 4096, bytes: 512 * 1024 ** 2 };
 const CALLS_AT_ONCE = 12;
+/** Until storage turns out to be unable to read the source. */
+const FIRST_PATH = "server-side";
 
 /**
  * Plans the conversion of a blob: opens its map, checks all of its tables, and inspects the disk through
@@ -48,7 +51,8 @@ export async function planConversion(
     const opened = await openSource({ reader, etag, lastModified });
     if (opened.kind === "refused") return opened;
     const { map, footer } = opened;
-    const survey = await map.survey(SURVEY_IN_STEP);
+    const calls = createCallCounter(FIRST_PATH);
+    const survey = await map.survey(SURVEY_IN_STEP, calls.add);
     const finding = await inspectDisk(readAsFixedVhd(map, reader, unpackBlock, footer), {
       role: disk.role === "data" ? "data" : "os",
       ...(generation !== null && { generation }),
@@ -58,7 +62,8 @@ export async function planConversion(
       name: targetNameOf(context.locator.uriOf({ container, name }), etag),
     };
     const { format, paddedBytes } = map;
-    const conversion = newConversion({ from: format, to, diskBytes: paddedBytes }, survey);
+    const parts = { from: format, to, diskBytes: paddedBytes, callsTotal: calls.total() };
+    const conversion = newConversion(parts, survey);
     return { kind: "planned", conversion, finding };
   } catch (error) {
     if (error instanceof RefusedDiskError) return { kind: "refused", refusal: error.refusal };
@@ -70,12 +75,12 @@ export async function planConversion(
 }
 
 function newConversion(
-  parts: Pick<Conversion, "from" | "to" | "diskBytes">,
+  parts: Pick<Conversion, "from" | "to" | "diskBytes" | "callsTotal">,
   { copyBytes, unpackedBytes }: MapSurvey,
 ): Conversion {
   return {
     ...parts,
-    mode: "server-side",
+    mode: FIRST_PATH,
     isDone: false,
     bytesTotal: copyBytes + unpackedBytes,
     bytesDone: 0,

@@ -21,7 +21,7 @@ export function createDiskMap(
       const guard = createRangeGuard(source, tables.length);
       return joinPieces(source, size, checkOffset(from, paddedBytes), guard);
     },
-    survey: (own = limits) =>
+    survey: (own = limits, onExtent = () => {}) =>
       surveyMap(
         (start, onBatch) => {
           const guard = createRangeGuard(source, tables.length, start);
@@ -29,6 +29,7 @@ export function createDiskMap(
         },
         tables,
         own,
+        onExtent,
       ),
   };
 }

@@ -67,9 +67,10 @@ export interface DiskMap {
   /**
    * Reads all tables once (large, scattered files: a few times) and sums up the work, within the limits
    * of the folder unless others are given.
+   * @param onExtent called with each extent, in order, once
    * @throws RefusedDiskError where a table is wrong, or two places of the disk share bytes of the file.
    */
-  survey(limits?: SurveyLimits): Promise<MapSurvey>;
+  survey(limits?: SurveyLimits, onExtent?: (extent: Extent) => void): Promise<MapSurvey>;
 }
 
 /** The most passes over the tables of a file, and reads and bytes in all of them. */

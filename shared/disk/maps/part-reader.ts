@@ -18,10 +18,12 @@ export function moveMap(map: DiskMap, offset: number): DiskMap {
         throw moveRefusal(error, offset);
       }
     },
-    survey: (limits) =>
-      map.survey(limits).catch((error: unknown) => {
-        throw moveRefusal(error, offset);
-      }),
+    survey: (limits, onExtent) =>
+      map
+        .survey(limits, onExtent && ((extent) => onExtent(moveExtent(extent, offset))))
+        .catch((error: unknown) => {
+          throw moveRefusal(error, offset);
+        }),
   };
 }
 

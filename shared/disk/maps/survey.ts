@@ -24,6 +24,7 @@ export async function surveyMap(
   startPass: StartPass,
   tables: TableReader,
   limits: SurveyLimits,
+  onExtent: (extent: Extent) => void,
 ): Promise<MapSurvey> {
   const before = tables.spent();
   const checkBudget = (passes: number): void => {
@@ -45,7 +46,9 @@ export async function surveyMap(
     checkBudget(pass);
     const { guard, extents } = startPass(start, () => checkBudget(pass));
     for await (const extent of extents) {
-      if (pass === 1) count(survey, extent);
+      if (pass > 1) continue;
+      count(survey, extent);
+      onExtent(extent);
     }
     start = guard.end;
   }

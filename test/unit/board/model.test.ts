@@ -13,7 +13,7 @@ import { listHealthProblems } from "../../../board/model/health.ts";
 import { pauseSeconds } from "../../../board/model/pace.ts";
 import { planPath, readPlan } from "../../../board/model/plan.ts";
 import { readStatus } from "../../../board/model/read-status.ts";
-import { listReasons } from "../../../board/model/reasons.ts";
+import { describeConversion, listReasons } from "../../../board/model/reasons.ts";
 import { formatRoute, NO_FILTER, parseRoute, type Route } from "../../../board/model/route.ts";
 import { isEnd, STATES, type Status, toneOf } from "../../../board/model/status.ts";
 import { listShares, listSteps } from "../../../board/model/timeline.ts";
@@ -164,6 +164,13 @@ describe("what an open request waits for", () => {
       "a.vhd does not exist yet. Upload it, or correct its name in the manifest.",
       "b.vhd is being uploaded (last written 2 s ago).",
     ]);
+  });
+
+  it("says what a planned conversion takes", () => {
+    const work = { bytesTotal: 8 * 1024 ** 3, bytesDone: 0, calls: 2048, secondsLeft: 137 };
+    expect(describeConversion({ from: "vhdx", to: "x.vhd", ...work })).toBe(
+      "vhdx, 0 B of 8 GiB, 0 %, 2048 calls in all, about 2 min 17 s left",
+    );
   });
 
   it("says how far a conversion and a replication are", () => {

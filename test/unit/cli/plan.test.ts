@@ -37,6 +37,25 @@ const PLAN = {
       inspection: { format: "fixed VHD", osType: "Linux", hyperVGeneration: "V2" },
       warnings: [],
     },
+    {
+      role: "data",
+      lun: 1,
+      blob: "logs.vhdx",
+      state: "converting",
+      detail: null,
+      inspection: null,
+      conversion: {
+        from: "vhdx",
+        to: "converted/0123.vhd",
+        mode: "server-side",
+        bytesTotal: 15 * 1024 ** 3,
+        bytesDone: 0,
+        calls: 3840,
+        percent: 0,
+        secondsLeft: 256,
+      },
+      warnings: [],
+    },
   ],
   warnings: ["web.vhd: has an infinite lease"],
 };
@@ -98,6 +117,9 @@ describe("vhd-to-image plan", () => {
     expect(stdout).toContain("verdict   ✓ create\n");
     expect(stdout).toContain(
       "disk      web.vhd (OS disk, complete, fixed VHD, Linux, generation V2)",
+    );
+    expect(stdout).toContain(
+      "convert   from vhdx to converted/0123.vhd: 15 GiB of data, 3840 calls, about 5 minutes",
     );
     const start = stdout.indexOf("PUT https://arm/web?api-version=1\n");
     const text = stdout.slice(stdout.indexOf("{", start), stdout.indexOf("\n}", start) + 2);
