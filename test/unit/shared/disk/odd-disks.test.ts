@@ -206,3 +206,24 @@ describe("a GPT for sectors of 4096 bytes that is left over", () => {
     expect(warnings).not.toContainEqual(expect.stringMatching(/4096 bytes/));
   });
 });
+
+describe("a GPT of 2048 entries whose primary header is destroyed", () => {
+  it("is read from its backup, and relied upon no more than the primary is", async () => {
+    const disk = openFixture(await loadFixture("boot-2048-entries"));
+    const damaged = {
+      length: disk.length,
+      read: async (offset: number, count: number): Promise<Uint8Array> => {
+        const bytes = Uint8Array.from(await disk.read(offset, count));
+        for (let at = Math.max(512, offset); at < Math.min(1024, offset + count); at++) {
+          bytes[at - offset] = 0;
+        }
+        return bytes;
+      },
+    };
+    const { partitions, certainty, warnings } = await inspectDisk(damaged, { role: "os" });
+
+    expect(partitions.map(({ fileSystem }) => fileSystem)).toEqual(["FAT32"]);
+    expect(certainty.hyperVGeneration.confidence).toBe("low");
+    expect(warnings).toEqual([expect.stringMatching(/has room for 2048 entries/)]);
+  });
+});
