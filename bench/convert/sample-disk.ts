@@ -47,12 +47,6 @@ export const SAMPLE_FORMATS: readonly SampleFormat[] = [
     options: ["-O", "qcow2", "-c"],
     isCompressed: true,
   },
-  {
-    name: "VMDK stream",
-    file: "stream.vmdk",
-    options: ["-O", "vmdk", "-o", "subformat=streamOptimized"],
-    isCompressed: true,
-  },
 ];
 
 /** Runs qemu-img. @throws when it is missing, or ends with an error */
