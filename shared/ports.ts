@@ -31,12 +31,13 @@ export interface BlobStore {
    */
   read(ref: BlobRef, range: { offset: number; count: number; etag: string }): Promise<Uint8Array>;
   /**
-   * Where a page blob of this ETag was written, in ascending order and merged, the first `limit` ranges.
+   * Where a page blob of this ETag was written from `offset` (0) on, in ascending order and merged, the first
+   * `limit` ranges, at most 4,999.
    * @throws BlobChangedError when the blob changed or vanished.
    */
   listPageRanges(
     ref: BlobRef,
-    options: { readonly etag: string; readonly limit: number },
+    options: { readonly etag: string; readonly limit: number; readonly offset?: number },
   ): Promise<PageRanges>;
   /** One page of a container in the order of names. */
   list(container: string, options: { prefix?: string; cursor?: string | null }): Promise<BlobPage>;

@@ -9,6 +9,23 @@ export interface DiskReader {
    * without reading it (page ranges). Null, and absent, where it cannot.
    */
   isWritten?(end: number): Promise<boolean | null>;
+  /**
+   * Where the store was written from `offset` on, ascending and merged, the first `limit` ranges; what is
+   * between them is zero. Null, and absent, where it cannot tell.
+   */
+  listWritten?(offset: number, limit: number): Promise<WrittenRanges | null>;
+}
+
+/** A stretch of bytes that was written. */
+export interface WrittenRange {
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** Some of what was written, and whether there is more behind it. */
+export interface WrittenRanges {
+  readonly ranges: readonly WrittenRange[];
+  readonly hasMore: boolean;
 }
 
 /** What one inspection may cost, whatever the size of the disk and whatever is written on it. */

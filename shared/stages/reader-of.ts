@@ -13,5 +13,9 @@ export function readerOf(blob: BlobProperties, { blobs }: Pick<StageContext, "bl
       const { ranges, hasMore } = await blobs.listPageRanges(ref, { etag: blob.etag, limit: 1 });
       return hasMore || ranges.some(({ offset }) => offset < end);
     },
+    listWritten: async (offset, limit) => {
+      if (blob.type !== "PageBlob") return null;
+      return blobs.listPageRanges(ref, { etag: blob.etag, offset, limit });
+    },
   };
 }

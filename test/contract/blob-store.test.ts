@@ -95,6 +95,13 @@ function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
     const few = await list(1);
     expect(few.ranges).toHaveLength(1);
     expect(few.hasMore).toBe(true);
+    const from = (offset: number) =>
+      under.store.listPageRanges(refTo("os.vhd"), { etag, limit: 10, offset });
+    expect(await from(1536)).toEqual({
+      ranges: [{ offset: 1536, count: 1024 }, footer],
+      hasMore: false,
+    });
+    expect(await from(2560)).toEqual({ ranges: [footer], hasMore: false });
   });
 
   it("lists no ranges of a blob that changed", async () => {

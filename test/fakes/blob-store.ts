@@ -194,10 +194,13 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
       reads.push({ ref, offset, count });
       return readWrites(blob, offset, Math.min(count, blob.length - offset));
     },
-    async listPageRanges(ref, { etag, limit }) {
+    async listPageRanges(ref, { etag, limit, offset: start = 0 }) {
       const blob = blobs.get(keyOf(ref));
       if (blob?.etag !== etag) throw new BlobChangedError(`${ref.name} changed`);
-      const ranges = rangesOf(blob);
+      const ranges = rangesOf(blob).flatMap(({ offset, count }) => {
+        const from = Math.max(offset, start);
+        return from < offset + count ? [{ offset: from, count: offset + count - from }] : [];
+      });
       return { ranges: ranges.slice(0, limit), hasMore: ranges.length > limit };
     },
     async list(container, { prefix = "", cursor = null }) {

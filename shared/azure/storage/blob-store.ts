@@ -34,11 +34,11 @@ export function createBlobStore(service: BlobServiceClient): BlobStore {
         throw changed(ref.name, error);
       }
     },
-    async listPageRanges({ container, name }, { etag, limit }) {
+    async listPageRanges({ container, name }, { etag, limit, offset = 0 }) {
       const blob = service.getContainerClient(container).getPageBlobClient(name);
       // Reading one more than requested shows whether there are more. Azurite gives neighbours unmerged.
       const pages = blob
-        .listPageRanges(0, undefined, { conditions: { ifMatch: etag } })
+        .listPageRanges(offset, undefined, { conditions: { ifMatch: etag } })
         .byPage({ maxPageSize: limit + 1 });
       try {
         for await (const page of pages) {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { buildSampleVhd } from "../../../../local/sample-vhds/index.ts";
+import { buildFixedFooter } from "../../../../shared/disk/maps/build-footer.ts";
 import { cancelRequest } from "../../../../shared/flow/cancel-request.ts";
 import { sweep } from "../../../../shared/flow/sweep.ts";
 import { toStatusView } from "../../../../shared/http/status-view.ts";
@@ -69,6 +71,10 @@ function vhdxDiskOf({ slots }: DiskPlan): Uint8Array {
   return bytes;
 }
 
+const FOOTER = {
+  uuid: new Uint8Array(16).fill(7),
+  createdAt: new Date(Date.UTC(2026, 0, 1)),
+};
 const vhdx = planOf(3, ["data", "none", "data"]);
 const qcow2 = planOf(150, ["data", "packed", "none", "zero", "packed"]);
 const stream = planOf(40, ["packed", "none"]);
@@ -104,6 +110,45 @@ describe("a disk in another format", () => {
       "creating",
       "succeeded",
     ]);
+  });
+});
+
+describe("a page blob that was written in a few places", () => {
+  const bytes = 512 * MIB;
+  const sample = buildSampleVhd("linux-gen2", {
+    uuid: "11111111-2222-3333-4444-555555555555",
+    createdAt: new Date(Date.UTC(2026, 0, 1)),
+    virtualSizeBytes: bytes,
+  });
+  const content = sample.extents.filter(({ offset }) => offset < bytes);
+  const written = content.reduce((sum, extent) => sum + extent.bytes.length, 0);
+  const odd = buildFixedFooter({ ...FOOTER, diskBytes: bytes + 512 });
+
+  it.each([
+    ["a raw disk", "web.img", bytes, []],
+    [
+      "a fixed VHD whose size is not whole MiB",
+      "web.vhd",
+      bytes + 1024,
+      [{ offset: bytes + 512, bytes: odd }],
+    ],
+  ])("costs only those: %s", async (_, name, sizeBytes, footer) => {
+    const app = createFakeApp();
+    const metadata = { ...METADATA, hypervgeneration: "V2" };
+    await app.uploadDisk(name, { sizeBytes, extents: [...content, ...footer] }, metadata);
+    await app.run();
+    const { state, error, disks } = app.recordOf(name);
+    expect({ state, error }).toEqual({ state: "succeeded", error: null });
+    const [target] = (await app.blobs.list("converted", {})).blobs;
+    if (target === undefined) throw new Error("there is no target");
+    expect(target.length).toBe(Math.ceil((sizeBytes - 512) / MIB) * MIB + 512);
+    for (const extent of content) {
+      const range = { offset: extent.offset, count: extent.bytes.length, etag: target.etag };
+      expect(Buffer.from(extent.bytes).equals(await app.blobs.read(target, range))).toBe(true);
+    }
+    expect(app.targets.bytes.copied).toBe(disks[0]?.conversion?.bytesTotal);
+    expect(app.targets.bytes.copied).toBeLessThan(written + content.length * 64 * 1024);
+    expect(app.targets.bytes.written).toBe(512);
   });
 });
 
