@@ -39,7 +39,11 @@ export function renderFacts({ name, wrapper, member, map, survey, finding }: Dis
     ],
     ...(problem === null ? [] : [["fix", problem.fix] as const]),
   ];
-  return `${rows.map(([label, value]) => `${label.padEnd(14)}${value}`).join("\n")}\n`;
+  // Further lines of a value are indented to its column.
+  const lines = rows.map(
+    ([label, value]) => `${label.padEnd(14)}${value.replaceAll("\n", `\n${" ".repeat(14)}`)}`,
+  );
+  return `${lines.join("\n")}\n`;
 }
 
 function describeFormat(map: DiskMap, wrapper: string | null, member: string | null): string {

@@ -67,9 +67,18 @@ function renderRefusal({ source, status }: Row, paint: Paint): string[] {
   const error = status?.error;
   return [
     `${paint("bad", "✗")} ${source}  ${paint("bad", error?.code ?? "")}`,
-    `  ${paint("quiet", "cause")}  ${error?.message ?? "not reported"}`,
-    `  ${paint("quiet", "fix")}    ${error?.fix ?? "not reported"}`,
+    ...renderFact("cause", error?.message, paint),
+    ...renderFact("fix", error?.fix, paint),
   ];
+}
+
+const LABEL_WIDTH = 7;
+
+/** A fact; its further lines are indented to the column of the first. */
+function renderFact(name: string, text: string | null | undefined, paint: Paint): string[] {
+  return (text ?? "not reported")
+    .split("\n")
+    .map((line, at) => `  ${paint("quiet", (at === 0 ? name : "").padEnd(LABEL_WIDTH))}${line}`);
 }
 
 function renderVerdict(rows: readonly Row[], seconds: number, paint: Paint): string {

@@ -28,7 +28,7 @@ function describeRule({ statuses, codes, words, cause, fix, retry }: ServiceErro
     codes: codes ?? [],
     words: words ?? [],
     cause,
-    fix: nameInFix(fix, "", "").replaceAll("\n", "<br>"),
+    fix: nameInFix(fix, "", "").replaceAll(/\n */g, "<br>"),
     retried: RETRIED[retry],
   };
 }

@@ -51,9 +51,30 @@ function fromRaw(size: number | null): string[] {
   ];
 }
 
-/** Sentences and commands, a line each. */
+/** Programs that the commands of fixes run. */
+const TOOLS = [
+  "az",
+  "qemu-img",
+  "head",
+  "truncate",
+  "gunzip",
+  "xz",
+  "zstd",
+  "bunzip2",
+  "unzip",
+  "7z",
+  "tar",
+];
+
+/**
+ * Sentences and commands, a line each. Commands are indented, by which whoever shows a fix knows what
+ * is to be pasted as it is.
+ */
 export function lines(...parts: readonly string[]): string {
-  return parts.join("\n");
+  return parts
+    .flatMap((part) => part.split("\n"))
+    .map((line) => (TOOLS.includes(line.split(" ", 1)[0] ?? "") ? `  ${line}` : line))
+    .join("\n");
 }
 
 /** The smallest multiple of 1 MiB that is not below `bytes`, in bytes. */

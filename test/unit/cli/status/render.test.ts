@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderDetail, renderList } from "../../../../cli/status/render.ts";
 import { createPaint, wantsColours } from "../../../../cli/terminal.ts";
+import { describeRaw } from "../../../../shared/disk/format/format-problems.ts";
 import type { StatusView } from "../../../../shared/http/status-view.ts";
 
 const plain = createPaint({ write: () => {} }, {});
@@ -69,6 +70,15 @@ describe("one request", () => {
     const lines = renderDetail({ ...STATUS, warnings, source: "web.vhd" }, plain, 60);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(60);
   });
+});
+
+it("commands of a fix stay whole, however narrow the terminal is", () => {
+  const { fix } = describeRaw(1024 ** 2);
+  const error = { code: "InvalidVhd", message: "is a raw disk", fix, details: [] };
+  const lines = renderDetail({ ...STATUS, error } as unknown as StatusView, plain, 40);
+  expect(lines.map((line) => line.trim())).toContain(
+    "qemu-img convert -f raw -O vpc -o subformat=fixed,force_size {FILE} {TARGET}",
+  );
 });
 
 describe("colours", () => {

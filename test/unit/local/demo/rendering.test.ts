@@ -120,6 +120,26 @@ test("the summary has every image id, and cause and fix of the refusal", () => {
   expect(text).toContain("All 8 requests ended as expected, in 20.0 s.");
 });
 
+test("every line of a fix is indented to the column of the first", () => {
+  const board = createBoard(createPlan().requests.slice(0, 1), () => 0);
+  const error = {
+    code: "InvalidVhd",
+    message: "it is a dynamic VHD",
+    fix: "Convert it:\n  qemu-img convert a b\nUpload b.",
+    retryable: false,
+    target: null,
+    details: [],
+  };
+  board.update([createStatus("ubuntu.vhd", { state: "failed", error })]);
+  const lines = renderSummary(board.rows(), 5, PLAIN);
+  const at = lines.findIndex((line) => line.includes("fix    Convert it:"));
+  const column = lines[at]?.indexOf("Convert") ?? 0;
+  expect(lines.slice(at + 1, at + 3)).toEqual([
+    `${" ".repeat(column)}  qemu-img convert a b`,
+    `${" ".repeat(column)}Upload b.`,
+  ]);
+});
+
 test("the summary says what was found on an OS disk that was read", () => {
   const board = createBoard(createPlan().requests.slice(0, 1), () => 0);
   const disk = { role: "os", blob: "ubuntu.vhd", state: "complete", detail: null } as const;

@@ -349,7 +349,7 @@ describe("a file that is not a VHD", () => {
     const { problem } = await inspect(createSparseImage(MIB, [{ offset: 0, bytes: header }]));
 
     expect(problem?.fix).toContain(
-      `\nqemu-img convert -f qcow2 -O raw {FILE} {RAW}\nqemu-img resize -q -f raw {RAW} ${GIB + MIB}\n`,
+      `\n  qemu-img convert -f qcow2 -O raw {FILE} {RAW}\n  qemu-img resize -q -f raw {RAW} ${GIB + MIB}\n`,
     );
   });
 

@@ -39,7 +39,9 @@ describe("the errors of galleries", () => {
     const fixes = Object.keys(EXPECTED_GALLERY_ERRORS).map(
       (name) => toFailure(partsOf(name as GalleryErrorName), VERSION_ID).fix ?? "",
     );
-    const commands = fixes.flatMap((fix) => fix.split("\n")).filter((line) => /^az /.test(line));
+    const commands = fixes
+      .flatMap((fix) => fix.split("\n"))
+      .filter((line) => /^ {2}az /.test(line));
 
     expect(commands.length).toBeGreaterThan(8);
     expect(commands.filter((line) => /'[A-Z_]+'|[{]\w/.test(line))).toEqual([]);
@@ -47,7 +49,9 @@ describe("the errors of galleries", () => {
 
   it("say for a missing listKeys how to make a role of this one action, on that account alone", () => {
     const { fix } = toFailure(partsOf("ListKeysMissing"), VERSION_ID);
-    const [create = "", assign = ""] = (fix ?? "").split("\n").filter((line) => /^az /.test(line));
+    const [create = "", assign = ""] = (fix ?? "")
+      .split("\n")
+      .filter((line) => /^ {2}az /.test(line));
     const group =
       "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/myResourceGroup";
 
@@ -55,7 +59,7 @@ describe("the errors of galleries", () => {
       Actions: ["Microsoft.Storage/storageAccounts/listKeys/action"],
       AssignableScopes: [group],
     });
-    expect(assign).toBe(
+    expect(assign.trim()).toBe(
       `az role assignment create --assignee-object-id '33333333-4444-5555-6666-777777777777' --assignee-principal-type ServicePrincipal --role 'vhd-to-image key listing' --scope '${group}/providers/Microsoft.Storage/storageAccounts/mystorageaccount'`,
     );
     expect(fix).toMatch(/Storage Account Contributor/);

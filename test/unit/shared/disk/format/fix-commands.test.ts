@@ -14,7 +14,7 @@ describe("the commands for a disk of another format", () => {
   it("convert one of whole MiB at once", () => {
     expect(convertWithQemu("vdi", 3 * MIB).split("\n")).toEqual([
       "Convert it:",
-      `qemu-img convert -f vdi ${TO_FIXED} {FILE} {TARGET}`,
+      `  qemu-img convert -f vdi ${TO_FIXED} {FILE} {TARGET}`,
       UPLOAD,
     ]);
   });
@@ -25,15 +25,15 @@ describe("the commands for a disk of another format", () => {
         .split("\n")
         .slice(1),
     ).toEqual([
-      "qemu-img convert -f qcow2 -O raw {FILE} {RAW}",
-      `qemu-img resize -q -f raw {RAW} ${4 * MIB}`,
-      `qemu-img convert -f raw ${TO_FIXED} {RAW} {TARGET}`,
+      "  qemu-img convert -f qcow2 -O raw {FILE} {RAW}",
+      `  qemu-img resize -q -f raw {RAW} ${4 * MIB}`,
+      `  qemu-img convert -f raw ${TO_FIXED} {RAW} {TARGET}`,
       UPLOAD,
     ]);
   });
 
   it("round one of an unknown size up", () => {
-    expect(convertWithQemu("vhdx", null)).toContain("\ntruncate -s %1M {RAW}\n");
+    expect(convertWithQemu("vhdx", null)).toContain("\n  truncate -s %1M {RAW}\n");
   });
 
   it("read a VHD by the size that it says", () => {
@@ -47,7 +47,10 @@ it("a footer is cut off before the disk is converted", () => {
     convertWithoutFooter(3 * MIB)
       .split("\n")
       .slice(1, 3),
-  ).toEqual([`head -c ${3 * MIB} {FILE} > {RAW}`, `qemu-img resize -q -f raw {RAW} ${3 * MIB}`]);
+  ).toEqual([
+    `  head -c ${3 * MIB} {FILE} > {RAW}`,
+    `  qemu-img resize -q -f raw {RAW} ${3 * MIB}`,
+  ]);
 });
 
 it.each([

@@ -13,18 +13,6 @@ import { writeFixture } from "../../../../disks/write-fixture.ts";
 import { EXPECTED } from "../expected-findings.ts";
 
 const run = promisify(execFile);
-const TOOLS = [
-  "qemu-img",
-  "head",
-  "truncate",
-  "gunzip",
-  "xz",
-  "zstd",
-  "bunzip2",
-  "unzip",
-  "7z",
-  "tar",
-];
 const TIMEOUT = 60_000;
 
 /** Names that a shell or qemu-img would take for something else. */
@@ -59,9 +47,9 @@ async function inspect(path: string): Promise<DiskFinding> {
   }
 }
 
-/** The commands of a fix: each is a line of its own. */
+/** The commands of a fix: its indented lines. */
 function commandsOf(fix: string): string[] {
-  return fix.split("\n").filter((line) => TOOLS.includes(line.split(" ")[0] ?? ""));
+  return fix.split("\n").flatMap((line) => (line.startsWith("  ") ? [line.trim()] : []));
 }
 
 /**

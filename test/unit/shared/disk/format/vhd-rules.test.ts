@@ -47,7 +47,11 @@ describe("findVhdProblem", () => {
   });
 
   it.each([
-    ["dynamic", "is a dynamic VHD; only fixed VHDs can become images", /^Convert it:\nqemu-img/],
+    [
+      "dynamic",
+      "is a dynamic VHD; only fixed VHDs can become images",
+      /^Convert it:\n {2}qemu-img/,
+    ],
     ["differencing", "is a differencing VHD; only fixed VHDs can become images", /^Merge it into/],
     [
       null,
