@@ -29,9 +29,13 @@ export function fileError(path: string, cause: unknown): CommandError {
   return new CommandError("usage", `${path} cannot be read: ${reason}.`, { cause });
 }
 
-/** The system's code of a failed connection, such as ECONNREFUSED; never a message with a URL. */
+/**
+ * Why a connection failed: the system's code, such as ECONNREFUSED, or a few words; never a message of
+ * a library, which may have a URL in it.
+ */
 export function connectionProblem(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return cause instanceof Error ? cause.name : "unknown error";
+  if (!(cause instanceof Error)) return "the connection failed";
+  if (cause.name === "TimeoutError") return "it did not answer in time";
+  return "code" in cause ? String(cause.code) : "the connection failed";
 }

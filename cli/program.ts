@@ -11,7 +11,7 @@ import { addInspectCommand } from "./inspect/command.ts";
 import { addPlanCommand } from "./plan/command.ts";
 import { addStatusCommand } from "./status/status-command.ts";
 import { addWatchCommand } from "./status/watch-command.ts";
-import { createPaint, quote } from "./terminal.ts";
+import { breakLines, createPaint, quote } from "./terminal.ts";
 import { addUploadCommand } from "./upload/upload-command.ts";
 
 /** The commands, in the order of the help; each adds itself to the program. */
@@ -56,7 +56,7 @@ export async function runCommandLine(
       return isHelp ? 0 : EXIT_CODES.usage.code;
     }
     if (!(error instanceof CommandError)) throw error;
-    outside.stderr.write(`${error.message}\n`);
+    outside.stderr.write(`${breakLines(error.message, outside.stderr)}\n`);
     return EXIT_CODES[error.reason].code;
   }
 }

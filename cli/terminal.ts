@@ -66,6 +66,18 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
+/**
+ * A text for people, its lines broken at the width of the stream. A line that is indented is a command,
+ * and stays whole so that it can be pasted.
+ */
+export function breakLines(text: string, { columns }: OutputStream): string {
+  if (columns === undefined) return text;
+  return text
+    .split("\n")
+    .flatMap((line) => (line.startsWith("  ") ? [line] : wrap(line, columns)))
+    .join("\n");
+}
+
 const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
 
 /** A word of a command for a POSIX shell; quoted where it needs to be. */

@@ -11,7 +11,7 @@ import {
   wantsJson,
 } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
-import { createPaint } from "../terminal.ts";
+import { breakLines, createPaint } from "../terminal.ts";
 import { readManifestFile, reviewManifest } from "../upload/check-manifest.ts";
 import { renderPlan, renderRefusal } from "./render.ts";
 
@@ -52,7 +52,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     if (answer.kind === "refused") {
       const { refusal } = answer;
       if (isJson) stdout.write(`${JSON.stringify(refusal, null, 2)}\n`);
-      else stderr.write(`${renderRefusal(refusal, text).join("\n")}\n`);
+      else stderr.write(`${breakLines(renderRefusal(refusal, text).join("\n"), stderr)}\n`);
       return context.finish("refused");
     }
     const { plan } = answer;
@@ -110,7 +110,7 @@ function checkOffline(
     );
   } else {
     for (const { line, column, path, message } of mistakes) {
-      stderr.write(`${shown}:${line}:${column}: ${path}: ${message}\n`);
+      stderr.write(`${breakLines(`${shown}:${line}:${column}: ${path}: ${message}`, stderr)}\n`);
     }
   }
   if (mistakes.length > 0) finish("refused");

@@ -85,5 +85,5 @@ export function renderRefusal(refusal: PlanRefusal, shown: string): readonly str
           ...disks.flatMap(({ blob, detail }) => (detail === null ? [] : [`${blob}: ${detail}`])),
         ];
   const fix = error.fix?.split("\n") ?? [];
-  return [...new Set([...lines, ...fix])].map(printable);
+  return [...new Set(lines), ...fix].map(printable);
 }

@@ -3,6 +3,9 @@ import { addAppOptions } from "../app/app-access.ts";
 import { addHelp, addOutputOptions, type CommandContext } from "../command-context.ts";
 import { addUploadOptions, type UploadOptions } from "./upload-options.ts";
 
+/** Options as they were given: there may be no data disk. */
+type GivenOptions = Omit<UploadOptions, "data"> & Partial<Pick<UploadOptions, "data">>;
+
 /** Adds `upload FILE…`. */
 export function addUploadCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -25,7 +28,8 @@ export function addUploadCommand(program: Command, context: CommandContext): voi
     ],
     ["success", "refused", "usage", "unreachable", "running", "interrupted"],
   );
-  command.action(async (files: readonly string[], options: UploadOptions) => {
+  command.action(async (files: readonly string[], given: GivenOptions) => {
+    const options: UploadOptions = { data: [], ...given };
     // Loaded when it is needed: the storage library takes longer than any other command does.
     const { runUpload } = await import("./run-upload.ts");
     context.finish(await runUpload(files, options, context));

@@ -59,7 +59,7 @@ export function addUploadOptions(command: Command): Command {
       .choices(words)
       .argParser((text) => readWord(flag.split(" ")[0] ?? flag, text, words));
   return command
-    .option("--data <LUN=FILE>", "a data disk of the image; repeatable", readData, [])
+    .option("--data <LUN=FILE>", "a data disk of the image; repeatable", readData)
     .option("--manifest <FILE>", "a manifest that names the disks; it is uploaded last")
     .option("--name <NAME>", "name of the image; that of the file unless given")
     .option("--resource-group <NAME>", "resource group of the image; the app's unless given")
@@ -89,7 +89,7 @@ export function addUploadOptions(command: Command): Command {
     .option("--timeout <SECONDS>", "stop following after so long, with exit code 4", readSeconds);
 }
 
-function readData(text: string, before: readonly DataOption[]): readonly DataOption[] {
+function readData(text: string, before: readonly DataOption[] = []): readonly DataOption[] {
   const [, number = "", path = ""] = /^(\d{1,2})=(.+)$/s.exec(text) ?? [];
   const lun = Number(number);
   if (path === "" || lun > MAX_LUN) {

@@ -106,7 +106,8 @@ describe("vhd-to-image status", () => {
 
   it.each([
     [{ VHD_TO_IMAGE_KEY: "wrong" }, 3, "refused the key (401)"],
-    [{ VHD_TO_IMAGE_URL: "http://127.0.0.1:1" }, 3, "http://127.0.0.1:1 cannot be reached: "],
+    // A port to which fetch does not even try to connect.
+    [{ VHD_TO_IMAGE_URL: "http://127.0.0.1:1" }, 3, "cannot be reached: the connection failed."],
     [{ VHD_TO_IMAGE_URL: "" }, 2, "The address of the app is missing"],
     [{ VHD_TO_IMAGE_KEY: "" }, 2, "is missing"],
     [{ VHD_TO_IMAGE_URL: "http://app.example" }, 2, "must begin with https://"],
@@ -117,6 +118,16 @@ describe("vhd-to-image status", () => {
     const result = await run(["status"], environment);
     expect(result).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(text) });
     expect(result.stderr).not.toContain("code=abc");
+  });
+
+  it("breaks an error at the width of the terminal, but no command", async () => {
+    let text = "";
+    const stderr = { write: (part: string) => (text += part), columns: 40 };
+    expect(await runCommand(["status"], { stderr })).toMatchObject({ code: 2 });
+    const lines = text.trimEnd().split("\n");
+    const isCommand = (line: string) => line.startsWith("  export ");
+    expect(lines.filter(isCommand)).toHaveLength(2);
+    expect(lines.filter((line) => !isCommand(line) && line.length > 40)).toEqual([]);
   });
 
   it("accepts the address with /api at its end, and the flag before the environment", async () => {
