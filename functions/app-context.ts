@@ -47,6 +47,7 @@ export function createAppContext(
   const { uploadsContainer } = settings;
   const { images, galleries, ...ports } = parts;
   const { telemetry } = ports;
+  const policy = createPolicy(settings.policy, settings.defaults, settings.cloud);
   return {
     ...ports,
     blobs: traceBlobStore(createBlobStore(parts.blobs), telemetry),
@@ -55,12 +56,15 @@ export function createAppContext(
         images: traceImageService(images, telemetry),
         galleries: traceGalleryService(galleries, telemetry),
       },
-      { allowDefinitionCreate: settings.policy.allowDefinitionCreate ?? false },
+      {
+        allowDefinitionCreate: policy.galleries.allowDefinitionCreate,
+        regions: policy.regions,
+      },
     ),
     sources: traceSourceService(parts.sources, telemetry),
     account: accountOf(parts.blobs.url),
     locator: createBlobLocator(parts.blobs.url, uploadsContainer),
-    policy: createPolicy(settings.policy, settings.defaults, settings.cloud),
+    policy,
     defaults: settings.defaults,
     timing: settings.timing,
     conversion: settings.conversion,

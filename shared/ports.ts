@@ -165,6 +165,8 @@ export interface SourceFacts {
   readonly architecture: Architecture | null;
   /** `TrustedLaunch`, `ConfidentialVM…`; null for the usual kind too. */
   readonly securityType: string | null;
+  /** Of the disk, in GiB; null for machines. */
+  readonly sizeGib: number | null;
   /** Null for disks and snapshots. */
   readonly machine: MachineState | null;
 }

@@ -134,6 +134,11 @@ export const galleryRequestSchema = z.object({
   definition: z.string(),
   /** The region of the version, which is that of its sources. */
   location: z.string(),
+  /**
+   * Present where nobody named the region, so that it is that of the blobs' account; `isListed`: the
+   * manifest has the assumed one among the target regions.
+   */
+  assumedRegion: z.object({ isListed: z.boolean() }).optional(),
   /** `1.4.0`, or with a number left open: `1.4.auto`, `1.auto`, `auto`. */
   version: z.string(),
   publishingProfile: publishingProfileSchema,

@@ -1,8 +1,9 @@
 import type { ImageDefaults } from "../image/defaults.ts";
-import type { GalleryRequest, TargetRegion } from "../image/gallery-request.ts";
+import type { GalleryRequest } from "../image/gallery-request.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import { normalizeRegion } from "../image/region.ts";
 import { parseResourceId } from "../image/resource-id.ts";
+import { addOwnRegion } from "../image/version-region.ts";
 import { LIMITS } from "../limits.ts";
 import { isObject } from "../plain-object.ts";
 import { isShallow } from "./gallery-regions.ts";
@@ -91,6 +92,7 @@ export function buildGallery(
   const { target, defaults, fillIn } = options;
   const place = defaults.gallery ?? null;
   const location = gallery.location ?? options.location;
+  const isAssumed = gallery.location === undefined && manifest.location === undefined;
   const name = gallery.name ?? place?.name;
   if (name === undefined) throw new TypeError("a checked gallery has no name");
   const tags = gallery.tags ?? manifest.tags;
@@ -102,6 +104,7 @@ export function buildGallery(
       name,
       definition: gallery.definition,
       location,
+      ...(isAssumed && { assumedRegion: { isListed: isListed(gallery, location) } }),
       version: gallery.version ?? "auto",
       publishingProfile: buildProfile(gallery, location),
       ...(safetyProfile && { safetyProfile }),
@@ -115,6 +118,10 @@ export function buildGallery(
     },
     fillIn,
   );
+}
+
+function isListed({ targetRegions = [] }: ManifestGallery, location: string): boolean {
+  return targetRegions.some(({ name }) => normalizeRegion(name) === normalizeRegion(location));
 }
 
 function buildSource(id: string): NonNullable<GalleryRequest["source"]> {
@@ -145,15 +152,6 @@ function buildProfile(
     ...(excludeFromLatest !== undefined && { excludeFromLatest }),
     ...(endOfLifeDate && { endOfLifeDate }),
   };
-}
-
-/** Azure refuses a version that is not published in its own region. */
-export function addOwnRegion(
-  regions: readonly TargetRegion[],
-  location: string,
-): readonly TargetRegion[] {
-  const isListed = regions.some(({ name }) => name === location);
-  return isListed ? regions : [{ name: location }, ...regions];
 }
 
 /** Placeholders in the ids of disk encryption sets and accounts are filled in too. */

@@ -77,7 +77,7 @@ export const gallerySchema = z
     definition: textLeaf(DEFINITION_NAME, "Name of the image definition"),
     location: textLeaf(
       LOCATION,
-      "Region of the version, that of its sources; defaults to 'location'",
+      "Region of the version, that of its sources; defaults to 'location', then to that of the storage account",
     ).optional(),
     version: leaf({
       expected: VERSION.expected,

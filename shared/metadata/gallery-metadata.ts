@@ -54,6 +54,7 @@ export function readGallery(
     name,
     definition,
     location: target.location,
+    ...(metadata.location === undefined && { assumedRegion: { isListed: false } }),
     version,
     publishingProfile: { targetRegions: [{ name: normalizeRegion(target.location) }] },
     ...(tags && { tags }),

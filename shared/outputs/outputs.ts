@@ -2,7 +2,10 @@ import type { GalleryService } from "../gallery-ports.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import type { ImageService } from "../ports.ts";
 import { newOutput, type OutputProgress } from "../record/output.ts";
-import { createGalleryVersionKind } from "./gallery-version/gallery-version.ts";
+import {
+  createGalleryVersionKind,
+  type GalleryVersionOptions,
+} from "./gallery-version/gallery-version.ts";
 import { createManagedImageKind } from "./managed-image/managed-image.ts";
 import type { OutputKind } from "./output-kind.ts";
 
@@ -26,11 +29,11 @@ export interface OutputServices {
 /** All kinds of outputs, on the services that make them. A new kind is one more line. */
 export function createOutputs(
   { images, galleries }: OutputServices,
-  { allowDefinitionCreate }: { readonly allowDefinitionCreate: boolean },
+  policy: Pick<GalleryVersionOptions, "allowDefinitionCreate" | "regions">,
 ): Outputs {
   return joinKinds([
     createManagedImageKind(images),
-    createGalleryVersionKind({ galleries, allowDefinitionCreate }),
+    createGalleryVersionKind({ galleries, ...policy }),
   ]);
 }
 

@@ -22,6 +22,7 @@ import { armOptions, useSimulator } from "./arm-simulator.ts";
 
 const simulator = useSimulator();
 const VERSION = `${groupPath}/providers/Microsoft.Compute/galleries/ours/images/ubuntu/versions/1.0.0`;
+const ANYWHERE = { allowed: null, ofSources: true };
 const SNAPSHOT = `${seedPath}/snapshots/mySnapshot1`;
 const createDefinition = { publisher: "p", offer: "o", sku: "s" };
 /** A version whose operation fails is requested so often. */
@@ -49,7 +50,7 @@ function createApp(): FakeApp {
   const app = createFakeApp({
     defaults: { subscriptionId, location: "westus" },
     policy: { galleries: ["*/*/*"], regions: ["*"], allowDefinitionCreate: true },
-    outputs: createOutputs(services, { allowDefinitionCreate: true }),
+    outputs: createOutputs(services, { allowDefinitionCreate: true, regions: ANYWHERE }),
   });
   const context = { ...app.context, sources: createSourceService(arm) };
   return Object.assign(app, { context: Object.assign(app.context, context) });

@@ -15,6 +15,8 @@ import { imagePath, seedPath, subscriptionId } from "../unit/local/arm-simulator
 import { armOptions, useSimulator } from "./arm-simulator.ts";
 import { outputContract } from "./output.contract.ts";
 
+const ANYWHERE = { allowed: null, ofSources: true };
+
 const request: ImageRequest = {
   imageName: "web",
   resourceGroup: "images-rg",
@@ -128,7 +130,11 @@ describe("the image version on the fake service", () => {
     const galleries = createFakeGalleryService(id);
     galleries.definitions.set(id.toLowerCase(), makeDefinition({ id, osType: "Windows" }));
     return {
-      kind: createGalleryVersionKind({ galleries, allowDefinitionCreate: false }),
+      kind: createGalleryVersionKind({
+        galleries,
+        allowDefinitionCreate: false,
+        regions: ANYWHERE,
+      }),
       request: versionRequest,
       other: otherVersion,
       subject: makeSubject(versionRequest),
@@ -166,7 +172,11 @@ describe("the image version on the simulator of the service", () => {
     const fault = (order: object) => simulator().control("faults", { count: 1, ...order });
     const galleries = createGalleryService(armOptions(simulator()));
     return {
-      kind: createGalleryVersionKind({ galleries, allowDefinitionCreate: false }),
+      kind: createGalleryVersionKind({
+        galleries,
+        allowDefinitionCreate: false,
+        regions: ANYWHERE,
+      }),
       request: versionRequest,
       other: otherVersion,
       subject: makeSubject(versionRequest),

@@ -186,7 +186,8 @@ function makeContext(
     hyperVGeneration: "V1",
     ...options.defaults,
   };
-  const policy = { targets: [], sources: [], sourceAccounts: [], regions: [], ...options.policy };
+  const settings = { targets: [], sources: [], sourceAccounts: [], regions: [], ...options.policy };
+  const policy = createPolicy(settings, defaults);
   const { images, galleries, ...ports } = parts;
   return {
     ...ports,
@@ -194,12 +195,15 @@ function makeContext(
       options.outputs ??
       createOutputs(
         { images, galleries },
-        { allowDefinitionCreate: options.policy?.allowDefinitionCreate ?? false },
+        {
+          allowDefinitionCreate: policy.galleries.allowDefinitionCreate,
+          regions: policy.regions,
+        },
       ),
     clock: parts.clock.now,
     account: "own",
     locator: createBlobLocator("https://own.blob.core.windows.net", CONTAINER),
-    policy: createPolicy(policy, defaults),
+    policy,
     defaults,
     conversion: {
       mode: "auto",

@@ -55,7 +55,10 @@ export function createFakePlanner(
         images: createImageService(arm),
         galleries: createGalleryService(arm),
       };
-      const outputs = createOutputs(services, { allowDefinitionCreate: true });
+      const outputs = createOutputs(services, {
+        allowDefinitionCreate: true,
+        regions: app.context.policy.regions,
+      });
       return planUpload(input, { ...app.context, outputs, takeCalls });
     },
   };

@@ -30,5 +30,6 @@ const SILENT: SourceFacts = {
   hyperVGeneration: null,
   architecture: null,
   securityType: null,
+  sizeGib: null,
   machine: null,
 };

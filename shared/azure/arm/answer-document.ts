@@ -45,3 +45,8 @@ export function unreadableAnswer(answer: ArmAnswer, cause?: unknown): ServiceErr
     { cause },
   );
 }
+
+/** A size in GiB; null for what is not one. */
+export function sizeOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : null;
+}

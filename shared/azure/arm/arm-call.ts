@@ -61,6 +61,11 @@ export async function nullIfMissing<T>(
   }
 }
 
+/** The HTTP status of an error of the service; null without an answer, and for every other error. */
+export function armStatusOf(error: unknown): number | null {
+  return error instanceof ServiceError ? error.parts.status : null;
+}
+
 /** A call that got no answer: refused, reset, timed out, or no token to send it with. */
 export function unanswered(cause: unknown): ServiceError {
   const code = cause instanceof RestError ? cause.code : undefined;

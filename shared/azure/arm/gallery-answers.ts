@@ -9,7 +9,7 @@ import type {
 import { isObject } from "../../plain-object.ts";
 import { redactUpTo } from "../../redact.ts";
 import { ARCHITECTURES, findWord, GENERATIONS, OS_TYPES } from "../../vocabulary.ts";
-import { type Document, objectAt, readDocument, wordOf } from "./answer-document.ts";
+import { type Document, objectAt, readDocument, sizeOf, wordOf } from "./answer-document.ts";
 import type { ArmAnswer } from "./arm-error.ts";
 import { toResourceState } from "./image-answers.ts";
 
@@ -55,6 +55,7 @@ export function toFoundVersion(id: string, answer: ArmAnswer): FoundVersion {
 export function toImageFacts(located: Document, described: Document): ImageFacts {
   const properties = objectAt(described, "properties");
   const { osDisk } = objectAt(properties, "storageProfile");
+  const { osDiskImage } = objectAt(objectAt(located, "properties"), "storageProfile");
   const system = isObject(osDisk) ? osDisk : properties;
   return {
     location: textOf(located.location),
@@ -63,6 +64,7 @@ export function toImageFacts(located: Document, described: Document): ImageFacts
     hyperVGeneration: oneOf(GENERATIONS, properties.hyperVGeneration),
     architecture: oneOf(ARCHITECTURES, properties.architecture),
     securityType: findFeature(properties, "SecurityType"),
+    sizeGib: sizeOf(system.diskSizeGB) ?? sizeOf(Object(osDiskImage).sizeInGB),
   };
 }
 

@@ -1,9 +1,7 @@
-import { ServiceError } from "../../errors.ts";
 import type { GalleryService } from "../../gallery-ports.ts";
 import { definitionId, versionId } from "../../image/gallery-request.ts";
-import { parseResourceId, parseVersionId } from "../../image/resource-id.ts";
 import { readDocument } from "./answer-document.ts";
-import { nullIfMissing } from "./arm-call.ts";
+import { armStatusOf, nullIfMissing } from "./arm-call.ts";
 import { type ArmRequests, createArmRequests } from "./arm-request.ts";
 import type { ArmOptions } from "./compute-clients.ts";
 import {
@@ -90,7 +88,7 @@ export function createGalleryService(options: ArmOptions): GalleryService {
         }
         return null;
       } catch (error) {
-        const status = error instanceof ServiceError ? error.parts.status : null;
+        const status = armStatusOf(error);
         if (status === 403 || status === 404) return null;
         throw error;
       }
@@ -104,14 +102,19 @@ export function createGalleryService(options: ArmOptions): GalleryService {
 }
 
 async function readImage(arm: ArmRequests, id: string) {
-  const { subscriptionId = "" } = parseResourceId(id) ?? {};
+  const subscriptionId = subscriptionOf(id);
   const image = await arm.send(subscriptionId, { method: "GET", path: id, query: IMAGE });
   return toImageFacts(readDocument(image), readDocument(image));
 }
 
+/** The subscription of a resource id, which was checked with the manifest. */
+function subscriptionOf(id: string): string {
+  return id.replace(/^\/?subscriptions\/([^/]*).*$/i, "$1");
+}
+
 /** System and generation of a version are those of its definition. */
 async function readVersion(arm: ArmRequests, id: string) {
-  const { subscriptionId = "" } = parseVersionId(id) ?? {};
+  const subscriptionId = subscriptionOf(id);
   const version = await arm.send(subscriptionId, { method: "GET", path: id, query: GALLERY });
   const path = id.split("/").slice(0, -2).join("/");
   const definition = await arm.send(subscriptionId, { method: "GET", path, query: GALLERY });
@@ -143,7 +146,7 @@ async function listDeleted(
   try {
     return await listNames(arm, subscriptionId, path);
   } catch (error) {
-    const status = error instanceof ServiceError ? error.parts.status : null;
+    const status = armStatusOf(error);
     if (status !== null && status >= 400 && status < 500 && status !== 429) return [];
     throw error;
   }

@@ -1,7 +1,7 @@
 import type { SourceKind } from "../../image/resource-sources.ts";
 import type { MachineState, SourceFacts } from "../../ports.ts";
 import { ARCHITECTURES, GENERATIONS, OS_TYPES } from "../../vocabulary.ts";
-import { type Document, objectAt, readDocument, wordOf } from "./answer-document.ts";
+import { type Document, objectAt, readDocument, sizeOf, wordOf } from "./answer-document.ts";
 import type { ArmAnswer } from "./arm-error.ts";
 
 /** Longer than the name of any region, state or type; the rest of what is longer is dropped. */
@@ -42,6 +42,7 @@ function readDisk(properties: Document): Omit<OwnFacts, "machine"> {
     osType: oneOf(properties.osType, OS_TYPES),
     hyperVGeneration: oneOf(properties.hyperVGeneration, GENERATIONS),
     architecture: oneOf(architecture, ARCHITECTURES),
+    sizeGib: sizeOf(properties.diskSizeGB),
   };
 }
 
@@ -53,6 +54,7 @@ function readMachine(properties: Document): OwnFacts {
     osType: oneOf(osType, OS_TYPES),
     hyperVGeneration: oneOf(view.hyperVGeneration, GENERATIONS),
     architecture: isArmSize(textOf(vmSize) ?? "") ? "Arm64" : null,
+    sizeGib: null,
     machine: readState(view.statuses),
   };
 }

@@ -13,6 +13,14 @@ export interface KnownSources {
   readonly disks: readonly DiskProgress[];
   /** Of a source that is not a blob; null for a blob, and where it could not be read. */
   readonly facts: SourceFacts | ImageFacts | null;
+  /** Of all sources that are not blobs, as far as they could be read. */
+  readonly sizes: readonly SourceSize[];
+}
+
+/** A source by its id, and its size. */
+export interface SourceSize {
+  readonly id: string;
+  readonly gib: number;
 }
 
 /** Azure's limits for the size of a disk, in GiB. */
@@ -72,14 +80,21 @@ export function compareDefinition(
 }
 
 /** The disks that are too large for the version's replication mode. */
-export function findTooLarge({ asked, disks }: KnownSources): readonly ErrorDetail[] {
+export function findTooLarge({
+  asked,
+  disks,
+  sizes,
+}: Pick<KnownSources, "asked" | "disks" | "sizes">): readonly ErrorDetail[] {
   const mode = asked.gallery?.publishingProfile.replicationMode ?? "Full";
-  return disks.flatMap(({ ref, inspection }) => {
-    const gib = (inspection?.virtualSize ?? 0) / GIBIBYTE;
-    if (ref === null || gib <= MAX_GIB[mode]) return [];
-    const message = `${ref.name} has ${Math.ceil(gib)} GiB; a version with replicationMode ${mode} has disks of at most ${MAX_GIB[mode]} GiB${mode === "Full" ? ", one with Shallow of 32767 GiB" : ""}.`;
-    return [{ code: "GallerySourceResourceExceedsMaxSize", message, target: ref.name }];
-  });
+  const blobs = disks.flatMap(({ ref, inspection }) =>
+    ref === null ? [] : [{ id: ref.name, gib: (inspection?.virtualSize ?? 0) / GIBIBYTE }],
+  );
+  return [...blobs, ...sizes]
+    .filter(({ gib }) => gib > MAX_GIB[mode])
+    .map(({ id, gib }) => {
+      const message = `${id} has ${Math.ceil(gib)} GiB; a version with replicationMode ${mode} has disks of at most ${MAX_GIB[mode]} GiB${mode === "Full" ? ", one with Shallow of 32767 GiB" : ""}.`;
+      return { code: "GallerySourceResourceExceedsMaxSize", message, target: id };
+    });
 }
 
 function statementsOfRequest({ osDisk, hyperVGeneration }: ImageDraft): Statement[] {

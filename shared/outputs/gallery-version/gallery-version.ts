@@ -1,10 +1,11 @@
 import { failure } from "../../errors.ts";
 import type { FoundVersion, GalleryService } from "../../gallery-ports.ts";
 import { versionId } from "../../image/gallery-request.ts";
+import type { RegionPolicy } from "../../image/region-policy.ts";
 import type { FoundOutput } from "../../ports.ts";
 import type { OutputProgress } from "../../record/output.ts";
 import type { OutputCheck, OutputKind, OutputSubject } from "../output-kind.ts";
-import { findAccounts, judgeVersion, readFacts, type VersionRequest } from "./check-version.ts";
+import { findAccounts, judgeVersion, readSources, type VersionRequest } from "./check-version.ts";
 import { claimNumber } from "./claim-number.ts";
 import { findVersionDifferences } from "./compare-version.ts";
 import { needDefinition } from "./create-definition.ts";
@@ -20,6 +21,8 @@ import { accountsOf, isOpenNumber, numberOf, versionOf, withGallery } from "./ve
 export interface GalleryVersionOptions {
   readonly galleries: GalleryService;
   readonly allowDefinitionCreate: boolean;
+  /** Where a version may be that is published in the region of its storage account. */
+  readonly regions: RegionPolicy;
 }
 
 /**
@@ -35,18 +38,20 @@ export function createGalleryVersionKind(options: GalleryVersionOptions): Output
     isWanted: ({ gallery }) => gallery !== undefined,
     deadlineSeconds: ({ replicateDeadlineSeconds }) => replicateDeadlineSeconds,
     mayRename: ({ gallery }) => gallery !== undefined && isOpenNumber(gallery.version),
-    check: (request, output, subject) => check(withGallery(request), output, subject, options),
+    check: (request, output, subject) =>
+      check(withGallery(request, output), output, subject, options),
     idOf(request, output) {
-      const { gallery } = withGallery(request);
+      const { gallery } = withGallery(request, output);
       const version = versionOf(gallery.version, output);
       return version === null ? null : versionId(gallery, version);
     },
-    find: (request, output, subject) => find(withGallery(request), output, subject, galleries),
+    find: (request, output, subject) =>
+      find(withGallery(request, output), output, subject, galleries),
     explainExisting: explainVersionExists,
     create: (request, output, subject) =>
-      createVersion(withGallery(request), output, subject, galleries),
+      createVersion(withGallery(request, output), output, subject, galleries),
     follow: (request, output, subject) =>
-      followVersion(withGallery(request), output, subject, {
+      followVersion(withGallery(request, output), output, subject, {
         galleries,
         version: numberOf(request, output),
       }),
@@ -54,23 +59,25 @@ export function createGalleryVersionKind(options: GalleryVersionOptions): Output
 }
 
 async function check(
-  request: VersionRequest,
+  asRequested: VersionRequest,
   output: OutputProgress,
   subject: OutputSubject,
-  { galleries, allowDefinitionCreate }: GalleryVersionOptions,
+  { galleries, allowDefinitionCreate, regions }: GalleryVersionOptions,
 ): Promise<OutputCheck> {
-  const { gallery } = request;
-  const located = await findAccounts(request, accountsOf(output), galleries);
+  const known = accountsOf(output);
+  const located = await findAccounts(asRequested, { known, galleries, regions });
   if ("failure" in located) return { verdict: "refused", failure: located.failure };
-  const facts = await readFacts(request, galleries, subject);
-  const needed = await needDefinition(request, output, facts, {
+  const { accounts, gallery } = located;
+  const request = { ...asRequested, gallery };
+  const read = await readSources(request, galleries, subject);
+  const needed = await needDefinition(request, output, read.facts, {
     galleries,
     subject,
     allowDefinitionCreate,
   });
   if ("check" in needed) return needed.check;
   const asked = { ...(subject.record.request ?? request), gallery };
-  const { failure: reason, warnings } = judgeVersion(needed.definition, facts, subject, asked);
+  const { failure: reason, warnings } = judgeVersion(needed.definition, read, subject, asked);
   if (reason !== null) return { verdict: "refused", failure: reason };
   const claim = await claimNumber(gallery, subject.record.requestId, {
     records: subject.records,
@@ -80,7 +87,8 @@ async function check(
       return found !== null && !isOwnVersion(found, subject.record);
     },
   });
-  const noted = { ...output, notes: { ...output.notes, accounts: located.accounts } };
+  const notes = { ...output.notes, accounts, region: gallery.location };
+  const noted = { ...output, notes };
   switch (claim.outcome) {
     case "exhausted":
       return { verdict: "refused", failure: explainExhausted(gallery) };

@@ -15,7 +15,7 @@ const ask = (gallery: object, more: object = {}) => ({
 describe("a gallery in a manifest", () => {
   it("becomes a version in its own region, next to no managed image", () => {
     const request = readRequest(ask({}));
-    expect(request.gallery).toEqual(makeGallery());
+    expect(request.gallery).toEqual(makeGallery({ assumedRegion: { isListed: false } }));
     expect(request.managedImage).toBeUndefined();
   });
 
@@ -28,7 +28,18 @@ describe("a gallery in a manifest", () => {
     const manifest = { gallery: { definition: "ubuntu" }, properties };
     const defaults = { gallery, subscriptionId: null, resourceGroup: null };
     const request = readRequest(manifest, { defaults });
-    expect(request.gallery).toEqual(makeGallery(gallery));
+    expect(request.gallery).toEqual(
+      makeGallery({ ...gallery, assumedRegion: { isListed: false } }),
+    );
+  });
+
+  it("assumes a region only where nobody named one, and knows whether it is listed", () => {
+    const assumedOf = (gallery: object, top: object = {}) =>
+      readRequest(ask(gallery, top)).gallery?.assumedRegion;
+    expect(assumedOf({ targetRegions: ["West Europe"] })).toEqual({ isListed: true });
+    expect(assumedOf({ targetRegions: ["northeurope"] })).toEqual({ isListed: false });
+    expect(assumedOf({ location: "westeurope" })).toBeUndefined();
+    expect(assumedOf({}, { location: "westeurope" })).toBeUndefined();
   });
 
   it("adds its own region, and spells every region in one way", () => {

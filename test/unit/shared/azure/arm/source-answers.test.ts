@@ -10,6 +10,7 @@ const NOTHING = {
   hyperVGeneration: null,
   architecture: null,
   securityType: null,
+  sizeGib: null,
 };
 
 describe("toSourceFacts", () => {
@@ -29,6 +30,7 @@ describe("toSourceFacts", () => {
         hyperVGeneration: "V3",
         supportedCapabilities: [{ architecture: "x64" }],
         securityProfile: { securityType: {} },
+        diskSizeGB: "10",
         storageProfile: "none",
         hardwareProfile: { vmSize: ["Standard_D2ps_v5"] },
         instanceView: { hyperVGeneration: 2, statuses: [null, 3, {}, { code: 4 }] },

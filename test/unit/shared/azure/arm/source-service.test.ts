@@ -73,6 +73,7 @@ describe("read", () => {
       hyperVGeneration: "V2",
       architecture: "Arm64",
       securityType: "TrustedLaunch",
+      sizeGB: 4096,
     });
 
     expect(await sources.read(source(kind, "mine"))).toEqual({
@@ -81,6 +82,7 @@ describe("read", () => {
       hyperVGeneration: "V2",
       architecture: "Arm64",
       securityType: "TrustedLaunch",
+      sizeGib: 4096,
       machine: null,
     });
   });
@@ -94,6 +96,7 @@ describe("read", () => {
       hyperVGeneration: null,
       architecture: null,
       securityType: null,
+      sizeGib: 10,
       machine: null,
     });
   });
@@ -107,6 +110,7 @@ describe("read", () => {
       hyperVGeneration: "V2",
       architecture: null,
       securityType: "TrustedLaunch",
+      sizeGib: null,
       machine: { isGeneralized: true, powerState: "deallocated" },
     });
   });

@@ -1,10 +1,24 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { advance } from "../../../../../shared/flow/advance.ts";
-import { versionId } from "../../../../../shared/image/gallery-request.ts";
+import type { DefinitionFacts } from "../../../../../shared/gallery-ports.ts";
+import { definitionId, versionId } from "../../../../../shared/image/gallery-request.ts";
+import { needDefinition } from "../../../../../shared/outputs/gallery-version/create-definition.ts";
+import { newOutput } from "../../../../../shared/record/output.ts";
+import type { DiskProgress } from "../../../../../shared/record/record.ts";
+import {
+  makeDisk,
+  makeGallery,
+  makeImageRequest,
+  makeInspection,
+  makeRecord,
+  NOW,
+} from "../../../../factories.ts";
 import { createFakeApp, type FakeApp } from "../../../../fakes/app.ts";
-import { makeDefinition } from "../../../../fakes/gallery-service.ts";
+import { createFakeGalleryService, makeDefinition } from "../../../../fakes/gallery-service.ts";
 import { serviceError } from "../../../../fakes/image-service.ts";
+import { createFakeRecordStore } from "../../../../fakes/record-store.ts";
+import { createFakeSourceService } from "../../../../fakes/source-service.ts";
 
 const place = { name: "images", definition: "ubuntu", resourceGroup: "galleries-rg" };
 const createDefinition = { publisher: "p", offer: "o", sku: "s" };
@@ -133,5 +147,122 @@ describe("a missing definition", () => {
     await app.run();
     expect(app.recordOf("web0.json").state).toBe("succeeded");
     expect(app.galleries.definitionPuts).toEqual([]);
+  });
+});
+
+describe("the body of a definition that is created", () => {
+  const { osDisk, hyperVGeneration, ...bare } = makeImageRequest();
+  const gallery = makeGallery({ createDefinition });
+  const machine = {
+    location: "westeurope",
+    osType: "Windows",
+    hyperVGeneration: "V2",
+    architecture: "Arm64",
+    securityType: "TrustedLaunch",
+    sizeGib: null,
+    machine: { isGeneralized: true, powerState: "deallocated" },
+  } as const;
+  const { machine: _, ...imageFacts } = machine;
+
+  async function need(
+    request: Parameters<typeof needDefinition>[0],
+    facts: Parameters<typeof needDefinition>[2] = null,
+    { disks = [] as DiskProgress[], existing = null as DefinitionFacts | null } = {},
+  ) {
+    const galleries = createFakeGalleryService();
+    galleries.definitions.clear();
+    if (existing) galleries.definitions.set(definitionId(gallery).toLowerCase(), existing);
+    const subject = {
+      record: makeRecord({ disks }),
+      records: createFakeRecordStore(),
+      sources: createFakeSourceService(),
+      clock: () => NOW,
+      pollSeconds: 1,
+    };
+    const output = newOutput("galleryVersion");
+    const ports = { galleries, subject, allowDefinitionCreate: true };
+    const needed = await needDefinition(request, output, facts, ports);
+    const [put] = galleries.definitionPuts as { body: { properties: object } }[];
+    return { needed, properties: put?.body.properties };
+  }
+
+  it("is what the request says before what the source says", async () => {
+    const request = { ...bare, osDisk, hyperVGeneration, gallery };
+    const inspection = makeInspection({ architecture: "x64" });
+    const { properties } = await need(request as never, machine, {
+      disks: [makeDisk({ inspection })],
+    });
+    expect(properties).toMatchObject({
+      osType: "Linux",
+      osState: "Generalized",
+      hyperVGeneration: "V1",
+      architecture: "x64",
+    });
+  });
+
+  it.each([
+    { what: "a generalized machine", facts: machine, osState: "Generalized" },
+    {
+      what: "a specialized machine",
+      facts: { ...machine, machine: { isGeneralized: false, powerState: "stopped" } },
+      osState: "Specialized",
+    },
+    { what: "a disk", facts: { ...machine, machine: null }, osState: "Generalized" },
+    {
+      what: "a specialized image",
+      facts: { ...imageFacts, osState: "Specialized" },
+      osState: "Specialized",
+    },
+    { what: "an image", facts: { ...imageFacts, osState: null }, osState: "Generalized" },
+  ])("is what the source says where it is $what", async ({ facts, osState }) => {
+    const { properties } = await need({ ...bare, gallery }, facts);
+    expect(properties).toMatchObject({
+      osType: "Windows",
+      osState,
+      hyperVGeneration: "V2",
+      architecture: "Arm64",
+      features: [{ name: "SecurityType", value: "TrustedLaunch" }],
+    });
+  });
+
+  it("has the state Generalized where neither says one", async () => {
+    const request = { ...bare, osDisk, hyperVGeneration, gallery };
+    const { properties } = await need({
+      ...request,
+      osDisk: { ...osDisk, osState: undefined },
+    } as never);
+    expect(properties).toMatchObject({ osState: "Generalized", architecture: "x64" });
+  });
+
+  it.each([
+    { what: "system", facts: { ...machine, osType: null }, option: "--os-type Linux" },
+    {
+      what: "generation",
+      facts: { ...machine, hyperVGeneration: null },
+      option: "--hyper-v-generation V2",
+    },
+    { what: "source", facts: null, option: "--os-state Generalized" },
+  ])(
+    "is not guessed where nothing shows the $what: the user gets the command",
+    async ({ facts, option }) => {
+      const { needed, properties } = await need({ ...bare, gallery }, facts);
+      expect(properties).toBeUndefined();
+      expect(needed).toMatchObject({
+        check: {
+          verdict: "refused",
+          failure: { code: "DefinitionNotFound", fix: expect.stringContaining(option) },
+        },
+      });
+    },
+  );
+
+  it("is not sent while the definition is being made, by whomever", async () => {
+    const { needed, properties } = await need({ ...bare, gallery }, machine, {
+      existing: makeDefinition({ isReady: false }),
+    });
+    expect(properties).toBeUndefined();
+    expect(needed).toMatchObject({
+      check: { verdict: "later", reason: { code: "DefinitionInWork", retryable: true } },
+    });
   });
 });
