@@ -114,7 +114,7 @@ describe("toFoundVersion", () => {
       given: { summary: [{ region: "R", state: "Replicating", progress: -3 }] },
       regions: [{ region: "R", state: "Replicating", progress: 0, details: "" }],
     },
-  ])("takes nothing from what is no region: $given", ({ given, regions }) => {
+  ])("takes nothing from what is not a region: $given", ({ given, regions }) => {
     expect(versionOf({ replicationStatus: given }).replication).toEqual({
       aggregatedState: "Unknown",
       regions,
@@ -133,7 +133,7 @@ describe("toFoundVersion", () => {
 });
 
 describe("toImageFacts", () => {
-  it("is told a managed image by its OS disk", () => {
+  it("describes a managed image by its OS disk", () => {
     const body = {
       location: "westus",
       properties: {
@@ -152,7 +152,7 @@ describe("toImageFacts", () => {
     });
   });
 
-  it("is told a version by its definition, and its size by itself", () => {
+  it("describes a version by its definition, and its size by itself", () => {
     const version = {
       location: "eastus",
       properties: { storageProfile: { osDiskImage: { sizeInGB: 64 } } },
@@ -175,7 +175,7 @@ describe("toImageFacts", () => {
     });
   });
 
-  it("leaves open what is not said, or is no word of the API", () => {
+  it("leaves open what is not said, or is not a word of the API", () => {
     const properties = { osType: "BeOS", hyperVGeneration: 2, architecture: "ia64" };
     expect(toImageFacts({}, { properties })).toEqual({
       location: null,

@@ -115,7 +115,7 @@ describe("the account of a blob", () => {
     expect(accountOfBlob(uri)).toBe(account);
   });
 
-  it("is listed once, and not for what is no blob", () => {
+  it("is listed once, and not for other sources", () => {
     const disks = [
       makeDataDisk(),
       makeDataDisk({ source: { kind: "managedDisk", id: computeId("disks", "d") } }),
