@@ -87,7 +87,7 @@ export async function checkAgain(
   if (conversion !== null) await discardTarget(conversion, record.requestId, context);
   const disks = record.disks.map(
     (other): DiskProgress =>
-      other.conversion !== null && isToConvert(other)
+      isToConvert(other)
         ? { ...other, state: "uploading", detail: null, conversion: null, inspection: null }
         : other,
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BlobChangedError } from "../../../../shared/errors.ts";
 import { sweep } from "../../../../shared/flow/sweep.ts";
 import { PageCallError } from "../../../../shared/page-targets.ts";
 import type { BlobStore } from "../../../../shared/ports.ts";
@@ -59,6 +60,27 @@ describe("a source that turns out to be damaged in the middle of its conversion"
     expect(error?.message).toMatch(message);
     expect(error?.message).toContain("web.qcow2");
     expect(await targetsOf(app)).toEqual([]);
+  });
+
+  it("a source that changes between two reads is checked again, and other disks are left as they are", async () => {
+    const app = createFakeApp();
+    uploadFile(app, "web.lun0.qcow2", packed);
+    await app.event("web.lun0.qcow2");
+    await app.uploadVhd("web.vhd", METADATA);
+    await app.run(() => app.recordOf("web.vhd").state === "converting");
+    let changes = 0;
+    spoilReads(app, (bytes, isTable) => {
+      if (isTable || changes > 0) return bytes;
+      changes += 1;
+      throw new BlobChangedError("web.lun0.qcow2 changed");
+    });
+    await app.run();
+    const { state, events, disks } = app.recordOf("web.vhd");
+    expect(changes).toBe(1);
+    expect(state).toBe("succeeded");
+    expect(events.filter((event) => event.state === "waiting")).toHaveLength(2);
+    expect(disks.map(({ conversion }) => conversion?.isDone ?? null)).toEqual([null, true]);
+    expect(await targetsOf(app)).toHaveLength(1);
   });
 
   it("an error that says nothing about the disk fails the step, which is taken again", async () => {

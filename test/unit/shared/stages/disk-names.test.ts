@@ -76,11 +76,14 @@ describe("a data disk in another format by its name", () => {
   });
 });
 
-describe("two blobs whose names differ by case only", () => {
+describe("blobs whose names differ by case or extension only", () => {
   it.each([
     ["OS disks", ["a.vhd", "A.vhd"]],
     ["OS disks by their extension", ["a.vhd", "a.VHD"]],
+    ["OS disks in two formats", ["a.vhd", "a.vhdx"]],
+    ["OS disks of which none is a VHD", ["a.qcow2", "a.vhdx", "a.vmdk"]],
     ["data disks", ["b.lun0.vhd", "b.LUN0.vhd"]],
+    ["data disks in two formats", ["b.lun0.vhd", "b.lun0.vhdx"]],
   ])("fail both: %s", async (_, names) => {
     const app = createFakeApp();
     await app.uploadVhd("b.vhd", metadata);
@@ -95,6 +98,43 @@ describe("two blobs whose names differ by case only", () => {
     // A data disk whose name is ambiguous is not left out of the image.
     const isData = names.some((name) => name.startsWith("b."));
     expect(app.recordOf("b.vhd").state).toBe(isData ? "failed" : "succeeded");
+  });
+
+  it("make no second image when the first is there: the later upload fails, and says of both", async () => {
+    const app = createFakeApp();
+    await app.uploadVhd("a.vhd", metadata);
+    await app.run();
+    app.blobs.putBytes(ref("a.vhdx"), buildVhdx({ slots: ["data"], order: [], cut: 0 }));
+    app.blobs.setMetadata(ref("a.vhdx"), metadata);
+    await app.event("a.vhdx");
+    await app.run();
+
+    expect(app.recordOf("a.vhd").state).toBe("succeeded");
+    expect(app.recordOf("a.vhdx")).toMatchObject({
+      state: "failed",
+      error: { code: "AmbiguousNames", message: expect.stringContaining("a.vhd and a.vhdx") },
+    });
+    expect(app.images.puts).toHaveLength(1);
+    expect(app.targets.calls).toEqual([]);
+  });
+
+  it("are told apart by a manifest", async () => {
+    const app = createFakeApp();
+    app.blobs.putBytes(ref("a.vhdx"), buildVhdx({ slots: ["data"], order: [], cut: 0 }));
+    await app.uploadVhd("a.vhd", metadata);
+    await app.event("a.vhdx");
+    const osDisk = { osType: "Linux", osState: "Generalized", blobUri: "a.vhdx" };
+    await app.uploadManifest("b.json", {
+      properties: { hyperVGeneration: "V1", storageProfile: { osDisk } },
+    });
+    await app.run();
+
+    expect(app.recordOf("b.json")).toMatchObject({
+      state: "succeeded",
+      disks: [{ conversion: { from: "vhdx", isDone: true } }],
+    });
+    expect(app.recordOf("a.vhdx").state).toBe("canceled");
+    expect(app.images.puts).toHaveLength(1);
   });
 
   it("do not matter any more when one has been deleted", async () => {
