@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeFixture, openFixture } from "../disks/disk-fixture.ts";
+import { MAP_DISK, MAP_RECIPES, MAP_TOOLS } from "../disks/map-recipes.ts";
+import { listMissing } from "../disks/run-recipe.ts";
+import { createFakeApp } from "../fakes/app.ts";
+
+/**
+ * The stages convert what qemu-img writes, and qemu-img judges the converted blob. Where it is missing,
+ * the disks that it once wrote are converted, and compared by SHA-256.
+ */
+
+const run = promisify(execFile);
+const MIB = 1024 * 1024;
+const FIXTURES = new URL("../disks/map-fixtures/", import.meta.url);
+const METADATA = { ostype: "Linux", osstate: "Generalized", hypervgeneration: "V2" };
+
+const missing = await listMissing({ tools: [...MAP_TOOLS] });
+const hint = missing.length > 0 ? ` (needs ${missing.join(", ")})` : "";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "conversions-"));
+  if (missing.length === 0) await bash(MAP_DISK);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function bash(script: string): Promise<{ stdout: string }> {
+  const PATH = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
+  const options = { cwd: folder, env: { ...process.env, PATH } };
+  return run("bash", ["-c", `set -euo pipefail\n${script}`], options);
+}
+
+/** The converted blob of a file that is uploaded as a block blob. */
+async function convertBlob(file: Uint8Array): Promise<{ from: string; vhd: Uint8Array }> {
+  const app = createFakeApp();
+  const ref = { container: "uploads", name: "disk.img" };
+  app.blobs.putBytes(ref, file);
+  app.blobs.setMetadata(ref, METADATA);
+  await app.event(ref.name);
+  await app.run(() => app.recordOf(ref.name).state === "submitting");
+  const { error, disks } = app.recordOf(ref.name);
+  expect(error).toBeNull();
+  const [blob] = (await app.blobs.list("converted", {})).blobs;
+  if (blob === undefined) throw new Error("nothing was converted");
+  const vhd = await app.blobs.read(blob, { offset: 0, count: blob.length, etag: blob.etag });
+  return { from: disks[0]?.conversion?.from ?? "", vhd };
+}
+
+/** Of the disk in a VHD, as long as the raw disk; what pads it is zero. */
+function hashDisk(vhd: Uint8Array, rawBytes: number): string {
+  const disk = Buffer.from(vhd.buffer, vhd.byteOffset, vhd.length - 512);
+  expect(disk.length).toBe(Math.ceil(rawBytes / MIB) * MIB);
+  expect(disk.subarray(rawBytes).some((byte) => byte !== 0)).toBe(false);
+  return hashOf(disk.subarray(0, rawBytes));
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function expectSameDisk(raw: Uint8Array, vhd: Uint8Array): Promise<void> {
+  expect(hashDisk(vhd, raw.length)).toBe(hashOf(raw));
+  await writeFile(join(folder, "converted.vhd"), vhd);
+  const { stdout } = await bash("qemu-img compare -f raw -F vpc disk converted.vhd");
+  expect(stdout).toContain("Images are identical");
+}
+
+describe("a converted blob equals the raw disk, by qemu-img and SHA-256", () => {
+  it.skipIf(missing.length > 0).each(MAP_RECIPES)(`$name${hint}`, async ({ script, format }) => {
+    await bash(`rm -f out\n${script}`);
+    const { from, vhd } = await convertBlob(await readFile(join(folder, "out")));
+    expect(from).toBe(format);
+    await expectSameDisk(await readFile(join(folder, "disk")), vhd);
+  });
+
+  it.skipIf(missing.length > 0).each([512, MIB - 512])(
+    `a fixed VHD of 48 MiB and %i bytes${hint}`,
+    async (odd) => {
+      const size = 48 * MIB + odd;
+      await bash(
+        `cp --sparse=always disk whole; truncate -s ${size} disk
+         sgdisk -e disk >/dev/null
+         qemu-img convert -f raw -O vpc -o subformat=fixed,force_size disk out`,
+      );
+      try {
+        const { from, vhd } = await convertBlob(await readFile(join(folder, "out")));
+        expect(from).toBe("vhd-fixed");
+        await expectSameDisk(await readFile(join(folder, "disk")), vhd);
+      } finally {
+        await bash("mv whole disk");
+      }
+    },
+  );
+});
+
+describe("a converted blob equals the raw disk, of disks that qemu-img once wrote", async () => {
+  const names = (await readdir(FIXTURES)).filter((name) => name.endsWith(".disk"));
+  const read = async (name: string): Promise<Uint8Array> => {
+    const reader = openFixture(decodeFixture(await readFile(new URL(name, FIXTURES))));
+    return reader.read(0, reader.length);
+  };
+
+  it.each(names)("%s", async (name) => {
+    const raw = await read("raw.disk");
+    const { vhd } = await convertBlob(await read(name));
+    expect(hashDisk(vhd, raw.length)).toBe(hashOf(raw));
+  });
+});
