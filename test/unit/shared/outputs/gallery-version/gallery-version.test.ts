@@ -341,6 +341,58 @@ describe("the storage account of a VHD", () => {
   });
 });
 
+describe("a region that nobody named", () => {
+  it("is that of the storage account: in the PUT, the definition and the comparison", async () => {
+    const app = createApp({ regions: [], allowDefinitionCreate: true });
+    app.galleries.definitions.clear();
+    app.galleries.accounts.set("own", { id: accountId("own"), location: "North Europe" });
+    const createDefinition = { publisher: "p", offer: "o", sku: "s" };
+    expect((await publish(app, { version: "1.0.0", createDefinition })).error).toBeNull();
+    expect(app.galleries.definitionPuts).toMatchObject([{ body: { location: "northeurope" } }]);
+    expect(app.galleries.puts).toMatchObject([
+      {
+        body: {
+          location: "northeurope",
+          properties: { publishingProfile: { targetRegions: [{ name: "northeurope" }] } },
+        },
+      },
+    ]);
+    // The same again is the same version, so that what exists is compared in that region too.
+    await app.uploadManifest("again.json", {
+      gallery: { ...place, version: "1.0.0" },
+      properties: { storageProfile: { osDisk } },
+    });
+    await app.run();
+    expect(app.recordOf("again.json")).toMatchObject({ state: "succeeded" });
+    expect(app.galleries.puts).toHaveLength(1);
+  });
+
+  it("stays the setting's where the policy does not allow that of the account", async () => {
+    const app = createApp({ regions: ["westeurope"] });
+    app.galleries.accounts.set("own", { id: accountId("own"), location: "northeurope" });
+    expect((await publish(app)).error).toMatchObject({ code: "StorageAccountLocationMismatch" });
+    expect(app.galleries.puts).toEqual([]);
+  });
+});
+
+describe("a snapshot that is too large", () => {
+  const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/g/providers/Microsoft.Compute/snapshots/s`;
+  const data = { lun: 0, snapshot: { id } };
+
+  it.each([
+    { replicationMode: "Full", code: "GallerySourceResourceExceedsMaxSize", puts: 0 },
+    { replicationMode: "Shallow", code: null, puts: 1 },
+  ])("is reported before the PUT, also as a data disk: $replicationMode", async (row) => {
+    const app = createApp();
+    app.sources.set(id, { sizeGib: 4_096 });
+    const { replicationMode } = row;
+    const properties = { storageProfile: { osDisk, dataDisks: [data] } };
+    const record = await publish(app, { replicationMode }, { properties });
+    expect(record.error?.code ?? null).toBe(row.code);
+    expect(app.galleries.puts).toHaveLength(row.puts);
+  });
+});
+
 describe("a replication that takes too long", () => {
   it("ends the request at its deadline, which is that of the setting", async () => {
     const app = createFakeApp({
