@@ -259,6 +259,27 @@ describe("a number", () => {
     expect(app.galleries.puts.map(({ id }) => id)).toEqual([idOf("1.0.1")]);
   });
 
+  it.each([
+    { version: "1.0.0", state: "failed", puts: [] },
+    { version: "auto", state: "succeeded", puts: [idOf("1.0.1")] },
+  ])(
+    "that somebody else takes between the claim and the PUT is not written to: $version",
+    async (row) => {
+      const app = createApp();
+      const { save } = app.records;
+      app.records.save = async (record, base) => {
+        const etag = await save(record, base);
+        const isClaim = record.claimedUntil !== null;
+        if (isClaim && app.galleries.versions.size === 0) app.galleries.publish(idOf("1.0.0"));
+        return etag;
+      };
+      const record = await publish(app, { version: row.version });
+      expect(record.state).toBe(row.state);
+      expect(app.galleries.puts.map(({ id }) => id)).toEqual(row.puts);
+      expect(app.galleries.deletes).toEqual([]);
+    },
+  );
+
   it("is kept when the answer to the PUT is lost, and there is no second PUT", async () => {
     const app = createApp();
     app.galleries.nextPuts.push("acceptThenDrop");
