@@ -35,6 +35,24 @@ export function listReasons(status: Status, now: number): readonly string[] {
   return reasons;
 }
 
+/** A request in which nothing happens, and why. */
+export interface StuckRequest {
+  readonly requestId: string;
+  readonly source: string;
+  readonly why: string;
+}
+
+/** Open requests that have not changed for long, those that wait longest first. */
+export function listStuck(items: readonly Status[], now: number): readonly StuckRequest[] {
+  return items
+    .filter(({ state, updatedAt }) => !isEnd(state) && now - Date.parse(updatedAt) >= STUCK_AFTER)
+    .toSorted((one, other) => Date.parse(one.updatedAt) - Date.parse(other.updatedAt))
+    .map((status) => {
+      const { requestId, source } = status;
+      return { requestId, source, why: listReasons(status, now).join(" ") };
+    });
+}
+
 const FALLBACKS: Readonly<Record<string, string>> = {
   received: "The app has seen the upload and reads it next.",
   waiting: "The app checks the disks.",

@@ -46,7 +46,9 @@ export function App({ state, board }: { readonly state: BoardState; readonly boa
 function View({ state }: { readonly state: BoardState }) {
   const { route } = state;
   if (route.view === "plan") return <PlanView outcome={state.plan} />;
-  if (route.view === "list") return <ListView filter={route.filter} list={state.list} />;
+  if (route.view === "list") {
+    return <ListView filter={route.filter} list={state.list} now={state.now} />;
+  }
   return <RequestView requestId={route.requestId} state={state} />;
 }
 

@@ -2,6 +2,7 @@ import { Component } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { BoardState } from "../data/state.ts";
 import { visible } from "../model/format.ts";
+import { listStuck, type StuckRequest } from "../model/reasons.ts";
 import { type Filter, formatRoute, NO_FILTER } from "../model/route.ts";
 import { STATES, type Status } from "../model/status.ts";
 import { useBoard } from "./context.ts";
@@ -10,10 +11,11 @@ import { Foreign, State, Time } from "./parts.tsx";
 interface Props {
   readonly filter: Filter;
   readonly list: BoardState["list"];
+  readonly now: number;
 }
 
 /** The requests, newest first. */
-export function ListView({ filter, list }: Props) {
+export function ListView({ filter, list, now }: Props) {
   const board = useBoard();
   return (
     <>
@@ -26,6 +28,7 @@ export function ListView({ filter, list }: Props) {
       )}
       {list.items === null && list.problem === null && <p>Loading…</p>}
       {list.items?.length === 0 && !list.hasMore && <Empty filter={filter} />}
+      {list.items !== null && <Stuck requests={listStuck(list.items, now)} />}
       {list.items !== null && list.items.length > 0 && <Table items={list.items} />}
       {list.hasMore && (
         <button type="button" disabled={list.isLoadingMore} onClick={() => board.loadMore()}>
@@ -33,6 +36,31 @@ export function ListView({ filter, list }: Props) {
         </button>
       )}
     </>
+  );
+}
+
+/** Of many, those that wait longest are shown. */
+const MAX_STUCK = 5;
+
+/** Requests that are stuck, and why; nothing while there are none. */
+function Stuck({ requests }: { readonly requests: readonly StuckRequest[] }) {
+  if (requests.length === 0) return null;
+  const others = requests.length - MAX_STUCK;
+  return (
+    <div class="notice">
+      <strong>Stuck requests</strong>
+      <ul>
+        {requests.slice(0, MAX_STUCK).map(({ requestId, source, why }) => (
+          <li key={requestId}>
+            <a href={formatRoute({ view: "request", requestId })}>
+              <Foreign text={source} />
+            </a>
+            : {why}
+          </li>
+        ))}
+        {others > 0 && <li>and {others} more</li>}
+      </ul>
+    </div>
   );
 }
 

@@ -13,7 +13,7 @@ import { listHealthProblems } from "../../../board/model/health.ts";
 import { pauseSeconds } from "../../../board/model/pace.ts";
 import { planPath, readPlan } from "../../../board/model/plan.ts";
 import { readStatus } from "../../../board/model/read-status.ts";
-import { describeConversion, listReasons } from "../../../board/model/reasons.ts";
+import { describeConversion, listReasons, listStuck } from "../../../board/model/reasons.ts";
 import { formatRoute, NO_FILTER, parseRoute, type Route } from "../../../board/model/route.ts";
 import { isEnd, STATES, type Status, toneOf } from "../../../board/model/status.ts";
 import { listShares, listSteps } from "../../../board/model/timeline.ts";
@@ -203,6 +203,29 @@ describe("what an open request waits for", () => {
     expect(reasons).toEqual([
       "Azure answered Conflict: Busy. The app retries; attempts so far: 3.",
       "Nothing has changed for 1 h. Finish the upload of the disks that are missing, or cancel the request.",
+    ]);
+  });
+
+  it("is listed for all requests in which nothing happens, the longest wait first", () => {
+    const of = (requestId: string, state: string, seconds: number) =>
+      makeStatus({ requestId, source: `${requestId}.vhd`, state, updatedAt: ago(seconds) });
+    const items = [
+      of("new", "waiting", 60),
+      of("ended", "failed", 9999),
+      of("old", "creating", 3600),
+      of("older", "submitting", 7200),
+    ];
+    expect(listStuck(items, NOW)).toEqual([
+      {
+        requestId: "older",
+        source: "older.vhd",
+        why: expect.stringMatching(/Nothing has changed for 2 h\. Check the health/),
+      },
+      {
+        requestId: "old",
+        source: "old.vhd",
+        why: expect.stringContaining("Nothing has changed for 1 h."),
+      },
     ]);
   });
 
