@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import type { StatusView } from "../../shared/http/status-view.ts";
+import type { PlanView } from "../../shared/plan/plan-view.ts";
 import { startTestWorld, type TestWorld } from "./world.ts";
 
 const SUBSCRIPTION = "00000000-0000-4000-8000-000000000001";
@@ -52,6 +53,22 @@ async function putsOf(definition: string): Promise<readonly Exchange[]> {
   );
 }
 
+/** What the app would make of a manifest that was not uploaded. */
+async function plan(name: string, manifest: object): Promise<PlanView> {
+  const { url, key } = test.world.functions;
+  const answer = await fetch(`${url}/api/plan?name=${name}`, {
+    method: "POST",
+    headers: { "x-functions-key": key, "content-type": "application/json" },
+    body: JSON.stringify(manifest),
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as PlanView;
+}
+
+/** A body as it is sent; the ids of its request, which a plan cannot know, left out. */
+const withoutIds = (body: unknown): string =>
+  JSON.stringify(body).replaceAll(/("vhd-to-image-(?:record|request)":)"[^"]+"/g, "$1");
+
 async function publish(name: string, gallery: object, properties: object | undefined, more = {}) {
   await test.putManifest(name, { gallery, ...(properties && { properties }), ...more });
   return test.status(name);
@@ -69,6 +86,7 @@ describe.concurrent("an image version", () => {
       },
       properties: osBlob("os.vhd"),
     };
+    const planned = await plan("regions.json", manifest);
     await test.putManifest("regions.json", manifest);
     const replicating = await test.status("regions.json", (status) =>
       ["replicating", "succeeded"].includes(String(versionOf(status)?.state)),
@@ -98,6 +116,19 @@ describe.concurrent("an image version", () => {
     );
     const [put, ...others] = await putsOf("regions");
     expect(others).toEqual([]);
+    const [output] = planned.outputs;
+    const [call, ...more] = output?.requests ?? [];
+    expect(more).toEqual([]);
+    expect(output).toMatchObject({
+      kind: "galleryVersion",
+      action: "create",
+      id: versionOf(status)?.id,
+      version: "1.4.0",
+    });
+    expect(call).toMatchObject({ method: "PUT", url: put?.url });
+    expect(withoutIds(call?.body)).toBe(withoutIds(put?.body));
+    const bytes = Buffer.byteLength(JSON.stringify(call?.body));
+    expect(String(bytes)).toBe(put?.headers["content-length"]);
     expect(put?.body).toEqual({
       location: "westus",
       tags: {
