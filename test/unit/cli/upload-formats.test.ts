@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { utimesSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,6 +117,18 @@ describe("a disk in another format", () => {
     });
     expect(blocksSent()).toHaveLength(RAW_BLOCKS - 2);
     expect((await read("pause.img")).equals(await readFile(join(folder, "pause.img")))).toBe(true);
+  });
+
+  it("does not appear when the file changes meanwhile", async () => {
+    await copyFile(join(folder, "disk.img"), join(folder, "moving.img"));
+    onExchange = () => {
+      if (blocksSent().length > 0) utimesSync(join(folder, "moving.img"), 1, 1);
+    };
+    expect(await upload(["moving.img"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("moving.img changed while it was uploaded"),
+    });
+    expect(await container.getBlobClient("moving.img").exists()).toBe(false);
   });
 
   it("is not sent again once it is there, and does not replace another blob", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { utimesSync } from "node:fs";
 import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -192,6 +193,20 @@ describe("an interrupted upload", () => {
     onExchange = () => {};
     expect((await upload(["stale.vhd"])).code).toBe(0);
     expect((await read("stale.vhd")).equals(VHD)).toBe(true);
+  });
+
+  it("is not marked as complete when the file changes meanwhile", async () => {
+    const name = await write("moving.vhd");
+    onExchange = (exchange) => {
+      if (isPutPage(exchange)) utimesSync(join(folder, name), 1, 1);
+    };
+    expect(await upload([name])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${name} changed while it was uploaded`),
+    });
+    const { metadata = {}, contentMD5 } = await properties(name);
+    expect(metadata).not.toHaveProperty("uploadcomplete");
+    expect(contentMD5).toBeUndefined();
   });
 
   it("is refused when the file is another one by now, unless it is to be replaced", async () => {
