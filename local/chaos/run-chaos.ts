@@ -35,7 +35,7 @@ export type ChaosResult = Audit & {
 
 /** Patience on top of the deadline for uploads that do not end, in seconds. */
 const SETTLING_SECONDS = 120;
-/** As often that patience begins anew while there is progress: a busy machine takes its time. */
+/** That patience starts again so often while there is progress: a busy machine takes its time. */
 const MAX_SETTLING_ROUNDS = 8;
 const LOOK_MS = 1_000;
 

@@ -53,7 +53,7 @@ describe("what counts as unknown", () => {
     expect([count(whole(true)), count(whole(false))]).toEqual([0, 1]);
   });
 
-  it("is what a chain that was not followed to its end may still hold", () => {
+  it("is what the unread rest of a chain may still hold", () => {
     expect(count({ ...layoutOf(LINUX), isCut: true })).toBe(1);
   });
 });
