@@ -100,7 +100,7 @@ describe("blobs whose names differ by case or extension only", () => {
     expect(app.recordOf("b.vhd").state).toBe(isData ? "failed" : "succeeded");
   });
 
-  it("make no second image when the first is there: the later upload fails, and says of both", async () => {
+  it("make no second image when the first is there: the later upload fails, and its error names both", async () => {
     const app = createFakeApp();
     await app.uploadVhd("a.vhd", metadata);
     await app.run();
@@ -118,7 +118,7 @@ describe("blobs whose names differ by case or extension only", () => {
     expect(app.targets.calls).toEqual([]);
   });
 
-  it("are told apart by a manifest", async () => {
+  it("are distinguished by a manifest", async () => {
     const app = createFakeApp();
     app.blobs.putBytes(ref("a.vhdx"), buildVhdx({ slots: ["data"], order: [], cut: 0 }));
     await app.uploadVhd("a.vhd", metadata);
