@@ -110,6 +110,22 @@ describe("a target with other pages than were written", () => {
     return app;
   }
 
+  it("has no footer before its pages are counted, so that no reader takes it for a VHD", async () => {
+    const app = await startConverting();
+    const { countWritten } = app.targets;
+    const ends: string[] = [];
+    app.targets.countWritten = async (to) => {
+      const blob = await app.blobs.getProperties(to);
+      const { length = 0, etag = "" } = blob ?? {};
+      const end = await app.blobs.read(to, { offset: length - 512, count: 512, etag });
+      ends.push(Buffer.from(end.subarray(0, 8)).toString("latin1"));
+      return countWritten(to);
+    };
+    await app.run();
+    expect(app.recordOf("web.json").state).toBe("succeeded");
+    expect(ends).toEqual(["\0".repeat(8)]);
+  });
+
   it("is written again in place when storage does not remove it", async () => {
     const app = await disturb(new PageCallError("busy", "503"));
     await app.run();
