@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { FIXTURE_APP } from "./fixture.ts";
 
-const MAIN = fileURLToPath(new URL("../../../../local/functions-host/main.ts", import.meta.url));
+/** The bundle that the run has made of it: it starts in half the time. */
+const MAIN =
+  process.env.LOCAL_WORLD_HOST_SCRIPT ??
+  fileURLToPath(new URL("../../../../local/functions-host/main.ts", import.meta.url));
 
 /** A host in a process of its own. */
 export interface HostProcess {
