@@ -4,7 +4,8 @@ import type { FuzzOutcome } from "../test/fuzz/target.ts";
 
 /**
  * `npm run fuzz -- --runs 20000 [--seed 1] [--target manifests]`: runs the fuzz targets that the tests
- * run too, only longer. Prints a table and one line of JSON; exits with 1 when a promise was broken.
+ * run too, only longer. Prints a line for each target as it ends, a table, and one line of JSON; exits
+ * with 1 when a promise was broken.
  */
 const USAGE = "usage: npm run fuzz -- [--runs N] [--seed N] [--target NAME]";
 
@@ -13,8 +14,13 @@ const { values } = parseArgs({
     runs: { type: "string", default: "500" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
     target: { type: "string" },
+    help: { type: "boolean", short: "h" },
   },
 });
+if (values.help) {
+  console.log(`${USAGE}\ntargets: ${FUZZ_TARGETS.map(({ name }) => name).join(", ")}`);
+  process.exit(0);
+}
 const runs = readNumber(values.runs, 1);
 const seed = readNumber(values.seed, 0);
 const targets = FUZZ_TARGETS.filter(({ name }) => (values.target ?? name) === name);
@@ -25,7 +31,13 @@ if (targets.length === 0) {
 }
 
 const outcomes: FuzzOutcome[] = [];
-for (const target of targets) outcomes.push(await target.run({ runs, seed }));
+for (const target of targets) {
+  const outcome = await target.run({ runs, seed });
+  outcomes.push(outcome);
+  console.error(
+    `${target.name}: ${outcome.runs} runs, ${outcome.finding === null ? "no finding" : "a finding"}`,
+  );
+}
 
 console.table(
   outcomes.map(({ target, finding, ...figures }) => ({
