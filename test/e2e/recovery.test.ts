@@ -72,8 +72,8 @@ it("a process killed before, in and after the PUT of an image version: one PUT e
   // One region has the version, and another takes its time.
   const after = "/images/after/";
   await test.fault({ region: "northeurope", path: after, replication: "Slow", looks: 4 });
-  for (const definition of definitions) {
-    await test.putManifest(`${definition}.json`, {
+  const publish = (definition: string) =>
+    test.putManifest(`${definition}.json`, {
       gallery: { definition, version: "1.4.auto", targetRegions: ["westus", "northeurope"] },
       properties: {
         storageProfile: {
@@ -81,12 +81,14 @@ it("a process killed before, in and after the PUT of an image version: one PUT e
         },
       },
     });
-  }
   const isSent = async (method: string, path: string): Promise<boolean> =>
     (await test.exchanges(method)).some(({ url }) => new URL(url).pathname.endsWith(path));
-  await expect.poll(() => isSent("GET", before), { timeout: 60_000 }).toBe(true);
+  await Promise.all(["midway", "after"].map(publish));
   await expect.poll(() => isSent("PUT", midway), { timeout: 60_000 }).toBe(true);
   await test.status("after.json", ({ outputs }) => outputs[0]?.state === "replicating");
+  // Last, and the process ends at once: a GET that gets no answer is sent again after a while.
+  await publish("before");
+  await expect.poll(() => isSent("GET", before), { timeout: 60_000 }).toBe(true);
   await test.world.killHost();
   expect(await isSent("PUT", before)).toBe(false);
   await test.world.restartHost();

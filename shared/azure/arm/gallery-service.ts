@@ -109,7 +109,7 @@ async function readImage(arm: ArmRequests, id: string) {
 
 /** The subscription of a resource id, which was checked with the manifest. */
 function subscriptionOf(id: string): string {
-  return id.replace(/^\/?subscriptions\/([^/]*).*$/i, "$1");
+  return /^\/?subscriptions\/([^/]*)/i.exec(id)?.[1] ?? "";
 }
 
 /** System and generation of a version are those of its definition. */
