@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isTerminal } from "../../shared/record/states.ts";
-import { readRows, takeMessages } from "./evidence.ts";
-import { type Ingestion, startIngestion } from "./ingestion.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
+import { readRows, takeMessages } from "../e2e/evidence.ts";
+import { type Ingestion, startIngestion } from "../e2e/ingestion.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 
 /** Secrets of every kind, each with a mark of its own. */
 const MARKS = {
@@ -84,7 +84,7 @@ beforeAll(async () => {
     // The exporter asks Microsoft for more than the telemetry endpoint; a test asks nobody outside.
     APPLICATION_INSIGHTS_NO_STATSBEAT: "true",
     HTTPS_PROXY: "http://127.0.0.1:9",
-    NODE_OPTIONS: `--import ${new URL("./watch-telemetry.mjs", import.meta.url).href}`,
+    NODE_OPTIONS: `--import ${new URL("../e2e/watch-telemetry.mjs", import.meta.url).href}`,
     LOADED_FILES: join(folder, "loaded"),
     TEST_CA: join(folder, "ca.pem"),
     APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,

@@ -18,8 +18,8 @@ import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stage } from "../../infra/azd/stage.ts";
 import { packApp } from "../../scripts/pack-app.ts";
+import { startTestWorld } from "../e2e/world.ts";
 import { findNode22 } from "../node-22.ts";
-import { startTestWorld } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MAX_BYTES = 1_000_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSparseImage, type Extent, type SparseImage } from "../../local/sample-vhds/index.ts";
 import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
-import { compareDisk, readDisk, uploadDisk } from "./converted-disks.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
+import { compareDisk, readDisk, uploadDisk } from "../e2e/converted-disks.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 
 let test: TestWorld;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
