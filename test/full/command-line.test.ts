@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { killRunning, runProcess } from "../e2e/run-process.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
 
@@ -13,7 +12,6 @@ const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 let test: TestWorld;
 let folder = "";
 let environment: NodeJS.ProcessEnv = {};
-const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "command-line-"));
@@ -26,29 +24,15 @@ beforeAll(async () => {
     AZURE_STORAGE_CONNECTION_STRING: connectionString,
   };
 });
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running.clear();
-});
+afterEach(killRunning);
 afterAll(async () => {
   await test?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** Runs the command as a process of its own. */
-function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: environment, cwd: folder });
-  running.add(child);
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (text: Buffer) => {
-    output.stdout += text.toString();
-  });
-  child.stderr.on("data", (text: Buffer) => {
-    output.stderr += text.toString();
-  });
-  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, ...output }));
-  return { child, ended };
-}
+const run = (...args: readonly string[]) =>
+  runProcess([MAIN, ...args], { env: environment, cwd: folder });
 
 describe("an upload of several disks", () => {
   it("is followed to its image, by a manifest that was made for it", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { killRunning, runLocal as run } from "../e2e/run-local.ts";
+import { killRunning, runLocal as run } from "../e2e/run-process.ts";
 
 afterEach(killRunning);
 

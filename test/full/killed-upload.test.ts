@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createRandom, type FaultProxy, startFaultProxy } from "../../local/fault-proxy/index.ts";
 import { formatConnectionString } from "../../local/world/accounts.ts";
+import { killRunning, runProcess } from "../e2e/run-process.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
 
@@ -22,7 +21,6 @@ let environment: NodeJS.ProcessEnv = {};
 /** Answers of storage to the command. */
 let answers = 0;
 let onAnswer: () => void = () => {};
-const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "command-line-"));
@@ -45,10 +43,7 @@ beforeAll(async () => {
     AZURE_STORAGE_CONNECTION_STRING: formatConnectionString(test.account, endpoints),
   };
 });
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-  running.clear();
-});
+afterEach(killRunning);
 afterAll(async () => {
   await proxy?.close();
   await test?.close();
@@ -56,19 +51,8 @@ afterAll(async () => {
 });
 
 /** Runs the command as a process of its own. */
-function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: environment, cwd: folder });
-  running.add(child);
-  const output = { stdout: "", stderr: "" };
-  child.stdout.on("data", (text: Buffer) => {
-    output.stdout += text.toString();
-  });
-  child.stderr.on("data", (text: Buffer) => {
-    output.stderr += text.toString();
-  });
-  const ended = once(child, "close").then(([code, signal]) => ({ code, signal, ...output }));
-  return { child, ended };
-}
+const run = (...args: readonly string[]) =>
+  runProcess([MAIN, ...args], { env: environment, cwd: folder });
 
 describe("an upload that is killed ten times", () => {
   it("becomes, byte for byte, the file; and nothing is made of it before its end", async () => {

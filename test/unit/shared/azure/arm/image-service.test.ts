@@ -333,11 +333,11 @@ describe("no answer", () => {
     },
   ])("within the time has no status: $method", async ({ send }) => {
     service.answer("silence");
-    const impatient = createService({ timeoutMilliseconds: 50 });
+    // Long enough for a busy machine to receive the request.
+    const impatient = createService({ timeoutMilliseconds: 500 });
 
     expect(await failureOf(send(impatient))).toMatchObject({ status: null });
-    // On a busy machine the time is over before the request has arrived; it never comes twice.
-    expect(service.requests.length).toBeLessThanOrEqual(1);
+    expect(service.requests).toHaveLength(1);
   });
 
   it("because nobody listens has no status", async () => {
