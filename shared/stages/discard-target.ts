@@ -6,7 +6,7 @@ import type { RequestRecord } from "../record/record.ts";
 import { isTerminal } from "../record/states.ts";
 import type { Timing } from "../record/timing.ts";
 import { addSeconds } from "../record/transitions.ts";
-import { readTargetNote, releaseTarget } from "./target-note.ts";
+import { findOtherWriter, readTargetNote, releaseTarget } from "./target-note.ts";
 
 /** What it takes to remove the target of a conversion that does not go on. */
 export interface DiscardContext {
@@ -72,8 +72,7 @@ async function takeForRemoval(
   for (let race = 0; race < MAX_RACES; race++) {
     const { text, note } = await readTargetNote(target, records);
     const now = clock();
-    const isHeld = note.writer !== null && note.until !== null && now < new Date(note.until);
-    if (isHeld && note.writer !== requestId) return null;
+    if (findOtherWriter(note, requestId, now) !== null) return null;
     const others = note.users.filter((user) => user !== requestId);
     if (await isUsed(target.to.name, others, records)) {
       await releaseTarget(target, requestId, records);

@@ -29,6 +29,16 @@ export async function readTargetNote(target: Target, records: Notes): Promise<St
   }
 }
 
+/** The other request that may write a target now; null when there is none. */
+export function findOtherWriter(
+  { writer, until }: TargetNote,
+  requestId: string,
+  now: Date,
+): string | null {
+  const isHeld = until !== null && now < new Date(until);
+  return isHeld && writer !== requestId ? writer : null;
+}
+
 /**
  * Makes the request the writer of a target for some seconds, and one of its users. Returns null, or the
  * request that writes it already.
@@ -40,10 +50,8 @@ export async function takeTarget(
 ): Promise<string | null> {
   for (let race = 0; race < MAX_RACES; race++) {
     const { text, note } = await readTargetNote(target, records);
-    const { writer, until } = note;
-    const isHeld = writer !== null && until !== null && now < new Date(until);
-    if (isHeld && writer !== requestId)
-      return addUser(target, requestId, records).then(() => writer);
+    const writer = findOtherWriter(note, requestId, now);
+    if (writer !== null) return addUser(target, requestId, records).then(() => writer);
     const users = withUser(note.users, requestId);
     const taken = { users, writer: requestId, until: addSeconds(now, seconds).toISOString() };
     if (await records.swapNote(targetNoteKey(target), text, JSON.stringify(taken))) return null;

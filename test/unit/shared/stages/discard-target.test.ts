@@ -3,6 +3,7 @@ import { targetNoteKey } from "../../../../shared/conversion/target-name.ts";
 import { cancelRequest } from "../../../../shared/flow/cancel-request.ts";
 import { failPoisonedStep } from "../../../../shared/flow/poison.ts";
 import { PageCallError } from "../../../../shared/page-targets.ts";
+import { discardTarget } from "../../../../shared/stages/discard-target.ts";
 import { createFakeApp, type FakeApp, type FakeAppOptions } from "../../../fakes/app.ts";
 import {
   disk,
@@ -143,6 +144,26 @@ describe("a target that another request needs stays", () => {
     app.blobs.setMetadata(ref("web.qcow2"), { ...METADATA, note: "changed" });
     await app.run(() => app.recordOf(waiting).state === "waiting");
     expect(await targetsOf(app)).toEqual(before);
+  });
+
+  it("while a slice of a request writes it whose record is gone", async () => {
+    const app = await startOne();
+    const [target] = await targetsOf(app);
+    const { requestId, disks } = app.recordOf("one.json");
+    const to = disks[0]?.conversion?.to ?? ref2("none");
+    const key = targetNoteKey({ to });
+    const writeUntil = async (until: string): Promise<void> => {
+      const note = JSON.stringify({ users: [], writer: "other", until });
+      expect(await app.records.swapNote(key, await app.records.getNote(key), note)).toBe(true);
+    };
+    const now = app.context.clock().getTime();
+    await writeUntil(new Date(now + 1).toISOString());
+    await discardTarget({ to }, requestId, app.context);
+    expect(await targetsOf(app)).toEqual([target]);
+
+    await writeUntil(new Date(now).toISOString());
+    await discardTarget({ to }, requestId, app.context);
+    expect(await targetsOf(app)).toEqual([]);
   });
 
   it("but goes with the last of them", async () => {
