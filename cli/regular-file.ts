@@ -10,6 +10,7 @@ export async function openRegularFile(path: string, shown: string): Promise<File
   const stats = await stat(path).catch((cause: unknown) => {
     throw fileError(shown, cause);
   });
+  if (stats.isDirectory()) throw new CommandError("usage", `${shown} is a folder, not a file.`);
   if (!stats.isFile()) throw new CommandError("usage", `${shown} is not a regular file.`);
   return open(path, "r").catch((cause: unknown) => {
     throw fileError(shown, cause);

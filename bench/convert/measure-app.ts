@@ -2,9 +2,10 @@ import { stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient } from "@azure/storage-blob";
+import { openFileSource } from "../../cli/upload/index.ts";
+import { putPageBlob } from "../../local/disk-upload/index.ts";
 import { FOOTER_BYTES } from "../../local/sample-vhds/index.ts";
 import type { FrontCounts } from "../../local/storage-front/control.ts";
-import { openFileSource, uploadPageBlob } from "../../local/upload/index.ts";
 import type { World } from "../../local/world/index.ts";
 import type { StatusView } from "../../shared/http/status-view.ts";
 import { isTerminal } from "../../shared/record/states.ts";
@@ -102,9 +103,10 @@ export async function measureLocal(
     world.connectionString,
   ).getContainerClient("by-hand");
   await container.createIfNotExists();
-  const source = await openFileSource(vhd);
-  const blob = container.getPageBlobClient(`${format.file}.vhd`);
-  const uploadSeconds = await timed(() => uploadPageBlob(blob, source));
+  const name = `${format.file}.vhd`;
+  const source = await openFileSource(vhd, vhd, name);
+  const blob = container.getPageBlobClient(name);
+  const uploadSeconds = await timed(() => putPageBlob(blob, source)).finally(source.close);
   return { convertSeconds, uploadSeconds };
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { listAllRequests } from "../../local/chaos/status-list.ts";
+import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { buildSampleVhd, GIB, MIB } from "../../local/sample-vhds/index.ts";
-import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import { isTerminal } from "../../shared/record/states.ts";
 import type { CostWorld } from "./cost-world.ts";
 
@@ -66,8 +66,8 @@ async function uploadVhd(
 ): Promise<void> {
   const identity = { uuid: crypto.randomUUID(), createdAt: new Date() };
   const size = { virtualSizeBytes: 4 * GIB, payloadBytes: MIB };
-  const source = createImageSource(buildSampleVhd("linux-gen2", { ...identity, ...size }));
-  await uploadPageBlob(container.getPageBlobClient(blob), source, { metadata });
+  const content = imageContent(buildSampleVhd("linux-gen2", { ...identity, ...size }));
+  await putPageBlob(container.getPageBlobClient(blob), content, { metadata });
 }
 
 async function uploadManifest(

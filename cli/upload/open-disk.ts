@@ -11,13 +11,12 @@ import { unpackBlock } from "../../shared/unpack.ts";
 import { GENERATIONS } from "../../shared/vocabulary.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
-import { describeInput, type InputFile, openInput } from "../convert/open-input.ts";
+import { type InputFile, openInput } from "../convert/open-input.ts";
 import { startProgress } from "../convert/progress.ts";
 import { temporaryName } from "../convert/replace-file.ts";
 import { findWrapper, unwrapTo } from "../convert/unwrap.ts";
-import { openRegularFile } from "../regular-file.ts";
 import { explainDiskError, refuseDisk } from "./disk-error.ts";
-import { formatIdentity, identifyFile, isSameFile } from "./file-identity.ts";
+import { type FileSource, openFileSource } from "./file-source.ts";
 import type { TransferSource } from "./transfer.ts";
 import type { PlannedDisk } from "./upload-plan.ts";
 
@@ -43,17 +42,16 @@ export async function openDisk(
   context: CommandContext,
 ): Promise<OpenDisk> {
   const { shown, path, metadata, blob } = disk;
-  const file = await openRegularFile(path, shown);
-  const opened = [() => file.close()];
+  const source = await openFileSource(path, shown, blob);
+  const opened = [source.close];
   const close = async (): Promise<void> => {
     for (const end of opened.toReversed()) await end();
   };
   try {
-    const original = await describeInput(path, file);
-    const identity = await identifyFile(file, blob);
-    const input = await unwrap(original);
-    const content = await findContent(input, original, disk, convertHere);
+    const input = await unwrap(source);
+    const content = await findContent(input, source, disk, convertHere);
     return {
+      ...source,
       ...content,
       reader: {
         read: (offset, count) =>
@@ -62,10 +60,6 @@ export async function openDisk(
           }),
       },
       disk,
-      shown,
-      identity: formatIdentity(identity),
-      isSame: (text) => isSameFile(text, identity),
-      hasChanged: original.hasChanged,
       metadata,
       close,
     };
@@ -75,7 +69,7 @@ export async function openDisk(
   }
 
   /** The file, or what is packed in it, in a temporary file. */
-  async function unwrap(original: InputFile): Promise<InputFile> {
+  async function unwrap({ input: original }: FileSource): Promise<InputFile> {
     const wrapper = await findWrapper(original);
     if (wrapper === null) return original;
     if (!convertHere) {
@@ -97,7 +91,7 @@ export async function openDisk(
 
 async function findContent(
   { reader }: InputFile,
-  original: InputFile,
+  { input: original }: FileSource,
   { shown, blob, role, metadata }: PlannedDisk,
   convertHere: boolean,
 ): Promise<Content> {

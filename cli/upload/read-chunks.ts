@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import { CommandError } from "../command-error.ts";
+import type { DiskContent } from "./transfer.ts";
 
 /** A part of a file, all of it zeros or not. */
 export interface Chunk {
@@ -11,49 +12,74 @@ export interface Chunk {
 
 /** A file as chunks in ascending order, and the MD5 of the whole when all were read. */
 export interface ChunkReader {
+  /** {@link countSkipped} */
+  readonly skippedBytes: number;
   next(): Promise<Chunk | null>;
-  /** MD5 of what was read so far; once only. */
-  digest(): Buffer;
+  /** MD5 of what was read so far; once only. Null when something is left out. */
+  digest(): Buffer | null;
 }
 
 /**
  * Reads a file once from front to end. Several callers may take chunks side by side; reading itself is
  * one after the other, as the checksum of the whole needs it.
- * @param shown path as typed, for messages
  * @throws CommandError while reading, when the file has become shorter.
  */
-export function readChunks(
-  reader: Pick<DiskReader, "read">,
-  sizeBytes: number,
-  chunkBytes: number,
-  shown: string,
-): ChunkReader {
+export function readChunks(content: DiskContent, chunkBytes: number): ChunkReader {
+  const { reader, sizeBytes, shown } = content;
   const hash = createHash("md5");
   const zeros = Buffer.alloc(chunkBytes);
-  let at = 0;
+  const offsets = chunkOffsets(content, chunkBytes);
+  const lengthAt = (offset: number): number => Math.min(chunkBytes, sizeBytes - offset);
+  const skippedBytes = countSkipped(content, chunkBytes);
+  let done = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const read = async (): Promise<Chunk | null> => {
-    if (at >= sizeBytes) return null;
-    const offset = at;
-    const bytes = await readFully(reader, offset, Math.min(chunkBytes, sizeBytes - offset));
+    const offset = offsets[done];
+    if (offset === undefined) return null;
+    const bytes = await readFully(reader, offset, lengthAt(offset));
     if (bytes === null) {
       throw new CommandError(
         "usage",
         `${shown} became shorter while it was read. Run the upload again.`,
       );
     }
-    at += bytes.length;
-    hash.update(bytes);
+    done += 1;
+    if (skippedBytes === 0) hash.update(bytes);
     return { offset, bytes, isZero: bytes.equals(zeros.subarray(0, bytes.length)) };
   };
   return {
+    skippedBytes,
     next() {
       const chunk = turn.then(read);
       turn = chunk.catch(() => {});
       return chunk;
     },
-    digest: () => hash.digest(),
+    digest: () => (skippedBytes === 0 ? hash.digest() : null),
   };
+}
+
+/** Bytes in chunks that are left out, because all of them are known to be zeros. */
+export function countSkipped(content: DiskContent, chunkBytes: number): number {
+  const { sizeBytes } = content;
+  return chunkOffsets(content, chunkBytes).reduce(
+    (rest, offset) => rest - Math.min(chunkBytes, sizeBytes - offset),
+    sizeBytes,
+  );
+}
+
+/** Where the chunks begin that are read: all of them, or those that hold something. */
+function chunkOffsets({ sizeBytes, data }: DiskContent, chunkBytes: number): readonly number[] {
+  if (data === undefined) {
+    const count = Math.ceil(sizeBytes / chunkBytes);
+    return Array.from({ length: count }, (_, index) => index * chunkBytes);
+  }
+  const offsets = new Set<number>();
+  for (const { offset, count } of data) {
+    for (let at = offset - (offset % chunkBytes); at < offset + count; at += chunkBytes) {
+      offsets.add(at);
+    }
+  }
+  return [...offsets].toSorted((a, b) => a - b);
 }
 
 /** Exactly so many bytes, or null when the file ends before. */

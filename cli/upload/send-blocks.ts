@@ -8,6 +8,7 @@ import {
   createMeter,
   END_KEY,
   FINISHED_KEY,
+  requireUnchanged,
   type TransferOptions,
   type TransferResult,
   type TransferSource,
@@ -22,7 +23,8 @@ const MAX_BLOCKS = 50_000;
  * Sends a file as it is, as a block blob. Blocks that an interrupted run of the same file has sent are
  * kept by storage for a week, and not sent again; the blob appears when all are there, so that nothing
  * can be made of a part.
- * @throws CommandError for a blob that is not an upload of this file, unless it is to be overwritten.
+ * @throws CommandError for a blob that is not an upload of this file, unless it is to be overwritten;
+ * when the file changed meanwhile.
  */
 export async function sendBlocks(
   blob: BlockBlobClient,
@@ -41,16 +43,19 @@ export async function sendBlocks(
   const blockBytes = blockSizeFor(sizeBytes);
   const staged = await listStaged(blob, signal);
   const idOf = (offset: number): string => blockId(identity, blockBytes, offset / blockBytes);
-  const blobContentMD5 = await sendChunks(source, blockBytes, options, meter, {
+  const { data: _, ...whole } = source; // a block blob has no holes
+  const md5 = await sendChunks(whole, blockBytes, options, meter, {
+    split: (block) => [block],
     judge: ({ offset, bytes }) => (staged.get(idOf(offset)) === bytes.length ? "kept" : "send"),
     send: ({ offset, bytes }, request) =>
       blob.stageBlock(idOf(offset), bytes, bytes.length, request),
   });
+  await requireUnchanged(source);
   const count = Math.ceil(sizeBytes / blockBytes);
   const ids = Array.from({ length: count }, (_, index) => idOf(index * blockBytes));
   await blob.commitBlockList(ids, {
     abortSignal: signal,
-    blobHTTPHeaders: { blobContentType: CONTENT_TYPE, blobContentMD5 },
+    blobHTTPHeaders: { blobContentType: CONTENT_TYPE, ...(md5 && { blobContentMD5: md5 }) },
     metadata: { ...metadata, [FINISHED_KEY]: identity, [END_KEY]: "true" },
     conditions: replaceOnly(known),
   });

@@ -1,15 +1,11 @@
 import { createHash } from "node:crypto";
 import { type Chunk, readChunks } from "./read-chunks.ts";
-import {
-  type Meter,
-  requireUnchanged,
-  runWorkers,
-  type TransferOptions,
-  type TransferSource,
-} from "./transfer.ts";
+import { type DiskContent, type Meter, runWorkers, type TransferOptions } from "./transfer.ts";
 
 /** How one chunk is sent. */
 export interface SendChunk {
+  /** The pieces of a chunk that are judged and sent on their own. */
+  readonly split: (chunk: Chunk) => readonly Chunk[];
   /** Whether it has to be sent; if not, why not. */
   readonly judge: (chunk: Chunk) => "send" | "kept" | "zero";
   readonly send: (
@@ -21,28 +17,30 @@ export interface SendChunk {
 const COUNTERS = { send: "sentBytes", kept: "keptBytes", zero: "zeroBytes" } as const;
 
 /**
- * Sends a file in chunks, several at the same time, each with its checksum. Returns the MD5 of the whole.
- * @throws CommandError when the file changed meanwhile.
+ * Sends a file in chunks, several at the same time, each with its checksum. Returns the MD5 of the
+ * whole; null where not all of it was read.
  */
 export async function sendChunks(
-  source: TransferSource,
+  content: DiskContent,
   chunkBytes: number,
-  { concurrency, signal }: TransferOptions,
+  { concurrency, signal }: Pick<TransferOptions, "concurrency" | "signal">,
   meter: Meter,
-  { judge, send }: SendChunk,
-): Promise<Buffer> {
-  const chunks = readChunks(source.reader, source.sizeBytes, chunkBytes, source.shown);
+  { split, judge, send }: SendChunk,
+): Promise<Buffer | null> {
+  const chunks = readChunks(content, chunkBytes);
+  if (chunks.skippedBytes > 0) meter.count("zeroBytes", chunks.skippedBytes);
   await runWorkers(concurrency, signal, async (abortSignal) => {
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-      abortSignal.throwIfAborted();
-      const verdict = judge(chunk);
-      if (verdict === "send") {
-        const transactionalContentMD5 = createHash("md5").update(chunk.bytes).digest();
-        await send(chunk, { abortSignal, transactionalContentMD5 });
+      for (const piece of split(chunk)) {
+        abortSignal.throwIfAborted();
+        const verdict = judge(piece);
+        if (verdict === "send") {
+          const transactionalContentMD5 = createHash("md5").update(piece.bytes).digest();
+          await send(piece, { abortSignal, transactionalContentMD5 });
+        }
+        meter.count(COUNTERS[verdict], piece.bytes.length);
       }
-      meter.count(COUNTERS[verdict], chunk.bytes.length);
     }
   });
-  await requireUnchanged(source);
   return chunks.digest();
 }

@@ -1,28 +1,26 @@
 import type { PageBlobClient } from "@azure/storage-blob";
-import { type ByteRange, isCovered, joinRanges } from "./byte-ranges.ts";
+import { type ByteRange, joinRanges } from "./byte-ranges.ts";
 import { isFinishedUpload, readKnownBlob, replaceOnly } from "./known-blob.ts";
-import { sendChunks } from "./send-chunks.ts";
 import { existingBlobError } from "./storage-error.ts";
 import {
   CONTENT_TYPE,
   createMeter,
   END_KEY,
   FINISHED_KEY,
+  requireUnchanged,
   type TransferOptions,
   type TransferResult,
   type TransferSource,
   UNFINISHED_KEY,
 } from "./transfer.ts";
-
-/** The most that one Put Page request takes. */
-export const PAGE_CHUNK_BYTES = 4 * 1024 * 1024;
+import { writePages } from "./write-pages.ts";
 
 /**
  * Sends a fixed VHD as a page blob; an upload of the same file that was interrupted is resumed, and the
- * blob is all that is needed for it. From its creation until the upload is complete it has a mark for which the app
- * waits; the marks of the end are set when every page is there.
+ * blob is all that is needed for it. From its creation until the upload is complete it has a mark for
+ * which the app waits; the marks of the end are set when every page is there.
  * @throws CommandError for a blob that is not an unfinished upload of this file, unless it is to be
- * overwritten.
+ * overwritten; when the file changed meanwhile.
  */
 export async function sendPages(
   blob: PageBlobClient,
@@ -36,19 +34,12 @@ export async function sendPages(
     meter.count("keptBytes", source.sizeBytes);
     return { ...meter.read(), createdOn: before.createdOn, wasComplete: true };
   }
-  const blobContentMD5 = await sendChunks(source, PAGE_CHUNK_BYTES, options, meter, {
-    judge({ offset, bytes, isZero }) {
-      const range = { offset, count: bytes.length };
-      // A range of which only a part arrived is sent again whole.
-      if (isCovered(before.ranges, range)) return "kept";
-      return isZero && !touches(before.ranges, range) ? "zero" : "send";
-    },
-    send: ({ offset, bytes }, request) => blob.uploadPages(bytes, offset, bytes.length, request),
-  });
+  const md5 = await writePages(blob, source, options, meter, before.ranges);
+  await requireUnchanged(source);
   const { etag } = await blob.getProperties({ abortSignal: signal });
   const conditions = etag === undefined ? {} : { ifMatch: etag };
   const { etag: next } = await blob.setHTTPHeaders(
-    { blobContentType: CONTENT_TYPE, blobContentMD5 },
+    { blobContentType: CONTENT_TYPE, ...(md5 && { blobContentMD5: md5 }) },
     { abortSignal: signal, conditions },
   );
   await blob.setMetadata(
@@ -101,10 +92,4 @@ async function listRanges(
     if (isClear !== true) ranges.push({ offset: start, count: end - start + 1 });
   }
   return joinRanges(ranges);
-}
-
-function touches(joined: readonly ByteRange[], range: ByteRange): boolean {
-  return joined.some(
-    ({ offset, count }) => offset < range.offset + range.count && range.offset < offset + count,
-  );
 }

@@ -1,16 +1,23 @@
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import { CommandError } from "../command-error.ts";
+import type { ByteRange } from "./byte-ranges.ts";
 
-/** A file that is sent to a blob, as it is or converted on the way. */
-export interface TransferSource {
+/** Bytes to send: a file's, or those of a disk that is in memory. */
+export interface DiskContent {
   /** Gives the bytes that are sent. */
   readonly reader: Pick<DiskReader, "read">;
   /** Of what is sent. */
   readonly sizeBytes: number;
-  /** Whether the file is another one than when it was opened. */
-  readonly hasChanged: () => Promise<boolean>;
+  /** Where something other than zeros is, if that is known; the rest is then not read. */
+  readonly data?: readonly ByteRange[];
   /** The path as typed, for messages. */
   readonly shown: string;
+}
+
+/** A file that is sent to a blob, as it is or converted on the way. */
+export interface TransferSource extends DiskContent {
+  /** Whether the file is another one than when it was opened. */
+  readonly hasChanged: () => Promise<boolean>;
   /** {@link formatIdentity} of the file, kept with the blob. */
   readonly identity: string;
   /** Whether an identity that a blob bears is that of this file. */

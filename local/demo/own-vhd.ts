@@ -1,8 +1,8 @@
-import { open } from "node:fs/promises";
 import { basename } from "node:path";
+import { openFileSource } from "../../cli/upload/index.ts";
 import type { DiskFinding } from "../../shared/disk/finding.ts";
+import { nameFix } from "../../shared/disk/format/name-fix.ts";
 import { inspectDisk } from "../../shared/disk/inspect-disk.ts";
-import { openFileSource } from "../upload/index.ts";
 import { UsageError } from "../usage-error.ts";
 import type { DemoRequest, DemoUpload } from "./plan.ts";
 import { formatBytes } from "./progress-bar.ts";
@@ -32,7 +32,7 @@ export class OwnVhdRefusedError extends Error {
  * demo's samples have that name already.
  *
  * @param taken names of blobs and images in the demo, in any case
- * @throws {UploadSourceError} if the file cannot be read or cannot be a page blob.
+ * @throws {CommandError} if the file cannot be read.
  * @throws {OwnVhdRefusedError} if Azure would refuse the disk.
  * @throws {UsageError} if the disk does not show its operating system and the options do not name it.
  */
@@ -41,11 +41,12 @@ export async function planOwnVhd(
   taken: ReadonlySet<string>,
 ): Promise<OwnVhd> {
   const { path, osType, generation } = options;
-  const source = await openFileSource(path); // first, so that a mistake shows at once
-  const finding = await inspectFile(path, source.sizeBytes);
+  const finding = await inspectFile(path);
   if (finding.problem !== null) {
     const { message, fix } = finding.problem;
-    throw new OwnVhdRefusedError(`Azure would refuse ${path}: it ${message}.\n${fix}`);
+    throw new OwnVhdRefusedError(
+      `Azure would refuse ${path}: it ${message}.\n${nameFix(fix, path)}`,
+    );
   }
   if (osType === null && finding.osType === null) {
     throw new UsageError(
@@ -60,21 +61,20 @@ export async function planOwnVhd(
   };
   return {
     request: { source: blob, title: "your VHD", expected: "succeeded" },
-    upload: { blob, content: { kind: "vhd", open: async () => source, metadata } },
+    upload: {
+      blob,
+      content: { kind: "vhd", open: () => openFileSource(path, path, blob), metadata },
+    },
     summary: summarize(path, blob, finding, options),
   };
 }
 
-async function inspectFile(path: string, length: number): Promise<DiskFinding> {
-  const file = await open(path, "r");
+async function inspectFile(path: string): Promise<DiskFinding> {
+  const { input, close } = await openFileSource(path, path, basename(path));
   try {
-    const read = async (offset: number, count: number): Promise<Uint8Array> => {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, offset);
-      return buffer.subarray(0, bytesRead);
-    };
-    return await inspectDisk({ length, read }, { role: "os" });
+    return await inspectDisk(input.reader, { role: "os" });
   } finally {
-    await file.close();
+    await close();
   }
 }
 

@@ -1,17 +1,17 @@
-import type { PageSource } from "../upload/index.ts";
+import type { OpenSource } from "../../cli/upload/index.ts";
 
 /** What one blob holds. */
 export type DemoContent =
   | { readonly kind: "manifest"; readonly body: unknown }
   | {
       readonly kind: "vhd";
-      readonly open: () => Promise<PageSource>;
+      readonly open: () => Promise<OpenSource>;
       readonly metadata?: Readonly<Record<string, string>>;
     }
   | {
       /** A disk in another format: a block blob, which the app converts. */
       readonly kind: "file";
-      readonly open: () => Promise<Uint8Array>;
+      readonly open: () => Promise<OpenSource>;
       readonly metadata?: Readonly<Record<string, string>>;
     };
 

@@ -1,9 +1,8 @@
 import type { StatusView } from "../../shared/http/status-view.ts";
-import type { UploadProgress } from "../upload/index.ts";
 import type { Board, Row } from "./board.ts";
 import { findAwaitedDisk } from "./detail.ts";
 import type { PlannedUpload } from "./plan.ts";
-import { renderProgress, renderUploaded } from "./progress-bar.ts";
+import { renderProgress, renderUploaded, type UploadProgress } from "./progress-bar.ts";
 import type { Screen } from "./screen.ts";
 import type { Paint } from "./style.ts";
 import { renderChange, renderClock, renderTable } from "./table.ts";

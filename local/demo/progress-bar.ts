@@ -1,5 +1,15 @@
-import type { UploadProgress } from "../upload/index.ts";
 import type { Paint } from "./style.ts";
+
+export type UploadProgress = {
+  /** Length of the blob. */
+  readonly sizeBytes: number;
+  /** Bytes that the source has to offer; for a sparse image fewer than the blob is long. */
+  readonly totalBytes: number;
+  /** Of these, what was dealt with: sent, or skipped because it is zero. */
+  readonly doneBytes: number;
+  /** Of these, what was sent. */
+  readonly sentBytes: number;
+};
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 const MAX_BAR_WIDTH = 28;

@@ -1,12 +1,11 @@
+import { imageContent, memorySource } from "../disk-upload/index.ts";
 import {
   buildSampleVhd,
   buildSampleVhdx,
   GIB,
   MIB,
-  readImage,
   type SampleName,
 } from "../sample-vhds/index.ts";
-import { createImageSource } from "../upload/index.ts";
 import type { DemoContent, DemoPlan, DemoRequest, DemoUpload } from "./plan.ts";
 import { DEFINITION, REGIONS } from "./prepare-gallery.ts";
 
@@ -148,9 +147,8 @@ function vhd(
     kind: "vhd",
     metadata,
     open: async () => {
-      return createImageSource(
-        buildSampleVhd(sample, { ...newIdentity(), virtualSizeBytes, payloadBytes }),
-      );
+      const image = buildSampleVhd(sample, { ...newIdentity(), virtualSizeBytes, payloadBytes });
+      return memorySource(imageContent(image, blob));
     },
   };
   return { blob, content };
@@ -162,7 +160,7 @@ function vhdx(blob: string, virtualSizeBytes: number, payloadBytes: number): Dem
     metadata: GENERALIZED,
     open: async () => {
       const image = buildSampleVhdx({ ...newIdentity(), virtualSizeBytes, payloadBytes });
-      return readImage(image, 0, image.sizeBytes);
+      return memorySource(imageContent(image, blob));
     },
   };
   return { blob, content };

@@ -1,6 +1,13 @@
 import type { ContainerClient } from "@azure/storage-blob";
-import { type UploadProgress, uploadPageBlob } from "../upload/index.ts";
+import {
+  countUnread,
+  doneBytes,
+  sendBlocks,
+  sendPages,
+  type TransferProgress,
+} from "../../cli/upload/index.ts";
 import type { PlannedUpload } from "./plan.ts";
+import type { UploadProgress } from "./progress-bar.ts";
 
 /** What the demo receives while it uploads. */
 export type UploadObserver = {
@@ -10,9 +17,9 @@ export type UploadObserver = {
   ended(upload: PlannedUpload, progress: UploadProgress | undefined): void;
 };
 
-const BLOCK_BYTES = 4 * 1024 * 1024;
+const CONCURRENCY = 4;
 
-/** Uploads one blob of the plan into the container: manifests at once, disks as azcopy does. */
+/** Uploads one blob of the plan into the container: manifests at once, disks as the command does. */
 export async function performUpload(
   container: ContainerClient,
   upload: PlannedUpload,
@@ -30,27 +37,28 @@ export async function performUpload(
     observer.ended(upload, undefined);
     return;
   }
-  const metadata = content.metadata === undefined ? {} : { metadata: { ...content.metadata } };
-  if (content.kind === "file") {
-    const bytes = await content.open();
-    const measure = (sentBytes: number): UploadProgress => {
-      const sizeBytes = bytes.length;
-      return { sizeBytes, totalBytes: sizeBytes, doneBytes: sentBytes, sentBytes };
-    };
-    await container.getBlockBlobClient(blob).uploadData(bytes, {
-      abortSignal: signal,
-      blockSize: BLOCK_BYTES,
-      maxSingleShotSize: BLOCK_BYTES,
-      onProgress: ({ loadedBytes }) => observer.progressed(upload, measure(loadedBytes)),
-      ...metadata,
-    });
-    observer.ended(upload, measure(bytes.length));
-    return;
-  }
-  const progress = await uploadPageBlob(container.getPageBlobClient(blob), await content.open(), {
-    signal,
-    onProgress: (now) => observer.progressed(upload, now),
-    ...metadata,
+  const source = await content.open();
+  const unreadBytes = content.kind === "vhd" ? countUnread(source) : 0;
+  const measure = (progress: TransferProgress): UploadProgress => ({
+    sizeBytes: source.sizeBytes,
+    totalBytes: source.sizeBytes - unreadBytes,
+    doneBytes: doneBytes(progress) - unreadBytes,
+    sentBytes: progress.sentBytes,
   });
-  observer.ended(upload, progress);
+  const transfer = {
+    overwrite: true, // of an earlier demo with the same storage
+    concurrency: CONCURRENCY,
+    signal,
+    onProgress: (now: TransferProgress) => observer.progressed(upload, measure(now)),
+  };
+  const disk = { ...source, metadata: content.metadata ?? {} };
+  try {
+    const result =
+      content.kind === "file"
+        ? await sendBlocks(container.getBlockBlobClient(blob), disk, transfer)
+        : await sendPages(container.getPageBlobClient(blob), disk, transfer);
+    observer.ended(upload, measure(result));
+  } finally {
+    await source.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { imageContent, putPageBlob } from "../disk-upload/index.ts";
 import { buildSampleVhd, GIB, type SampleName } from "../sample-vhds/index.ts";
-import { createImageSource, uploadPageBlob } from "../upload/index.ts";
 import type { StorageAccount } from "./accounts.ts";
 
 type SeedBlob = {
@@ -41,6 +41,6 @@ export async function seedBlobs(blobUrl: string, account: StorageAccount): Promi
     await client.createIfNotExists();
     const blob = client.getPageBlobClient(name);
     const identity = { virtualSizeBytes: VIRTUAL_SIZE_BYTES, uuid, createdAt: CREATED_AT };
-    await uploadPageBlob(blob, createImageSource(buildSampleVhd(sample, identity)));
+    await putPageBlob(blob, imageContent(buildSampleVhd(sample, identity)));
   }
 }

@@ -2,9 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { QueueClient } from "@azure/storage-queue";
 import { expect } from "vitest";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
+import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { buildSampleVhd, MIB } from "../../local/sample-vhds/index.ts";
-import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
-import type { PageChunk } from "../../local/upload/page-source.ts";
 import type { TestWorld } from "./world.ts";
 
 const PAUSE_MILLISECONDS = 600;
@@ -82,23 +81,19 @@ export async function putVhdSlowly(
     createdAt: new Date("2026-01-01T00:00:00Z"),
   };
   const image = buildSampleVhd("linux-gen2", { ...identity, virtualSizeBytes: 512 * MIB });
-  const source = createImageSource(image);
-  const slow = {
-    ...source,
-    async *readChunks() {
-      const last: PageChunk[] = [];
-      for await (const chunk of source.readChunks()) {
-        await sleep(PAUSE_MILLISECONDS);
-        yield chunk;
-        last.splice(0, 1, chunk);
-      }
-      while (!isSeen()) {
-        await sleep(PAUSE_MILLISECONDS);
-        yield* last;
-      }
-    },
+  const content = imageContent(image);
+  const blob = test.uploads.getPageBlobClient(name);
+  const read = async (offset: number, count: number): Promise<Uint8Array> => {
+    const bytes = await content.reader.read(offset, count);
+    await sleep(PAUSE_MILLISECONDS);
+    const isLast = offset + count === content.sizeBytes;
+    while (isLast && !isSeen()) {
+      await blob.uploadPages(Buffer.from(bytes), offset, count);
+      await sleep(PAUSE_MILLISECONDS);
+    }
+    return bytes;
   };
-  await uploadPageBlob(test.uploads.getPageBlobClient(name), slow, { metadata, concurrency: 1 });
+  await putPageBlob(blob, { ...content, reader: { read } }, { metadata, concurrency: 1 });
   return Date.now();
 }
 

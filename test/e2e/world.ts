@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
+import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/index.ts";
-import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import type { StorageAccount } from "../../local/world/accounts.ts";
 import { startWorld, type World, type WorldOptions } from "../../local/world/index.ts";
 import type { StatusView } from "../../shared/http/status-view.ts";
@@ -116,7 +116,7 @@ export async function startTestWorld(
     },
     async putVhd(name, { sample = "linux-gen2", metadata = {}, sizeBytes = 512 * MIB } = {}) {
       const image = buildSampleVhd(sample, { ...IDENTITY, virtualSizeBytes: sizeBytes });
-      await uploadPageBlob(uploads.getPageBlobClient(name), createImageSource(image), { metadata });
+      await putPageBlob(uploads.getPageBlobClient(name), imageContent(image), { metadata });
     },
     async status(source, until) {
       waiting += 1;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { createSparseImage, type Extent, type SparseImage } from "../../local/sample-vhds/index.ts";
-import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import { compareDisk, readDisk, uploadDisk } from "../e2e/converted-disks.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 
@@ -41,7 +41,7 @@ describe("a raw disk as a page blob", () => {
     const raw = await readDisk("raw");
     const pages = test.uploads.getPageBlobClient("plain.img");
     const metadata = { imagename: "image-raw", hypervgeneration: "V2" };
-    await uploadPageBlob(pages, createImageSource(sparseOf(raw)), { metadata });
+    await putPageBlob(pages, imageContent(sparseOf(raw)), { metadata });
     const status = await test.status("plain.img");
     expect(status.error).toBeNull();
     expect(status.state).toBe("succeeded");

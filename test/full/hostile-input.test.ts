@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { uploadPageBlob } from "../../local/upload/index.ts";
+import { putPageBlob } from "../../local/disk-upload/index.ts";
 import { countPoison, readRows } from "../e2e/evidence.ts";
 import { SNAPSHOT_MANIFEST } from "../e2e/manifests.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
@@ -52,7 +52,7 @@ async function upload({ name, content, metadata = {} }: HostileUpload): Promise<
       const blob = test.uploads.getBlockBlobClient(name);
       await blob.upload(Buffer.from(content), content.length, { metadata });
     } else {
-      await uploadPageBlob(test.uploads.getPageBlobClient(name), content, { metadata });
+      await putPageBlob(test.uploads.getPageBlobClient(name), content, { metadata });
     }
     return true;
   } catch {

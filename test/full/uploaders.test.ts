@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { buildSampleVhd, MIB } from "../../local/sample-vhds/index.ts";
-import { createImageSource, uploadPageBlob } from "../../local/upload/index.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { performUpload } from "../uploaders/perform.ts";
 import { type Course, type ManifestPlace, planUpload } from "../uploaders/plan.ts";
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const service = BlobServiceClient.fromConnectionString(test.world.connectionString);
   const { containerClient } = await service.createContainer("elsewhere");
   const original = containerClient.getPageBlobClient("original.vhd");
-  await uploadPageBlob(original, createImageSource(image));
+  await putPageBlob(original, imageContent(image));
   copySource = original.url;
 });
 afterAll(() => test.close());

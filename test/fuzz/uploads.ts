@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { createImageSource, type PageSource } from "../../local/upload/index.ts";
+import type { DiskContent } from "../../cli/upload/index.ts";
+import { imageContent } from "../../local/disk-upload/index.ts";
 import { buildTar } from "../disks/maps/build-two-level-formats.ts";
 import { TEST_FORMATS } from "../disks/maps/formats.ts";
 import { blobNameCases } from "./blob-names.ts";
@@ -12,7 +13,7 @@ import { redactionCases } from "./redaction.ts";
 /** A hostile blob. */
 export interface HostileUpload {
   readonly name: string;
-  readonly content: Uint8Array | PageSource;
+  readonly content: Uint8Array | DiskContent;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +66,7 @@ export async function sampleUploads(
     }),
     "partition tables": draw(diskCases, 0.1).map((one, index) => ({
       name: `table-${index}.vhd`,
-      content: createImageSource(damagedImage({ ...one, length: null })),
+      content: imageContent(damagedImage({ ...one, length: null })),
       metadata: { ostype: "Linux" },
     })),
     ...disks,
@@ -92,12 +93,12 @@ export async function sampleUploads(
 }
 
 /** Pages of a length that end with a footer; null for a length that no test uploads. */
-function endWith(footer: Uint8Array, length: number): PageSource | null {
+function endWith(footer: Uint8Array, length: number): DiskContent | null {
   const whole = length - (length % FOOTER_BYTES);
   if (whole < FOOTER_BYTES || whole > MAX_PAGES) return null;
   const bytes = new Uint8Array(FOOTER_BYTES);
   bytes.set(footer.subarray(0, FOOTER_BYTES));
-  return createImageSource({
+  return imageContent({
     sizeBytes: whole,
     extents: [{ offset: whole - FOOTER_BYTES, bytes }],
   });

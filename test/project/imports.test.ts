@@ -51,6 +51,15 @@ describe("import directions", () => {
     expect(outward).toEqual([]);
   });
 
+  it("lets the local world and the benchmarks have the uploader by its one entry, and where a local app is", () => {
+    const others = ["local", "bench"].flatMap((folder) => listFiles(folder, ".ts"));
+    const entries = others
+      .flatMap(listImports)
+      .filter(({ to, isRelative }) => isRelative && /^cli\//.test(to))
+      .map(({ to }) => to);
+    expect([...new Set(entries)].sort()).toEqual(["cli/local-world.ts", "cli/upload/index.ts"]);
+  });
+
   it("keeps the globals of a browser in the entry of the board and in its views", () => {
     const globals = /\b(?:window|document|location|history|sessionStorage|navigator)\./;
     const users = BOARD.filter((file) => globals.test(readProjectFile(file)));

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AnonymousCredential, PageBlobClient } from "@azure/storage-blob";
 import { describe, expect, it } from "vitest";
-import { type PageSource, uploadPageBlob } from "../../local/upload/index.ts";
+import type { DiskContent } from "../../cli/upload/index.ts";
+import { putPageBlob } from "../../local/disk-upload/index.ts";
 import type { UploadStep } from "../uploaders/steps.ts";
 import { UPLOAD_TOOLS } from "../uploaders/tools.ts";
 import { readBicepFile } from "./bicep.ts";
@@ -74,7 +75,7 @@ describe("the role of uploaders", () => {
     expect(steps.filter((step) => !isAllowed(step))).toEqual([]);
   });
 
-  it("is enough for the uploader of this repository, as it calls the service", async () => {
+  it("is enough for an upload of the local world, as it calls the service", async () => {
     const steps: (UploadStep["do"] | null)[] = [];
     const server = createServer((request, response) => {
       steps.push(nameStep(request));
@@ -87,16 +88,14 @@ describe("the role of uploaders", () => {
       `http://127.0.0.1:${port}/uploads/os.vhd`,
       new AnonymousCredential(),
     );
-    const source: PageSource = {
+    const content: DiskContent = {
+      reader: { read: async (_, count) => new Uint8Array(count).fill(1) },
       sizeBytes: 1024,
-      chunkBytes: 512,
-      readChunks: async function* () {
-        yield { offset: 512, bytes: new Uint8Array(512).fill(1) };
-      },
+      shown: "os.vhd",
     };
 
     try {
-      await uploadPageBlob(blob, source, { metadata: { osstate: "Generalized" } });
+      await putPageBlob(blob, content, { metadata: { osstate: "Generalized" } });
     } finally {
       server.closeAllConnections();
       server.close();

@@ -8,6 +8,7 @@ import type { DemoPlan } from "../../../../local/demo/plan.ts";
 import { type DemoRun, runDemo } from "../../../../local/demo/run-demo.ts";
 import { createScreen } from "../../../../local/demo/screen.ts";
 import { createPaint } from "../../../../local/demo/style.ts";
+import { memorySource } from "../../../../local/disk-upload/index.ts";
 import { PartDiedError } from "../../../../local/world/part-errors.ts";
 import type { StatusView } from "../../../../shared/http/status-view.ts";
 import { leaseAccount } from "../../../storage/lease.ts";
@@ -95,7 +96,9 @@ test(
     const run = await createRun([createStatus("web.json", SUCCEEDED)]);
     const bytes = new Uint8Array(5 * 2 ** 20).fill(7);
     const metadata = { osstate: "Generalized" };
-    const content = { kind: "file", open: async () => bytes, metadata } as const;
+    const reader = { read: async (at: number, count: number) => bytes.subarray(at, at + count) };
+    const source = memorySource({ reader, sizeBytes: bytes.length, shown: "server.vhdx" });
+    const content = { kind: "file", open: async () => source, metadata } as const;
     const uploads = [{ source: "web.json", blob: "server.vhdx", content }];
     await runDemo({ ...run, plan: { ...PLAN, uploads } });
     const blob = new ContainerClient(connectionString, "uploads").getBlobClient("server.vhdx");
