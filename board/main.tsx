@@ -48,6 +48,7 @@ function draw(state: BoardState): void {
 function titleOf({ route, request: { status } }: BoardState): string {
   if (route.view === "plan") return "Plan";
   if (route.view === "list") return "Requests";
+  if (route.view === "queue") return "Status queue";
   return status === null ? route.requestId : visible(`${status.source}: ${status.state}`);
 }
 

@@ -28,6 +28,9 @@ export type Answer =
   /** The page gave up waiting for it, because something else is shown now. */
   | { readonly kind: "aborted" };
 
+/** An answer with nothing to show. */
+export type Failed = Exclude<Answer, { readonly kind: "ok" | "unchanged" }>;
+
 /** The HTTP API of the app. */
 export interface Api {
   get(path: string, etag: string | null, signal: AbortSignal): Promise<Answer>;

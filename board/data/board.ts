@@ -2,9 +2,10 @@ import { listHealthProblems } from "../model/health.ts";
 import { pauseSeconds } from "../model/pace.ts";
 import { announceChanges } from "../model/pages.ts";
 import { planPath } from "../model/plan.ts";
+import { readQueue } from "../model/queue.ts";
 import { readStatus } from "../model/read-status.ts";
 import { formatRoute, type Route } from "../model/route.ts";
-import type { Answer } from "./api.ts";
+import type { Failed } from "./api.ts";
 import { isPossibleKey } from "./key.ts";
 import { createListLoader, type ListLoader } from "./list-loader.ts";
 import { healthOf, toOutcome } from "./outcome.ts";
@@ -15,12 +16,11 @@ import {
   type BoardTools,
   EMPTY_LIST,
   EMPTY_REQUEST,
+  EMPTY_VIEW,
 } from "./state.ts";
 
 /** The health of the app changes rarely. */
 const HEALTH_MILLISECONDS = 60_000;
-
-type Failed = Extract<Answer, { kind: "unauthorized" | "refused" | "trouble" | "aborted" }>;
 
 /** Begins with a view; nothing is sent before `show` is called. */
 export function createBoard(tools: BoardTools, route: Route): Board {
@@ -32,8 +32,7 @@ export function createBoard(tools: BoardTools, route: Route): Board {
     trouble: null,
     health: [],
     list: EMPTY_LIST,
-    request: EMPTY_REQUEST,
-    plan: { kind: "none" },
+    ...EMPTY_VIEW,
     canAct: true,
     announcement: "",
     now: clock(),
@@ -113,6 +112,17 @@ export function createBoard(tools: BoardTools, route: Route): Board {
     return pauseSeconds(answer.retryAfter, 0);
   };
 
+  const refreshQueue = async (signal: AbortSignal): Promise<number | null> => {
+    const answer = await api.get("queue", etag, signal);
+    if (signal.aborted) return null;
+    if (answer.kind === "unchanged") succeed({});
+    else if (answer.kind === "ok") {
+      etag = answer.etag;
+      succeed({ queue: { head: readQueue(answer.body), problem: null } });
+    } else return explain(answer, (problem) => change({ queue: { head: null, problem } }));
+    return pauseSeconds(answer.retryAfter, 0);
+  };
+
   const refreshHealth = async (signal: AbortSignal): Promise<void> => {
     if (clock() - healthAt < HEALTH_MILLISECONDS && failures === 0) return;
     const answer = await api.get("health", null, signal);
@@ -129,7 +139,9 @@ export function createBoard(tools: BoardTools, route: Route): Board {
         ? refreshList(shown, signal)
         : shown.view === "request"
           ? refreshRequest(shown.requestId, signal)
-          : pauseSeconds(null, 0),
+          : shown.view === "queue"
+            ? refreshQueue(signal)
+            : pauseSeconds(null, 0),
       refreshHealth(signal),
     ]);
     return pause;
@@ -142,8 +154,8 @@ export function createBoard(tools: BoardTools, route: Route): Board {
       if (isSame) change({ route: next });
       else if (next.view === "list") {
         const isKept = loader?.of === formatRoute(next);
-        change({ route: next, list: isKept ? state.list : EMPTY_LIST, request: EMPTY_REQUEST });
-      } else change({ route: next, request: EMPTY_REQUEST, plan: { kind: "none" } });
+        change({ route: next, list: isKept ? state.list : EMPTY_LIST, ...EMPTY_VIEW });
+      } else change({ route: next, ...EMPTY_VIEW });
       poller.now();
     },
     useKey(text) {
@@ -156,7 +168,7 @@ export function createBoard(tools: BoardTools, route: Route): Board {
       key.forget();
       loader = null;
       etag = null;
-      change({ list: EMPTY_LIST, request: EMPTY_REQUEST, hasKey: false });
+      change({ list: EMPTY_LIST, ...EMPTY_VIEW, hasKey: false });
       poller.now();
     },
     loadMore() {

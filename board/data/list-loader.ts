@@ -1,13 +1,13 @@
 import { canChange, keepUnchanged, listItems, type Page, readPageBody } from "../model/pages.ts";
 import { type Filter, toQuery } from "../model/route.ts";
 import type { Status } from "../model/status.ts";
-import type { Answer, Api } from "./api.ts";
+import type { Api, Failed } from "./api.ts";
 
 /** Requests on a page of the list. */
 const PAGE_SIZE = 100;
 
 /** An answer that ended reading the list early. */
-export type Interruption = Exclude<Answer, { kind: "ok" | "unchanged" }>;
+export type Interruption = Failed;
 
 /** What reading the list came to. */
 export interface ListResult {

@@ -1,4 +1,5 @@
 import type { Action } from "../model/actions.ts";
+import type { QueueHead } from "../model/queue.ts";
 import type { Route } from "../model/route.ts";
 import type { Status } from "../model/status.ts";
 
@@ -40,6 +41,11 @@ export interface BoardState {
     readonly outcome: Outcome;
   };
   readonly plan: Outcome;
+  readonly queue: {
+    /** Null before the first answer. */
+    readonly head: QueueHead | null;
+    readonly problem: string | null;
+  };
   /** Whether cancel, retry and plan are offered. */
   readonly canAct: boolean;
   /** What changed last, for those who hear the page. */
@@ -59,6 +65,13 @@ export const EMPTY_REQUEST: BoardState["request"] = {
   status: null,
   problem: null,
   outcome: { kind: "none" },
+};
+
+/** What is shown of one view only, before its first answer. */
+export const EMPTY_VIEW: Pick<BoardState, "request" | "plan" | "queue"> = {
+  request: EMPTY_REQUEST,
+  plan: { kind: "none" },
+  queue: { head: null, problem: null },
 };
 
 /** What a page needs from outside. */

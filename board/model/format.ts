@@ -33,6 +33,12 @@ export function formatDuration(milliseconds: number): string {
   return join(Math.floor(hours / 24), "d", hours % 24, "h");
 }
 
+/** How long ago a point in time was; what is not one is shown as it is. */
+export function formatAge(timestamp: string, now: number): string {
+  const time = Date.parse(timestamp);
+  return Number.isNaN(time) ? visible(timestamp) : formatDuration(now - time);
+}
+
 function join(large: number, unit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
 }

@@ -9,7 +9,8 @@ export interface Filter {
 export type Route =
   | { readonly view: "list"; readonly filter: Filter }
   | { readonly view: "request"; readonly requestId: string }
-  | { readonly view: "plan" };
+  | { readonly view: "plan" }
+  | { readonly view: "queue" };
 
 export const NO_FILTER: Filter = { state: "", source: "", image: "" };
 
@@ -20,6 +21,7 @@ export function parseRoute(hash: string): Route {
   const requestId = REQUEST_ID.exec(hash)?.[1];
   if (requestId !== undefined) return { view: "request", requestId };
   if (hash === "#/plan") return { view: "plan" };
+  if (hash === "#/queue") return { view: "queue" };
   const query = new URLSearchParams(hash.startsWith("#/?") ? hash.slice(3) : "");
   const filter = {
     state: query.get("state") ?? "",
@@ -31,7 +33,7 @@ export function parseRoute(hash: string): Route {
 
 /** The fragment of a view, for links. */
 export function formatRoute(route: Route): string {
-  if (route.view === "plan") return "#/plan";
+  if (route.view === "plan" || route.view === "queue") return `#/${route.view}`;
   if (route.view === "request") return `#/${route.requestId}`;
   const query = toQuery(route.filter).toString();
   return query === "" ? "#/" : `#/?${query}`;

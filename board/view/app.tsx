@@ -4,6 +4,7 @@ import { BoardContext } from "./context.ts";
 import { KeyForm } from "./key-form.tsx";
 import { ListView } from "./list-view.tsx";
 import { PlanView } from "./plan-view.tsx";
+import { QueueView } from "./queue-view.tsx";
 import { RequestView } from "./request-view.tsx";
 
 /** The whole page. */
@@ -25,6 +26,9 @@ export function App({ state, board }: { readonly state: BoardState; readonly boa
               Plan
             </a>
           )}
+          <a href="#/queue" aria-current={route.view === "queue" ? "page" : undefined}>
+            Queue
+          </a>
           {state.hasKey && keyNeeded === null && (
             <button type="button" class="small" onClick={() => board.forgetKey()}>
               Forget the key
@@ -46,6 +50,7 @@ export function App({ state, board }: { readonly state: BoardState; readonly boa
 function View({ state }: { readonly state: BoardState }) {
   const { route } = state;
   if (route.view === "plan") return <PlanView outcome={state.plan} />;
+  if (route.view === "queue") return <QueueView queue={state.queue} now={state.now} />;
   if (route.view === "list") {
     return <ListView filter={route.filter} list={state.list} now={state.now} />;
   }

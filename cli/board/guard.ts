@@ -15,7 +15,7 @@ export type Verdict =
 
 const ROUTES = [
   { method: "GET", path: /^\/api\/board$/, isPage: true },
-  { method: "GET", path: /^\/api\/(?:health|status)$/, isPage: false },
+  { method: "GET", path: /^\/api\/(?:health|queue|status)$/, isPage: false },
   { method: "GET", path: /^\/api\/status\/[a-z2-7]{20}$/, isPage: false },
   { method: "POST", path: /^\/api\/status\/[a-z2-7]{20}\/(?:cancel|retry)$/, isPage: false },
   { method: "POST", path: /^\/api\/plan$/, isPage: false },

@@ -24,11 +24,26 @@ export interface FakeApp {
   /** The answer to everything but the page, while it is set. */
   fault: { readonly status: number; readonly detail: string } | null;
   health: unknown;
+  /** Answer to `GET /api/queue`. */
+  queue: unknown;
   /** Answer to `POST /api/plan`; null: as an app that cannot plan. */
   plan: { readonly status: number; readonly body: unknown } | null;
   readonly received: Received[];
   close(): Promise<void>;
 }
+
+const QUEUE = {
+  approximateMessageCount: 1,
+  messages: [
+    {
+      id: "bbbbbbbbbbbbbbbbbbbb-2",
+      type: "io.github.vhd-to-image.request.state-changed",
+      time: "2026-11-26T10:29:00Z",
+      subject: "web.json",
+      data: { requestId: "bbbbbbbbbbbbbbbbbbbb", source: "web.json", state: "waiting" },
+    },
+  ],
+};
 
 let board: Promise<BuiltBoard> | null = null;
 
@@ -70,6 +85,7 @@ export async function startFakeApp(statuses: readonly Status[]): Promise<FakeApp
     key: null,
     fault: null,
     health: { status: "healthy", dependencies: [{ name: "storage", status: "ok" }] },
+    queue: QUEUE,
     plan: null,
     received: [],
     close: () =>
@@ -104,6 +120,7 @@ function answer(app: FakeApp, headers: IncomingMessage["headers"], url: URL, bod
   if (place === "plan" && app.plan !== null) {
     return { status: app.plan.status, document: app.plan.body };
   }
+  if (place === "queue") return { status: 200, document: app.queue };
   if (place !== "status") return { status: 404, document: { detail: "not found" } };
   if (id === undefined) return tagged(listPage(app.statuses, url.searchParams), "2");
   const status = app.statuses.find(({ requestId }) => requestId === id);

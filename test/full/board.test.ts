@@ -23,6 +23,7 @@ const VIEWS = [
   "#/cccccccccccccccccccc",
   "#/dddddddddddddddddddd",
   "#/plan",
+  "#/queue",
 ];
 
 /** A machine of CI may be slow; what is expected appears, or the test fails. */
@@ -166,6 +167,30 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     await page.goto(`${app.url}#/cccccccccccccccccccc`);
     await page.getByRole("button", { name: "Cancel…" }).click();
     expect(await findViolations(page)).toEqual([]);
+  });
+});
+
+describe("the head of the status queue", () => {
+  it("is shown with links and ages, as text, and requested while its view is open only", async () => {
+    const requestId = "aaaaaaaaaaaaaaaaaaaa";
+    const data = { requestId, source: HOSTILE, state: HOSTILE, message: HOSTILE };
+    const time = new Date(Date.now() - 3_600_000).toISOString();
+    app.queue = {
+      approximateMessageCount: 40,
+      messages: [{ id: HOSTILE, type: HOSTILE, time, data }, { data: null }, HOSTILE],
+    };
+    const asks = () => app.received.filter(({ url }) => url.startsWith("/api/queue")).length;
+    const { page } = await open("#/");
+    await page.waitForSelector("table");
+    expect(asks()).toBe(0);
+    await page.getByRole("link", { name: "Queue" }).click();
+    await page.getByText("3 of about 40 messages").waitFor();
+    expect(await page.locator("img, #board script").count()).toBe(0);
+    expect(await page.getByText("1 h", { exact: true }).count()).toBe(1);
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole("link", { name: HOSTILE }).click();
+    await page.getByRole("heading", { name: "Timeline" }).waitFor();
+    expect(asks()).toBe(1);
   });
 });
 

@@ -388,6 +388,43 @@ describe("one request", () => {
   });
 });
 
+describe("the status queue", () => {
+  const head = { approximateMessageCount: 1, messages: [{ subject: "web.json" }] };
+
+  it("is read when its view is open, as often as the app says, else once a minute", async () => {
+    const page = start("#/queue", () => ok(head, { retryAfter: null, etag: null }));
+    await settle();
+    expect(page.sent).toEqual(["queue"]);
+    expect(page.state.queue.head?.messages[0]?.source).toBe("web.json");
+    expect(page.timers.pauses()).toEqual([60_000]);
+    page.board.show(parseRoute("#/plan"));
+    await settle();
+    await page.timers.fire();
+    expect(page.sent).toEqual(["queue"]);
+    expect(page.state.queue.head).toBeNull();
+  });
+
+  it("is requested with the ETag of what is shown", async () => {
+    const etags: (string | null)[] = [];
+    const page = start("#/queue", (_, etag) => {
+      etags.push(etag);
+      return etag === null ? ok(head) : { kind: "unchanged", retryAfter: 7 };
+    });
+    await settle();
+    await page.timers.fire();
+    expect(etags).toEqual([null, '"1"']);
+    expect(page.timers.pauses()).toEqual([7_000]);
+    expect(page.state.queue.head?.messages).toHaveLength(1);
+  });
+
+  it("says why the app refuses it", async () => {
+    const refused = { kind: "refused", status: 403, detail: "No.", body: null } as const;
+    const page = start("#/queue", () => refused);
+    await settle();
+    expect(page.state.queue).toEqual({ head: null, problem: "No." });
+  });
+});
+
 describe("the health of the app", () => {
   it("is asked about once a minute, however often the list is", async () => {
     let asked = 0;

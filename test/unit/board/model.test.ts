@@ -12,11 +12,13 @@ import {
 import { listHealthProblems } from "../../../board/model/health.ts";
 import { pauseSeconds } from "../../../board/model/pace.ts";
 import { planPath, readPlan } from "../../../board/model/plan.ts";
+import { readQueue } from "../../../board/model/queue.ts";
 import { readStatus } from "../../../board/model/read-status.ts";
 import { describeConversion, listReasons, listStuck } from "../../../board/model/reasons.ts";
 import { formatRoute, NO_FILTER, parseRoute, type Route } from "../../../board/model/route.ts";
 import { isEnd, STATES, type Status, toneOf } from "../../../board/model/status.ts";
 import { listShares, listSteps } from "../../../board/model/timeline.ts";
+import { toCloudEvent } from "../../../shared/events.ts";
 import { toStatusView } from "../../../shared/http/status-view.ts";
 import { isTerminal, REQUEST_STATES } from "../../../shared/record/states.ts";
 import { ago, makeDisk, makeStatus, NOW, UBUNTU } from "../../board/samples.ts";
@@ -59,6 +61,7 @@ describe("a fragment of the address", () => {
   const routes: readonly (readonly [string, Route])[] = [
     ["#/", { view: "list", filter: NO_FILTER }],
     ["#/plan", { view: "plan" }],
+    ["#/queue", { view: "queue" }],
     [`#/${ID}`, { view: "request", requestId: ID }],
     ["#/?state=failed", { view: "list", filter: { ...NO_FILTER, state: "failed" } }],
     ["#/?source=a%26b+c.vhd", { view: "list", filter: { ...NO_FILTER, source: "a&b c.vhd" } }],
@@ -71,6 +74,45 @@ describe("a fragment of the address", () => {
 
   it.each(["", "#", "#/../x", "#/K3V", "#key=secret", `#/${ID}/x`])("%s is the list", (hash) => {
     expect(parseRoute(hash)).toEqual({ view: "list", filter: NO_FILTER });
+  });
+});
+
+describe("the head of the status queue", () => {
+  it("fits the messages that the app publishes", () => {
+    const record = makeRecord();
+    const event = { sequence: 1, at: ago(0), state: record.state, message: "seen" };
+    const message = toCloudEvent(record, event, "account");
+    expect(readQueue({ approximateMessageCount: 3, messages: [message] })).toEqual({
+      count: 3,
+      messages: [
+        {
+          id: `0 ${message.id}`,
+          time: message.time,
+          kind: "state changed",
+          source: record.source.name,
+          requestId: record.requestId,
+          state: record.state,
+          message: "seen",
+        },
+      ],
+    });
+  });
+
+  it("shows what it can of other messages, and at most 32", () => {
+    const strange = [
+      null,
+      "text",
+      { data: 5, subject: "a.vhd", type: "x" },
+      { data: { requestId: "<b>" } },
+    ];
+    const head = readQueue({ approximateMessageCount: "many", messages: strange });
+    expect(head).toMatchObject({ count: 4 });
+    expect(head?.messages[2]).toMatchObject({ source: "a.vhd", kind: "x", requestId: null });
+    expect(head?.messages[3]?.requestId).toBeNull();
+    expect(head?.messages[0]).toMatchObject({ source: "no upload", state: "unknown" });
+    const many = { messages: Array.from({ length: 40 }, () => ({})) };
+    expect(readQueue(many)?.messages).toHaveLength(32);
+    for (const none of [null, "text", {}, { messages: 1 }]) expect(readQueue(none)).toBeNull();
   });
 });
 

@@ -17,6 +17,7 @@ describe("the board on this machine passes on", () => {
     ["GET", "/api/board"],
     ["GET", "/api/health"],
     ["GET", "/api/status"],
+    ["GET", "/api/queue"],
     ["GET", `/api/status/${ID}`],
   ])("%s %s", (method, target) => {
     expect(judge(method, target)).toMatchObject({ kind: "forward", path: target });
@@ -71,7 +72,7 @@ describe("the board on this machine refuses", () => {
 
   it.each([
     "/admin/host/status",
-    "/api/queue",
+    "/api/queue/1",
     "/api/status/../../admin/x",
     `/api/status/${ID}/`,
     "//evil.example/api/status",
