@@ -1,17 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import {
-  GALLERY_ERRORS,
-  type GalleryError,
-  type GalleryErrorName,
-} from "../../local/arm-simulator/control/gallery-errors.ts";
+import { GALLERY_ERROR_NAMES } from "../../local/arm-simulator/control/gallery-errors.ts";
 import { createGalleryService } from "../../shared/azure/arm/gallery-service.ts";
 import { createImageService } from "../../shared/azure/arm/image-service.ts";
 import { createSourceService } from "../../shared/azure/arm/source-service.ts";
 import { createOutputs } from "../../shared/outputs/outputs.ts";
 import type { RequestRecord } from "../../shared/record/record.ts";
-import { FEW_ATTEMPTS } from "../../shared/service-errors/service-errors.ts";
 import { EXPECTED_GALLERY_ERRORS } from "../expected-gallery-errors.ts";
 import { createFakeApp, type FakeApp } from "../fakes/app.ts";
+import {
+  expectedErrorOf,
+  GALLERY_ERROR_STORIES,
+  type GalleryErrorStory,
+  toExpectedFix,
+} from "../gallery-error-stories.ts";
 import { groupPath, seedPath, subscriptionId } from "../unit/local/arm-simulator/simulator.ts";
 import { armOptions, useSimulator } from "./arm-simulator.ts";
 
@@ -25,8 +26,6 @@ const VERSION = `${groupPath}/providers/Microsoft.Compute/galleries/ours/images/
 const ANYWHERE = { allowed: null, ofSources: true };
 const SNAPSHOT = `${seedPath}/snapshots/mySnapshot1`;
 const createDefinition = { publisher: "p", offer: "o", sku: "s" };
-/** A version whose operation fails is requested so often. */
-const MAX_PUTS = 3;
 
 beforeEach(async () => {
   await simulator().control("reset");
@@ -56,19 +55,24 @@ function createApp(): FakeApp {
   return Object.assign(app, { context: Object.assign(app.context, context) });
 }
 
+const SOURCE = {
+  properties: {
+    storageProfile: {
+      osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } },
+    },
+  },
+};
+const PUBLISHED = { gallery: { name: "ours", definition: "ubuntu", createDefinition } };
+
 /** Publishes a version from a snapshot, and runs until the request has ended. */
 async function publish(
-  manifest: object = { gallery: { name: "ours", definition: "ubuntu", createDefinition } },
+  manifest: object = PUBLISHED,
+  whenCreating: () => Promise<void> = async () => {},
 ): Promise<RequestRecord> {
   const app = createApp();
-  await app.uploadManifest("web.json", {
-    properties: {
-      storageProfile: {
-        osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } },
-      },
-    },
-    ...manifest,
-  });
+  await app.uploadManifest("web.json", { ...SOURCE, ...manifest });
+  await app.run(() => app.recordOf("web.json").state === "creating");
+  await whenCreating();
   await app.run();
   return app.recordOf("web.json");
 }
@@ -87,54 +91,45 @@ async function statusesOf(method: string, end: string | RegExp) {
 const putsOf = () => statusesOf("PUT", "/versions/1.0.0");
 const deletesOf = () => statusesOf("DELETE", "/versions/1.0.0");
 
-const names = Object.keys(GALLERY_ERRORS) as GalleryErrorName[];
-const errorOf = (name: GalleryErrorName): GalleryError => GALLERY_ERRORS[name];
-/** Errors of the PUT of a version: the answer to it, or the end of its operation. */
-const refusals = names.filter((name) => {
-  const { method, path } = errorOf(name);
-  return "status" in errorOf(name) && method === "PUT" && path === "/versions/";
-});
-const failures = names.filter((name) => "operation" in errorOf(name));
-const retried = (list: readonly GalleryErrorName[], ...kinds: readonly string[]) =>
-  list.filter((name) => kinds.includes(EXPECTED_GALLERY_ERRORS[name][0]));
-
-/** What the request ended with: the service's own code and words, and what to do. */
-function expectFailure({ state, error, outputs }: RequestRecord, name: GalleryErrorName): void {
-  const { code, message } = errorOf(name).error;
-  const [retry, fix] = EXPECTED_GALLERY_ERRORS[name];
-  expect(state).toBe("failed");
-  expect(error).toMatchObject({ code, message, retryable: retry !== "never" });
-  // The table names another version than the one of this test.
-  expect(error?.fix?.replaceAll("1.0.0", "1.4.0")).toMatch(fix);
-  expect(outputs).toMatchObject([{ kind: "galleryVersion", state: "failed", error: { code } }]);
+/** Runs a story from its upload to its end. */
+async function tell({ faults, from, kind, isDefined }: GalleryErrorStory): Promise<RequestRecord> {
+  if (isDefined) await define();
+  else {
+    const place = { name: "ours", resourceGroup: "images-rg" };
+    await simulator().control("resources", { type: "gallery", ...place });
+  }
+  const order = async (): Promise<void> => {
+    for (const each of faults) {
+      await fault({ ...each, ...(kind === "managedImage" && { path: "/images/web" }) });
+    }
+  };
+  if (from === "upload") await order();
+  const manifest = kind === "managedImage" ? {} : PUBLISHED;
+  return from === "upload" ? publish(manifest) : publish(manifest, order);
 }
 
+describe.each(GALLERY_ERROR_STORIES)("$name", (story) => {
+  it(story.title, async () => {
+    const { state, error, outputs } = await tell(story);
+    const { end, kind, name } = story;
+    expect({ state, error }).toMatchObject({
+      state: end.state,
+      error: end.state === "succeeded" ? null : expectedErrorOf(story),
+    });
+    if (end.state === "failed") {
+      expect(toExpectedFix(error?.fix, "ubuntu")).toMatch(EXPECTED_GALLERY_ERRORS[name][1]);
+    }
+    expect(outputs).toMatchObject([{ kind, state: end.state, id: end.hasId ? VERSION : null }]);
+    const path = kind === "managedImage" ? "/images/web" : "/versions/1.0.0";
+    expect({
+      puts: await statusesOf("PUT", path),
+      deletes: await statusesOf("DELETE", path),
+      definitionPuts: await statusesOf("PUT", "/images/ubuntu"),
+    }).toEqual({ puts: end.puts, deletes: end.deletes, definitionPuts: end.definitionPuts });
+  });
+});
+
 describe("the answer to the PUT of a version", () => {
-  it.each(retried(refusals, "never"))("%s ends the request, after one PUT", async (name) => {
-    await define();
-    await fault({ galleryError: name, count: 9 });
-    expectFailure(await publish(), name);
-    expect(await putsOf()).toHaveLength(1);
-  });
-
-  it.each(retried(refusals, "few", "later"))(
-    "%s is followed by the same PUT until it succeeds",
-    async (name) => {
-      await define();
-      await fault({ galleryError: name, count: 2 });
-      expect(await publish()).toMatchObject({ state: "succeeded", error: null });
-      const { status } = errorOf(name) as { status: number };
-      expect(await putsOf()).toEqual([status, status, 201]);
-    },
-  );
-
-  it.each(retried(refusals, "few"))("%s ends the request after a few tries", async (name) => {
-    await define();
-    await fault({ galleryError: name, count: 99 });
-    expectFailure(await publish(), name);
-    expect(await putsOf()).toHaveLength(FEW_ATTEMPTS);
-  });
-
   it("Throttled is not followed by a PUT before its Retry-After", async () => {
     await define();
     await fault({ method: "PUT", path: "/versions/", status: 429, retryAfter: 900, count: 1 });
@@ -147,36 +142,6 @@ describe("the answer to the PUT of a version", () => {
 });
 
 describe("the end of the operation of a version", () => {
-  it.each(retried(failures, "never"))("%s ends the request, after one PUT", async (name) => {
-    await define();
-    await fault({ galleryError: name, count: 9 });
-    const record = await publish();
-    expectFailure(record, name);
-    expect([await putsOf(), await deletesOf()]).toEqual([[201], []]);
-    expect(record.outputs[0]?.id).toBe(VERSION);
-  });
-
-  it.each(retried(failures, "later"))(
-    "%s is followed by a DELETE and a PUT of the same number",
-    async (name) => {
-      await define();
-      await fault({ galleryError: name, count: 1 });
-      const record = await publish();
-      expect(record).toMatchObject({ state: "succeeded", outputs: [{ id: VERSION }] });
-      expect([await putsOf(), await deletesOf()]).toEqual([[201, 201], [202]]);
-    },
-  );
-
-  it.each(retried(failures, "later"))("%s ends the request after three PUTs", async (name) => {
-    await define();
-    await fault({ galleryError: name, count: 9 });
-    expectFailure(await publish(), name);
-    expect([await putsOf(), await deletesOf()]).toEqual([
-      [201, 201, 201].slice(0, MAX_PUTS),
-      [202, 202],
-    ]);
-  });
-
   it("that names regions which failed deletes nothing where another region has the version", async () => {
     await define();
     await fault({ region: "northeurope", replication: "Failed", details: "no capacity", count: 9 });
@@ -228,73 +193,12 @@ describe("the end of the operation of a version", () => {
   });
 });
 
-describe("an answer to another call", () => {
-  it("DiskControllerTypesOrder ends the request: the definition is not put again", async () => {
-    await simulator().control("resources", {
-      type: "gallery",
-      name: "ours",
-      resourceGroup: "images-rg",
-    });
-    await fault({ galleryError: "DiskControllerTypesOrder", count: 9 });
-    expectFailure(await publish(), "DiskControllerTypesOrder");
-    expect(await statusesOf("PUT", "/images/ubuntu")).toEqual([409]);
-    expect(await putsOf()).toEqual([]);
-  });
-
-  it("NotInRegionYet is a version that is looked for again", async () => {
-    await define();
-    const record = publishWithLag();
-    expect(await record).toMatchObject({ state: "succeeded", outputs: [{ id: VERSION }] });
-    expect(await putsOf()).toEqual([201]);
-    expect((await statusesOf("GET", "/versions/1.0.0")).slice(0, 4)).toContain(404);
-  });
-
-  /** The version is not visible for three looks after its PUT. */
-  async function publishWithLag(): Promise<RequestRecord> {
-    const app = createApp();
-    await app.uploadManifest("web.json", {
-      gallery: { name: "ours", definition: "ubuntu" },
-      properties: {
-        storageProfile: {
-          osDisk: { osType: "Linux", osState: "Generalized", snapshot: { id: SNAPSHOT } },
-        },
-      },
-    });
-    await app.run(() => app.recordOf("web.json").state === "creating");
-    await fault({ galleryError: "NotInRegionYet", count: 3 });
-    await app.run();
-    return app.recordOf("web.json");
-  }
-
-  it("NestedResources and a deletion that is busy are asked again", async () => {
-    await define();
-    await fault({ galleryError: "InvalidBeginGetAccess", count: 1 });
-    await fault({ galleryError: "NestedResources", count: 2 });
-    expect(await publish()).toMatchObject({ state: "succeeded", outputs: [{ id: VERSION }] });
-    expect([await putsOf(), await deletesOf()]).toEqual([
-      [201, 201],
-      [409, 409, 202],
-    ]);
-  });
-
-  it("DeletionBlocked ends the request, and the failed version is left", async () => {
-    await define();
-    await fault({ galleryError: "InvalidBeginGetAccess", count: 1 });
-    await fault({ galleryError: "DeletionBlocked", count: 9 });
-    expectFailure(await publish(), "DeletionBlocked");
-    expect([await putsOf(), await deletesOf()]).toEqual([[201], [409]]);
-  });
-
-  it("Arm64ManagedImage ends the request for a managed image, with the way out", async () => {
-    await fault({ galleryError: "Arm64ManagedImage", path: "/images/web", count: 9 });
-    const record = await publish({});
-    expect(record.error).toMatchObject({
-      code: "OperationNotAllowed",
-      fix: expect.stringMatching(EXPECTED_GALLERY_ERRORS.Arm64ManagedImage[1]),
-      retryable: false,
-    });
-    expect(await statusesOf("PUT", "/images/web")).toEqual([409]);
-  });
+it("a version that is not visible after its PUT is looked for, and found", async () => {
+  await define();
+  await publish(PUBLISHED, () => fault({ galleryError: "NotInRegionYet", count: 3 }));
+  const looks = await statusesOf("GET", "/versions/1.0.0");
+  expect(looks.filter((status) => status === 404 || status === 200)).toContain(404);
+  expect(looks.at(-1)).toBe(200);
 });
 
 describe("a client that is faster", () => {
@@ -323,12 +227,6 @@ describe("a client that is faster", () => {
 });
 
 it("every error of the simulator's catalogue is provoked here", () => {
-  const single = [
-    "DiskControllerTypesOrder",
-    "NotInRegionYet",
-    "NestedResources",
-    "DeletionBlocked",
-    "Arm64ManagedImage",
-  ];
-  expect([...refusals, ...failures, ...single].sort()).toEqual([...names].sort());
+  const told = new Set(GALLERY_ERROR_STORIES.map(({ name }) => name));
+  expect([...told].sort()).toEqual([...GALLERY_ERROR_NAMES].sort());
 });

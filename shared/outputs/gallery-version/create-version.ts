@@ -9,25 +9,26 @@ import { isOwnVersion } from "./own-version.ts";
 import { toOwnVersionBody } from "./version-body.ts";
 import { accountsOf, isOpenNumber, numberOf } from "./version-work.ts";
 
-/** Seconds until a failed version that is being deleted is checked again. */
-const DELETE_SECONDS = 15;
+/** How many times less often a version that is being deleted is checked: that takes minutes. */
+const DELETE_FACTOR = 3;
 
 /** Sends the PUT of a version, once; one of its own that failed is deleted first. */
 export async function createVersion(
   request: VersionRequest,
   output: OutputProgress,
-  { record }: OutputSubject,
+  { record, pollSeconds }: OutputSubject,
   galleries: GalleryService,
 ): Promise<OutputCreation> {
   const { gallery } = request;
+  const untilDeleted = { retryInSeconds: DELETE_FACTOR * pollSeconds };
   const version = numberOf(request, output);
   const present = await galleries.findVersion(gallery, version);
   if (present?.state === "failed" && isOwnVersion(present, record)) {
     // It holds its number until it is deleted, and only one of our own is.
     await galleries.deleteVersion(gallery, version);
-    return { retryInSeconds: DELETE_SECONDS };
+    return untilDeleted;
   }
-  if (present?.state === "deleting") return { retryInSeconds: DELETE_SECONDS };
+  if (present?.state === "deleting") return untilDeleted;
   if (present !== null) return refuseExisting(request, present);
   const body = toOwnVersionBody(request, accountsOf(output), record.requestId);
   try {
