@@ -4,7 +4,8 @@ import type { FoundOutput, OperationStatus, SourceFacts } from "./ports.ts";
 /** What an image definition says; null where it does not. Words in the service's spelling. */
 export interface DefinitionFacts {
   readonly id: string;
-  readonly isReady: boolean;
+  /** `working` also while it is being changed or deleted. */
+  readonly state: "succeeded" | "failed" | "working";
   readonly osType: string | null;
   readonly osState: string | null;
   readonly hyperVGeneration: string | null;

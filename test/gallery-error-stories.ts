@@ -12,7 +12,7 @@ export interface GalleryErrorStory {
   /** The error that it is about. */
   readonly name: GalleryErrorName;
   readonly title: string;
-  /** In the order in which the simulator is told of them. */
+  /** In the order in which the simulator gets them. */
   readonly faults: readonly { readonly galleryError: GalleryErrorName; readonly count: number }[];
   /** When they are ordered: before the upload, or once Azure is at work. */
   readonly from: "upload" | "creating";
@@ -109,7 +109,7 @@ const OTHER_CALLS: readonly GalleryErrorStory[] = [
     from: "creating",
   },
   {
-    ...story("NestedResources", "is a deletion that is asked for again", 2, {
+    ...story("NestedResources", "is a deletion that is requested again", 2, {
       state: "succeeded",
       hasId: true,
       puts: [201, 201],

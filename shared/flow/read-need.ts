@@ -1,4 +1,4 @@
-import { ServiceError } from "../errors.ts";
+import { serviceCodeOf } from "../errors.ts";
 import type { Outputs } from "../outputs/outputs.ts";
 import type { BlobStore, RecordStore } from "../ports.ts";
 import { buildNoteKey, parseBuildNote } from "../record/build-note.ts";
@@ -79,7 +79,7 @@ async function exists(find: () => Promise<unknown>): Promise<boolean> {
   try {
     return (await find()) !== null;
   } catch (error) {
-    if (error instanceof ServiceError && error.parts.code === "ResourceGroupNotFound") return false;
+    if (serviceCodeOf(error) === "ResourceGroupNotFound") return false;
     throw error;
   }
 }

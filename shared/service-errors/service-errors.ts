@@ -4,8 +4,12 @@ import { nameInFix } from "./fix-names.ts";
 import type { Retry, ServiceErrorRule, StatusPattern } from "./rule.ts";
 import { STATUS_RULES } from "./status-rules.ts";
 
-/** Tries in all, the first included, of what is retried `few` times. */
-export const FEW_ATTEMPTS = 5;
+/**
+ * Tries in all, the first included, of what is retried `few` times: with the delays of 10, 20, 40 … 300
+ * seconds the last one comes after ten minutes, by which a new role assignment has taken effect
+ * (https://learn.microsoft.com/azure/role-based-access-control/troubleshooting).
+ */
+export const FEW_ATTEMPTS = 7;
 
 /**
  * Whether and how an error of the service is retried. The status goes first: what it calls passing is

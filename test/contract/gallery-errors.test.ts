@@ -91,7 +91,7 @@ async function statusesOf(method: string, end: string | RegExp) {
 const putsOf = () => statusesOf("PUT", "/versions/1.0.0");
 const deletesOf = () => statusesOf("DELETE", "/versions/1.0.0");
 
-/** Runs a story from its upload to its end. */
+/** Runs a story from the upload until the request has ended. */
 async function tell({ faults, from, kind, isDefined }: GalleryErrorStory): Promise<RequestRecord> {
   if (isDefined) await define();
   else {
@@ -195,7 +195,9 @@ describe("the end of the operation of a version", () => {
 
 it("a version that is not visible after its PUT is looked for, and found", async () => {
   await define();
-  await publish(PUBLISHED, () => fault({ galleryError: "NotInRegionYet", count: 3 }));
+  await publish(PUBLISHED, async () => {
+    await fault({ galleryError: "NotInRegionYet", count: 3 });
+  });
   const looks = await statusesOf("GET", "/versions/1.0.0");
   expect(looks.filter((status) => status === 404 || status === 200)).toContain(404);
   expect(looks.at(-1)).toBe(200);

@@ -206,7 +206,7 @@ export function accountId(name: string): string {
 export function makeDefinition(facts: Partial<DefinitionFacts> = {}): DefinitionFacts {
   return {
     id: "/subscriptions/s/definition",
-    isReady: true,
+    state: "succeeded",
     osType: "Linux",
     osState: "Generalized",
     hyperVGeneration: "V1",

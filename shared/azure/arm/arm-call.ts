@@ -1,6 +1,6 @@
 import type { ComputeManagementClient } from "@azure/arm-compute";
 import { RestError } from "@azure/core-rest-pipeline";
-import { ServiceError } from "../../errors.ts";
+import { ServiceError, serviceCodeOf, serviceStatusOf } from "../../errors.ts";
 import { unreadableAnswer } from "./answer-document.ts";
 import { type ArmAnswer, readArmError } from "./arm-error.ts";
 
@@ -52,18 +52,10 @@ export async function nullIfMissing<T>(
   try {
     return await call();
   } catch (error) {
-    const isMissing =
-      error instanceof ServiceError &&
-      error.parts.status === 404 &&
-      codes.includes(error.parts.code);
+    const isMissing = serviceStatusOf(error) === 404 && codes.includes(serviceCodeOf(error) ?? "");
     if (isMissing) return null;
     throw error;
   }
-}
-
-/** The HTTP status of an error of the service; null without an answer, and for every other error. */
-export function armStatusOf(error: unknown): number | null {
-  return error instanceof ServiceError ? error.parts.status : null;
 }
 
 /** A call that got no answer: refused, reset, timed out, or no token to send it with. */

@@ -23,10 +23,9 @@ const MAX_REGIONS = 200;
 export function toDefinitionFacts(id: string, answer: ArmAnswer): DefinitionFacts {
   const body = readDocument(answer);
   const properties = objectAt(body, "properties");
-  const state = wordOf(properties.provisioningState);
   return {
     id,
-    isReady: state === null || state === "succeeded",
+    state: toDefinitionState(properties.provisioningState),
     osType: textOf(properties.osType),
     osState: textOf(properties.osState),
     hyperVGeneration: textOf(properties.hyperVGeneration),
@@ -92,6 +91,13 @@ function itemsOf({ value }: Document): readonly Document[] {
 /** The service's words for how a version stands: those of every resource, and its deletion. */
 function toState(state: unknown): FoundVersion["state"] {
   return wordOf(state) === "deleting" ? "deleting" : toResourceState(state);
+}
+
+/** A creation that was canceled has made nothing either. */
+function toDefinitionState(state: unknown): DefinitionFacts["state"] {
+  if (wordOf(state) === null) return "succeeded";
+  const known = toResourceState(state);
+  return known === "canceled" ? "failed" : known;
 }
 
 function toReplication({ aggregatedState, summary }: Document): Replication {

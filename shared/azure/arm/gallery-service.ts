@@ -1,7 +1,8 @@
+import { serviceStatusOf } from "../../errors.ts";
 import type { GalleryService } from "../../gallery-ports.ts";
 import { definitionId, versionId } from "../../image/gallery-request.ts";
 import { readDocument } from "./answer-document.ts";
-import { armStatusOf, nullIfMissing } from "./arm-call.ts";
+import { nullIfMissing } from "./arm-call.ts";
 import { type ArmRequests, createArmRequests } from "./arm-request.ts";
 import type { ArmOptions } from "./compute-clients.ts";
 import {
@@ -88,7 +89,7 @@ export function createGalleryService(options: ArmOptions): GalleryService {
         }
         return null;
       } catch (error) {
-        const status = armStatusOf(error);
+        const status = serviceStatusOf(error);
         if (status === 403 || status === 404) return null;
         throw error;
       }
@@ -146,7 +147,7 @@ async function listDeleted(
   try {
     return await listNames(arm, subscriptionId, path);
   } catch (error) {
-    const status = armStatusOf(error);
+    const status = serviceStatusOf(error);
     if (status !== null && status >= 400 && status < 500 && status !== 429) return [];
     throw error;
   }

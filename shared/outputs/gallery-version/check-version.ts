@@ -1,4 +1,4 @@
-import { type Failure, failure, ServiceError } from "../../errors.ts";
+import { type Failure, failure, serviceStatusOf } from "../../errors.ts";
 import type {
   AccountFacts,
   DefinitionFacts,
@@ -62,7 +62,7 @@ async function readAllowed<T>(read: () => Promise<T | null>): Promise<T | null> 
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ServiceError && error.parts.status === 403) return null;
+    if (serviceStatusOf(error) === 403) return null;
     throw error;
   }
 }

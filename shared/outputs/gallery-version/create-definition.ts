@@ -1,4 +1,4 @@
-import { failure, ServiceError } from "../../errors.ts";
+import { failure, serviceStatusOf } from "../../errors.ts";
 import type { DefinitionFacts, GalleryService, ImageFacts } from "../../gallery-ports.ts";
 import type { GalleryRequest } from "../../image/gallery-request.ts";
 import type { SourceFacts } from "../../ports.ts";
@@ -6,7 +6,11 @@ import type { OutputProgress } from "../../record/output.ts";
 import type { OutputCheck, OutputSubject } from "../output-kind.ts";
 import type { VersionRequest } from "./check-version.ts";
 import { toDefinitionBody } from "./definition-body.ts";
-import { explainDefinitionDenied, explainNoDefinition } from "./failures.ts";
+import {
+  explainDefinitionDenied,
+  explainFailedDefinition,
+  explainNoDefinition,
+} from "./failures.ts";
 import { holdDefinition } from "./hold-definition.ts";
 
 /** The definition that a version needs, or what keeps it from being published now. */
@@ -31,8 +35,7 @@ export async function needDefinition(
   const { galleries, subject, allowDefinitionCreate } = ports;
   const { gallery } = request;
   const existing = await galleries.findDefinition(gallery);
-  if (existing?.isReady) return { definition: existing };
-  if (existing !== null) return { check: waitFor(output) };
+  if (existing !== null) return judgeExisting(existing, gallery, output);
   const wanted = gallery.createDefinition;
   const osType = request.osDisk?.osType ?? facts?.osType ?? null;
   const generation = request.hyperVGeneration ?? facts?.hyperVGeneration ?? null;
@@ -53,7 +56,23 @@ export async function needDefinition(
     securityType: facts?.securityType ?? null,
   });
   const created = await createOnce(gallery, body, ports);
-  return created?.isReady ? { definition: created } : { check: waitFor(output) };
+  return created === null ? { check: waitFor(output) } : judgeExisting(created, gallery, output);
+}
+
+/** One that failed stays so until somebody deletes or puts it again, which the app never does. */
+function judgeExisting(
+  definition: DefinitionFacts,
+  gallery: GalleryRequest,
+  output: OutputProgress,
+): NeededDefinition {
+  switch (definition.state) {
+    case "succeeded":
+      return { definition };
+    case "working":
+      return { check: waitFor(output) };
+    case "failed":
+      return { check: { verdict: "refused", failure: explainFailedDefinition(gallery) } };
+  }
 }
 
 /** The definition after its only PUT; null while another step is at it. */
@@ -70,7 +89,7 @@ async function createOnce(
   try {
     await galleries.createDefinition(gallery, body);
   } catch (error) {
-    const status = error instanceof ServiceError ? error.parts.status : null;
+    const status = serviceStatusOf(error);
     // What was refused has created nothing; of all else the next GET tells.
     if (status !== null && status < 500) await hold.release();
     throw error;

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../errors.ts";
+import { serviceStatusOf } from "../../errors.ts";
 import type { FoundVersion, GalleryService } from "../../gallery-ports.ts";
 import { versionId } from "../../image/gallery-request.ts";
 import type { OutputProgress } from "../../record/output.ts";
@@ -38,7 +38,7 @@ export async function createVersion(
       return { failure: explainOverwritten(versionId(gallery, version)) };
     return { operationUrl };
   } catch (error) {
-    const status = error instanceof ServiceError ? error.parts.status : null;
+    const status = serviceStatusOf(error);
     const rival = status === 409 ? await galleries.findVersion(gallery, version) : null;
     if (rival === null || isOwnVersion(rival, record)) throw error;
     return refuseExisting(request, rival);

@@ -100,6 +100,17 @@ export function explainNoDefinition(
   });
 }
 
+/** The definition exists, but Azure has not been able to create or change it. */
+export function explainFailedDefinition(gallery: GalleryRequest): Failure {
+  const id = definitionId(gallery);
+  return failure({
+    code: "DefinitionFailed",
+    message: `The image definition ${id} has the provisioning state Failed or Canceled: Azure has not completed its creation, or its last change. No version can be published under it.`,
+    fix: `See in the activity log who created it and why it failed, and repeat that, or delete the definition and have it created again:\naz monitor activity-log list --resource-id ${id} --offset 90d --query '[].{time:eventTimestamp,who:caller,what:operationName.localizedValue,status:status.value}' --output table\naz sig image-definition delete ${toOptions(gallery)}\nThen ${UPLOAD_AGAIN}.`,
+    target: id,
+  });
+}
+
 /** The definition does not exist, and the settings do not let the app create it. */
 export function explainDefinitionDenied(gallery: GalleryRequest): Failure {
   const id = definitionId(gallery);

@@ -67,6 +67,17 @@ describe("retryOutput", () => {
     expect(handle(refusal, 0, FEW_ATTEMPTS - 1).output.state).toBe("failed");
   });
 
+  it("gives a new role ten minutes to take effect, and two more at most", () => {
+    const refusal = { status: 403, code: "AuthorizationFailed" };
+    const waits = Array.from({ length: FEW_ATTEMPTS - 1 }, (_, tries) =>
+      handle(refusal, tries, tries),
+    );
+    const seconds = waits.reduce((sum, { delaySeconds }) => sum + delaySeconds, 0);
+    expect(waits.every(({ output }) => output.state === "pending")).toBe(true);
+    expect(seconds).toBeGreaterThanOrEqual(600);
+    expect(seconds).toBeLessThanOrEqual(12.5 * 60);
+  });
+
   it("counts refusals apart from other errors, and only those in a row", () => {
     const refusal = { status: 403, code: "AuthorizationFailed" };
 

@@ -222,7 +222,7 @@ describe("submit", () => {
     expect(app.clock.now().toISOString()).toBe("2026-03-01T12:00:00.000Z");
   });
 
-  it("fails on 403 after a few spaced tries", async () => {
+  it("fails on 403 after spaced tries over ten minutes", async () => {
     const app = await withManifest(createFakeApp());
     const forbidden = serviceError({ status: 403, code: "AuthorizationFailed" });
     app.images.nextPuts.push(...Array.from({ length: 9 }, () => forbidden));
@@ -231,10 +231,20 @@ describe("submit", () => {
       code: "AuthorizationFailed",
       retryable: true,
     });
-    expect(app.images.nextPuts).toHaveLength(4);
+    expect(app.images.nextPuts).toHaveLength(2);
     expect(
       (app.clock.now().getTime() - Date.parse("2026-03-01T12:00:00Z")) / 1000,
-    ).toBeGreaterThanOrEqual(150);
+    ).toBeGreaterThanOrEqual(600);
+  });
+
+  it("succeeds when a role takes ten minutes to take effect", async () => {
+    const app = await withManifest(createFakeApp());
+    const forbidden = serviceError({ status: 403, code: "AuthorizationFailed" });
+    const startedAt = app.clock.now().getTime();
+    app.images.nextPuts.push(...Array.from({ length: 6 }, () => forbidden));
+    await app.run(() => app.recordOf("web.json").state === "succeeded");
+    expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null });
+    expect(app.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(600_000);
   });
 
   it("succeeds when a role reaches the service late", async () => {

@@ -26,7 +26,7 @@ describe("toDefinitionFacts", () => {
     };
     expect(toDefinitionFacts("id", answer({ properties }))).toEqual({
       id: "id",
-      isReady: true,
+      state: "succeeded",
       osType: "Linux",
       osState: "Generalized",
       hyperVGeneration: "V2",
@@ -40,7 +40,7 @@ describe("toDefinitionFacts", () => {
     (body) => {
       expect(toDefinitionFacts("id", answer(body))).toEqual({
         id: "id",
-        isReady: true,
+        state: "succeeded",
         osType: null,
         osState: null,
         hyperVGeneration: null,
@@ -50,13 +50,18 @@ describe("toDefinitionFacts", () => {
     },
   );
 
-  it.each(["Creating", "Updating", "Failed", "Deleting"])(
-    "is not ready while it is %s",
-    (state) => {
-      const body = { properties: { provisioningState: state } };
-      expect(toDefinitionFacts("id", answer(body)).isReady).toBe(false);
-    },
-  );
+  it.each([
+    ["Creating", "working"],
+    ["Updating", "working"],
+    ["Deleting", "working"],
+    ["SomethingNew", "working"],
+    ["Failed", "failed"],
+    ["canceled", "failed"],
+    ["succeeded", "succeeded"],
+  ])("in the state %s counts as %s", (provisioningState, state) => {
+    const body = { properties: { provisioningState } };
+    expect(toDefinitionFacts("id", answer(body)).state).toBe(state);
+  });
 
   it("keeps no word longer than a word is", () => {
     const { osType } = toDefinitionFacts("id", answer({ properties: { osType: LONG } }));

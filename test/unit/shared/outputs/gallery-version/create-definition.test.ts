@@ -258,11 +258,28 @@ describe("the body of a definition that is created", () => {
 
   it("is not sent while the definition is being made, by whomever", async () => {
     const { needed, properties } = await need({ ...bare, gallery }, machine, {
-      existing: makeDefinition({ isReady: false }),
+      existing: makeDefinition({ state: "working" }),
     });
     expect(properties).toBeUndefined();
     expect(needed).toMatchObject({
       check: { verdict: "later", reason: { code: "DefinitionInWork", retryable: true } },
+    });
+  });
+
+  it("is not sent, and not waited for, where the definition has failed", async () => {
+    const { needed, properties } = await need({ ...bare, gallery }, machine, {
+      existing: makeDefinition({ state: "failed" }),
+    });
+    expect(properties).toBeUndefined();
+    expect(needed).toMatchObject({
+      check: {
+        verdict: "refused",
+        failure: {
+          code: "DefinitionFailed",
+          retryable: false,
+          fix: expect.stringMatching(/who created it[\s\S]*az sig image-definition delete --/),
+        },
+      },
     });
   });
 });
