@@ -152,8 +152,13 @@ export const galleryRequestSchema = z.object({
   tags: z.record(z.string(), z.string()).optional(),
   /** Of the blobs' account; the app finds out what is not given. */
   storageAccountId: z.string().optional(),
-  /** A managed image or another version, in place of disks. */
-  source: z.object({ kind: z.enum(["managedImage", "galleryVersion"]), id: z.string() }).optional(),
+  /** A managed image, another version or one of a community gallery, in place of disks. */
+  source: z
+    .object({
+      kind: z.enum(["managedImage", "galleryVersion", "communityGalleryImage"]),
+      id: z.string(),
+    })
+    .optional(),
   /** Absent: the definition must exist. */
   createDefinition: newDefinitionSchema.optional(),
 });

@@ -12,7 +12,13 @@ import {
 import { type ImageDraft, wantsManagedImage } from "./image-request.ts";
 import { refusal } from "./refusal.ts";
 import { createRegionPolicy, findForbiddenRegions, type RegionPolicy } from "./region-policy.ts";
-import { equals, foldCase, parseResourceId, parseVersionId } from "./resource-id.ts";
+import {
+  equals,
+  foldCase,
+  isCommunityImageId,
+  parseResourceId,
+  parseVersionId,
+} from "./resource-id.ts";
 
 /** What uploads may make the app touch; an empty list means the default named in the docs. */
 export interface PolicySettings extends GalleryPolicySettings {
@@ -145,7 +151,9 @@ function findForbiddenAccount(
 }
 
 function isAllowedSource(id: string, policy: Policy): boolean {
-  if (parseResourceId(id) === null && parseVersionId(id) === null) return false;
+  const isId =
+    parseResourceId(id) !== null || parseVersionId(id) !== null || isCommunityImageId(id);
+  if (!isId) return false;
   const segments = segmentsOf(id);
   return policy.sources.some((prefix) =>
     prefix.every((segment, index) => segments[index] === segment),

@@ -63,6 +63,20 @@ export function parseVersionId(text: string): VersionId | null {
   return { subscriptionId, resourceGroup, gallery, definition, version };
 }
 
+/**
+ * Whether a text is the id of a version in a community gallery, which no subscription of the user has:
+ * `/CommunityGalleries/{public name}/Images/{definition}/Versions/{version}`.
+ * https://learn.microsoft.com/azure/virtual-machines/vm-generalized-image-version
+ */
+export function isCommunityImageId(text: string): boolean {
+  return (
+    text.length <= LIMITS.resourceId.limit &&
+    /^\/CommunityGalleries(?:\/[A-Z0-9][\w.-]*)\/Images(?:\/[A-Z0-9][\w.-]*)\/Versions\/\d+\.\d+\.\d+$/i.test(
+      text,
+    )
+  );
+}
+
 /** The parts of the id of a storage account; null for anything else. */
 export function parseStorageAccountId(text: string): Omit<ResourceId, "type"> | null {
   const asCompute = text.replace(

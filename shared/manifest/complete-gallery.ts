@@ -2,7 +2,7 @@ import type { ImageDefaults } from "../image/defaults.ts";
 import type { GalleryRequest } from "../image/gallery-request.ts";
 import type { ImageDraft } from "../image/image-request.ts";
 import { normalizeRegion } from "../image/region.ts";
-import { parseResourceId } from "../image/resource-id.ts";
+import { isCommunityImageId, parseResourceId } from "../image/resource-id.ts";
 import { addOwnRegion } from "../image/version-region.ts";
 import { LIMITS } from "../limits.ts";
 import { isObject } from "../plain-object.ts";
@@ -125,6 +125,7 @@ function isListed({ targetRegions = [] }: ManifestGallery, location: string): bo
 }
 
 function buildSource(id: string): NonNullable<GalleryRequest["source"]> {
+  if (isCommunityImageId(id)) return { kind: "communityGalleryImage", id };
   return { kind: parseResourceId(id) === null ? "galleryVersion" : "managedImage", id };
 }
 

@@ -128,7 +128,11 @@ export const gallerySchema = z
       "Storage account that the VHDs are in; the app looks it up if it is absent",
     ).optional(),
     source: z
-      .strictObject({ id: imageIdLeaf("Managed image or image version to publish from") })
+      .strictObject({
+        id: imageIdLeaf(
+          "Managed image or image version to publish from, or an image version of a community gallery",
+        ),
+      })
       .meta({ description: "Source in place of disks" })
       .optional(),
     createDefinition: newDefinition.optional(),

@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { type BoundedTextRule, keepsRule } from "../image/names.ts";
-import { parseResourceId, parseStorageAccountId, parseVersionId } from "../image/resource-id.ts";
+import {
+  isCommunityImageId,
+  parseResourceId,
+  parseStorageAccountId,
+  parseVersionId,
+} from "../image/resource-id.ts";
 import { LIMITS } from "../limits.ts";
 import { leaf } from "./leaf.ts";
 
@@ -51,14 +56,16 @@ export function idLeaf(type: string, description: string): z.ZodType<string, unk
   );
 }
 
-/** The id of a managed image, or of an image version in a gallery. */
+/** The id of a managed image, or of an image version in a gallery of one's own or of the community. */
 export function imageIdLeaf(description: string): z.ZodType<string, unknown> {
   const compute =
     "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}/providers/Microsoft.Compute";
   return resourceLeaf(
-    `${compute}/images/{name} or ${compute}/galleries/{gallery}/images/{definition}/versions/{version}`,
+    `${compute}/images/{name}, ${compute}/galleries/{gallery}/images/{definition}/versions/{version} or /CommunityGalleries/{gallery}/Images/{definition}/Versions/{version}`,
     (filled) =>
-      parseResourceId(filled)?.type.toLowerCase() === "images" || parseVersionId(filled) !== null,
+      parseResourceId(filled)?.type.toLowerCase() === "images" ||
+      parseVersionId(filled) !== null ||
+      isCommunityImageId(filled),
     description,
   );
 }

@@ -125,8 +125,8 @@ export const GALLERY_PATTERN: TextRule = {
 };
 /** One item of ALLOWED_SOURCES. */
 export const SOURCE_PREFIX: TextRule = {
-  pattern: /^\/subscriptions\/[^/]+(?:\/[^/]+)*\/?$/i,
-  expected: "a resource id or the beginning of one, /subscriptions/…",
+  pattern: /^\/(?:subscriptions|communityGalleries)\/[^/]+(?:\/[^/]+)*\/?$/i,
+  expected: "a resource id or the beginning of one, /subscriptions/… or /communityGalleries/…",
 };
 /** One item of ALLOWED_SOURCE_ACCOUNTS. */
 export const ACCOUNT: TextRule = {

@@ -30,6 +30,7 @@ beforeAll(async () => {
     DEFAULT_GALLERY: `${SUBSCRIPTION}/images-rg/shared`,
     ALLOWED_GALLERIES: `${SUBSCRIPTION}/images-rg/shared`,
     ALLOWED_REGIONS: "*",
+    ALLOWED_SOURCES: `/subscriptions/${SUBSCRIPTION},/communityGalleries/shared-1a2b`,
     ALLOW_DEFINITION_CREATE: "true",
     POLL_SECONDS: "0.3",
     RETRY_SECONDS: "0.3",
@@ -196,7 +197,7 @@ describe.concurrent("an image version", () => {
     });
   });
 
-  it("is published from a managed disk, a machine, a managed image and another version", async () => {
+  it("is published from a managed disk, a machine, a managed image, another version and a community image", async () => {
     await define("chain");
     await test.simulator("resources", {
       type: "disk",
@@ -241,7 +242,13 @@ describe.concurrent("an image version", () => {
       { definition: "chain", version: "5.0.0", source: { id: version } },
       undefined,
     );
-    for (const status of [fromDisk, fromMachine, fromImage, fromVersion]) {
+    const community = "/CommunityGalleries/shared-1a2b/Images/chain/Versions/1.0.0";
+    const fromCommunity = await publish(
+      "chain-community.json",
+      { definition: "chain", version: "6.0.0", source: { id: community } },
+      undefined,
+    );
+    for (const status of [fromDisk, fromMachine, fromImage, fromVersion, fromCommunity]) {
       expect(status).toMatchObject({ state: "succeeded", error: null, image: null });
     }
     const profiles = (await putsOf("chain")).map(
@@ -253,6 +260,7 @@ describe.concurrent("an image version", () => {
       { osDiskImage: { source: expect.objectContaining({ uri: expect.any(String) }) } },
       { source: { id: image } },
       { source: { id: version } },
+      { source: { communityGalleryImageId: community } },
     ]);
   });
 

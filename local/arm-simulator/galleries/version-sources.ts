@@ -121,7 +121,7 @@ function resolveWhole(
       ? findMachine(service, given)
       : id !== undefined
         ? (findImageSource(service, given) ?? findVersionSource(service, given))
-        : undefined;
+        : findCommunitySource(service, given);
   if (found === undefined) {
     judgeKind(given, virtualMachineId !== undefined, target);
     throw notFound(given, target);
@@ -208,6 +208,20 @@ function findVersionSource({ store }: Service, id: string): FoundWhole | undefin
       architecture: definition?.properties.architecture,
     },
   };
+}
+
+/**
+ * A version by its community id. Every gallery of the simulator is shared with the community, as
+ * `{name}-` and whatever follows; the service chooses what follows.
+ */
+function findCommunitySource(service: Service, id: string): FoundWhole | undefined {
+  const [, gallery, image, version] =
+    /^\/communitygalleries\/([^/]+?)-[^/]*\/images\/([^/]+)\/versions\/([^/]+)$/.exec(
+      id.toLowerCase(),
+    ) ?? [];
+  const end = `/galleries/${gallery}/images/${image}/versions/${version}`;
+  const found = [...service.store.versions.keys()].find((key) => key.endsWith(end));
+  return found === undefined ? undefined : findVersionSource(service, found);
 }
 
 /** A machine's place is `virtualMachineId` since 2023-07-03; everything else has `id`. */

@@ -1,7 +1,13 @@
 import type { ImageDraft } from "../../image/image-request.ts";
 
 /** Kinds of sources of a version's system. */
-export type VersionSource = "blob" | "disk" | "virtualMachine" | "managedImage" | "galleryVersion";
+export type VersionSource =
+  | "blob"
+  | "disk"
+  | "virtualMachine"
+  | "managedImage"
+  | "galleryVersion"
+  | "communityGalleryImage";
 
 /** Which definitions a kind of source can be published under. */
 export interface LegalSource {
@@ -56,6 +62,12 @@ export const LEGAL_SOURCES: Readonly<Record<VersionSource, LegalSource>> = {
     securityTypes: [...GENERIC, ...WITH_STATE],
     withDataDisks: false,
     why: "A version carries what its own definition says and brings its data disks with it.",
+  },
+  communityGalleryImage: {
+    noun: "an image of a community gallery",
+    securityTypes: GENERIC,
+    withDataDisks: false,
+    why: "Community galleries have no images with guest state: TrustedLaunch and ConfidentialVM are for private galleries only.",
   },
 };
 

@@ -43,7 +43,7 @@ function toStorageProfile(
   { gallery, sourceVirtualMachine, osDisk, dataDisks }: VersionRequest,
   accounts: Accounts,
 ) {
-  if (gallery.source) return { source: { id: gallery.source.id } };
+  if (gallery.source) return { source: toWholeSource(gallery.source) };
   if (sourceVirtualMachine) return { source: { virtualMachineId: sourceVirtualMachine } };
   return {
     ...(osDisk && { osDiskImage: toDisk(osDisk, accounts) }),
@@ -51,6 +51,10 @@ function toStorageProfile(
       dataDiskImages: dataDisks.map((disk) => ({ lun: disk.lun, ...toDisk(disk, accounts) })),
     }),
   };
+}
+
+function toWholeSource({ kind, id }: NonNullable<GalleryRequest["source"]>) {
+  return kind === "communityGalleryImage" ? { communityGalleryImageId: id } : { id };
 }
 
 function toDisk({ caching, source }: Omit<DataDisk, "lun">, accounts: Accounts) {

@@ -134,6 +134,16 @@ describe("resources of other subscriptions", () => {
     expect(check({ publishingProfile })).toEqual(refused(FOREIGN));
   });
 
+  it("are refused as images of the community, unless ALLOWED_SOURCES covers their gallery", () => {
+    const id = "/CommunityGalleries/contoso-1a2b/Images/ubuntu/Versions/1.0.0";
+    const source = { kind: "communityGalleryImage", id } as const;
+    expect(check({ source })).toEqual(refused(id));
+    const allowed = { sources: ["/communityGalleries/contoso-1a2b"] };
+    expect(check({ source }, allowed)).toEqual([]);
+    const other = { ...source, id: id.replace("contoso-1a2b", "contoso-1a2b3") };
+    expect(check({ source: other }, allowed)).toEqual(refused(other.id));
+  });
+
   it("are refused as a source, and so is what is none", () => {
     const own = `${computeId("galleries", "g")}/images/d/versions/1.0.0`;
     const from = (id: string) => check({ source: { kind: "galleryVersion", id } });

@@ -74,6 +74,28 @@ describe("a gallery in a manifest", () => {
         ?.source,
     ).toEqual({ kind: "galleryVersion", id: version });
   });
+
+  it.each([
+    "/CommunityGalleries/contoso-1a2b3c/Images/ubuntu/Versions/24.4.1",
+    "/communityGalleries/contoso-1a2b3c/images/ubuntu/versions/24.4.1",
+  ])("may be published from the image of a community gallery: %s", (id) => {
+    const request = readRequest({ gallery: { ...place, source: { id } } });
+    expect(request.gallery?.source).toEqual({ kind: "communityGalleryImage", id });
+  });
+
+  it.each([
+    "/CommunityGalleries/contoso/Images/ubuntu",
+    "/CommunityGalleries/contoso/Images/ubuntu/Versions/latest",
+    "/CommunityGalleries/contoso/Images/../Versions/1.0.0",
+    "/CommunityGalleries/contoso/Images/ubuntu/Versions/1.0.0/more",
+    "/CommunityGalleries//Images/ubuntu/Versions/1.0.0",
+    "/CommunityGalleries/a%2Fb/Images/ubuntu/Versions/1.0.0",
+    `/CommunityGalleries/${"a".repeat(2000)}/Images/ubuntu/Versions/1.0.0`,
+  ])("is refused for an id that does not name an image of a community gallery: %s", (id) => {
+    expect(readProblems({ gallery: { ...place, source: { id } } })).toEqual([
+      expect.stringContaining("gallery.source.id is"),
+    ]);
+  });
 });
 
 describe("a version in a manifest", () => {

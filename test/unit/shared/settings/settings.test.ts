@@ -229,7 +229,7 @@ describe("readSettings", () => {
       "RETRY_SECONDS must be at least 0.1",
       "SWEEP_SCHEDULE must be an NCRONTAB expression of six fields, such as '0 */5 * * * *' (second, minute, hour, day, month, day of week)",
       "ALLOWED_TARGETS item 1 must be subscriptionId/resourceGroup",
-      "ALLOWED_SOURCES item 1 must be a resource id or the beginning of one, /subscriptions/…",
+      "ALLOWED_SOURCES item 1 must be a resource id or the beginning of one, /subscriptions/… or /communityGalleries/…",
       "ALLOWED_SOURCE_ACCOUNTS item 2 must be a storage account's name",
       "ALLOWED_REGIONS item 2 must be a region such as 'westeurope' or 'West Europe', the name of an edge zone, or '*'",
       "ARM_ENDPOINT must be an https URL",

@@ -240,11 +240,10 @@ describe("submit", () => {
   it("succeeds when a role takes ten minutes to take effect", async () => {
     const app = await withManifest(createFakeApp());
     const forbidden = serviceError({ status: 403, code: "AuthorizationFailed" });
-    const startedAt = app.clock.now().getTime();
     app.images.nextPuts.push(...Array.from({ length: 6 }, () => forbidden));
     await app.run(() => app.recordOf("web.json").state === "succeeded");
     expect(app.recordOf("web.json")).toMatchObject({ state: "succeeded", error: null });
-    expect(app.clock.now().getTime() - startedAt).toBeGreaterThanOrEqual(600_000);
+    expect(app.clock.now() >= new Date("2026-03-01T12:10:00Z")).toBe(true);
   });
 
   it("succeeds when a role reaches the service late", async () => {

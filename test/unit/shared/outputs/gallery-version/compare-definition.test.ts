@@ -154,26 +154,35 @@ describe("a definition's SecurityType", () => {
     gallery,
   } as const;
   const vm = { ...machine, gallery };
-  const imageOf = (kind: "managedImage" | "galleryVersion") => ({
+  const imageOf = (kind: "managedImage" | "galleryVersion" | "communityGalleryImage") => ({
     ...bare,
     gallery: makeGallery({ source: { kind, id: "x" } }),
   });
   const image = imageOf("managedImage");
   const version = imageOf("galleryVersion");
+  const community = imageOf("communityGalleryImage");
 
   it.each([
-    { type: "Standard", taken: [vhd, disk, vm, image, version], refused: [] },
-    { type: "None", taken: [vhd, disk, vm, image, version], refused: [] },
-    { type: "SomethingNew", taken: [vhd, disk, vm, image, version], refused: [] },
-    { type: "TrustedLaunchSupported", taken: [vhd, image, version], refused: [disk, vm] },
-    { type: "ConfidentialVmSupported", taken: [vhd, image, version], refused: [disk, vm] },
+    { type: "Standard", taken: [vhd, disk, vm, image, version, community], refused: [] },
+    { type: "None", taken: [vhd, disk, vm, image, version, community], refused: [] },
+    { type: "SomethingNew", taken: [vhd, disk, vm, image, version, community], refused: [] },
     {
-      type: "TrustedLaunchAndConfidentialVmSupported",
-      taken: [vhd, image, version],
+      type: "TrustedLaunchSupported",
+      taken: [vhd, image, version, community],
       refused: [disk, vm],
     },
-    { type: "TrustedLaunch", taken: [disk, vm, version], refused: [vhd, image] },
-    { type: "confidentialvm", taken: [disk, vm, version], refused: [vhd, image] },
+    {
+      type: "ConfidentialVmSupported",
+      taken: [vhd, image, version, community],
+      refused: [disk, vm],
+    },
+    {
+      type: "TrustedLaunchAndConfidentialVmSupported",
+      taken: [vhd, image, version, community],
+      refused: [disk, vm],
+    },
+    { type: "TrustedLaunch", taken: [disk, vm, version], refused: [vhd, image, community] },
+    { type: "confidentialvm", taken: [disk, vm, version], refused: [vhd, image, community] },
   ])("$type takes some sources, and names itself to the others", ({ type, taken, refused }) => {
     const judge = (asked: KnownSources["asked"]) =>
       compare({ securityType: type }, { asked }).contradictions;

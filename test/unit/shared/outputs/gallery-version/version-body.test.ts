@@ -56,6 +56,11 @@ describe("the sources in a version's body", () => {
     expect(profileOf({ ...bare, gallery: makeGallery({ source: image }) })).toEqual({
       source: { id: image.id },
     });
+    const id = "/CommunityGalleries/contoso-1a2b/Images/ubuntu/Versions/1.0.0";
+    const community = { kind: "communityGalleryImage", id } as const;
+    expect(profileOf({ ...bare, gallery: makeGallery({ source: community }) })).toEqual({
+      source: { communityGalleryImageId: id },
+    });
   });
 
   it("lack an account's id that is not known, rather than having a wrong one", () => {
