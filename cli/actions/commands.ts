@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { addAppOptions, findApp } from "../app/app-access.ts";
-import { createAppClient } from "../app/app-client.ts";
+import { addAppOptions, appFlags } from "../app/app-access.ts";
+import { openApp } from "../app/open-app.ts";
 import {
   addHelp,
   addOutputOptions,
@@ -8,10 +8,10 @@ import {
   type OutputOptions,
   wantsJson,
 } from "../command-context.ts";
-import { findRequest } from "../status/find-request.ts";
-import { printStatus, unknownRequest } from "../status/status-command.ts";
+import { requireRequest } from "../status/find-request.ts";
+import { printStatus } from "../status/status-command.ts";
 import { readTimeout } from "../status/watch-command.ts";
-import { localFlags, type WatchOptions, watchRequest } from "../status/watch-request.ts";
+import { type WatchOptions, watchRequest } from "../status/watch-request.ts";
 
 const TARGET = "id of a request, or name of an upload (its latest request)";
 
@@ -31,9 +31,8 @@ export function addCancelCommand(program: Command, context: CommandContext): voi
     ["success", "refused", "usage", "unreachable"],
   );
   command.action(async (text: string, options: WatchOptions & OutputOptions) => {
-    const client = createAppClient(await findApp(options, context), context.signal);
-    const known = await findRequest(client, text);
-    if (known === null) throw unknownRequest(text, context);
+    const client = await openApp(options, context);
+    const known = await requireRequest(client, text, options, context);
     printStatus(await client.act("cancel", known.requestId), options, context);
   });
 }
@@ -60,9 +59,8 @@ export function addRetryCommand(program: Command, context: CommandContext): void
     ["success", "refused", "usage", "unreachable", "running", "interrupted"],
   );
   command.action(async (text: string, options: RetryOptions) => {
-    const client = createAppClient(await findApp(options, context), context.signal);
-    const known = await findRequest(client, text);
-    if (known === null) throw unknownRequest(text, context);
+    const client = await openApp(options, context);
+    const known = await requireRequest(client, text, options, context);
     const opened = await client.act("retry", known.requestId);
     if (!options.wait) return printOpened(opened.requestId, options, context);
     const { reason, status } = await watchRequest(client, opened.requestId, options, context);
@@ -78,5 +76,5 @@ function printOpened(requestId: string, options: RetryOptions, context: CommandC
     return;
   }
   stdout.write(`${requestId}\n`);
-  stderr.write(`To follow it:\n  ${name} watch ${requestId}${localFlags(options)}\n`);
+  stderr.write(`To follow it:\n  ${name} watch ${requestId}${appFlags(options)}\n`);
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import type { LocalWorld } from "../local-world.ts";
-import type { Environment } from "../terminal.ts";
+import { type Environment, quote } from "../terminal.ts";
 import { type AppResource, fetchKey } from "./fetch-key.ts";
 
 /** Where the app is, and the key that opens its API. */
@@ -23,6 +23,11 @@ export function addAppOptions(command: Command): Command {
   return command
     .option("--url <URL>", "the app (VHD_TO_IMAGE_URL); its key is read from VHD_TO_IMAGE_KEY")
     .option("--local", "the app that `npm run local` runs (VHD_TO_IMAGE_LOCAL=1)");
+}
+
+/** The flags by which another command finds the same app, with a space before each. */
+export function appFlags({ local, url }: AppOptions): string {
+  return `${local ? " --local" : ""}${url === undefined ? "" : ` --url ${quote(url)}`}`;
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;

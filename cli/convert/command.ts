@@ -60,8 +60,15 @@ async function convert(
   const role = data ? "data" : "os";
   const paths =
     target === undefined
-      ? ({ kind: "check", source, role } as const)
-      : ({ kind: "convert", source, target: resolve(folder, target), role, overwrite } as const);
+      ? ({ kind: "check", source, shown, role } as const)
+      : ({
+          kind: "convert",
+          source,
+          shown,
+          target: resolve(folder, target),
+          role,
+          overwrite,
+        } as const);
   try {
     return (await runConvert(paths, { out: stdout, progress: stderr, now, signal })) === 0;
   } catch (error) {

@@ -1,9 +1,10 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
-import { ConvertError, explainFileError } from "./convert-error.ts";
+import { openRegularFile } from "../regular-file.ts";
 
 /** A file to convert. */
 export interface InputFile {
+  /** As typed, for messages. */
   readonly path: string;
   readonly reader: DiskReader;
   readonly file: FileHandle;
@@ -16,18 +17,11 @@ export interface InputFile {
 }
 
 /**
- * Opens a file for reading by ranges.
- * @throws ConvertError when it does not exist, is not a regular file, or may not be read.
+ * Opens a file for reading by ranges. `shown` is the path as typed, for messages.
+ * @throws CommandError when it does not exist, is not a regular file, or may not be read.
  */
-export async function openInput(path: string): Promise<InputFile> {
-  const file = await open(path, "r").catch((cause: unknown) => {
-    throw explainFileError("read", path, cause);
-  });
-  if (!(await file.stat()).isFile()) {
-    await file.close();
-    throw new ConvertError(`${path} cannot be read: it is not a regular file.`);
-  }
-  return describeInput(path, file);
+export async function openInput(path: string, shown: string = path): Promise<InputFile> {
+  return describeInput(shown, await openRegularFile(path, shown));
 }
 
 /** A file that is open, as one to convert. */

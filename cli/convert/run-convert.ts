@@ -28,12 +28,12 @@ export interface ConvertTools {
 
 /**
  * Checks or converts one disk. Returns the exit code: 0, or 1 when Azure would refuse the result.
- * @throws RefusedDiskError, UnpackError: the disk cannot be converted. ConvertError, DiskReadError: a
- * file cannot be read or written.
+ * @throws RefusedDiskError, UnpackError: the disk cannot be converted. CommandError, ConvertError,
+ * DiskReadError: a file cannot be read or written.
  */
 export async function runConvert(command: ConvertCommand, tools: ConvertTools): Promise<0 | 1> {
   if (command.kind === "convert") await requireFree(command.target, command.overwrite);
-  const packed = await openInput(command.source);
+  const packed = await openInput(command.source, command.shown);
   try {
     const wrapper = await findWrapper(packed);
     if (wrapper === null) return await convertFile(packed, packed, null, command, tools);

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { type AppOptions, addAppOptions, findApp } from "../app/app-access.ts";
-import { createAppClient, type PlanQuestion } from "../app/app-client.ts";
+import { type AppOptions, addAppOptions, appFlags } from "../app/app-access.ts";
+import type { PlanQuestion } from "../app/app-client.ts";
+import { openApp } from "../app/open-app.ts";
 import {
   addHelp,
   addOutputOptions,
@@ -43,9 +44,9 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   command.action(async (text: string, options: PlanOptions) => {
     const question = await readQuestion(text, options, context);
     if (options.offline) return checkOffline(question, text, options, context);
-    const client = createAppClient(await findApp(options, context), context.signal);
+    const client = await openApp(options, context);
     const answer = await client.plan(question);
-    if (answer.kind === "missing") throw missing(text, context);
+    if (answer.kind === "missing") throw missing(text, options, context);
     const isJson = wantsJson(options);
     const { stdout, stderr, environment } = context;
     const width = stdout.columns ?? null;
@@ -116,9 +117,9 @@ function checkOffline(
   if (mistakes.length > 0) finish("refused");
 }
 
-function missing(text: string, { name }: CommandContext): CommandError {
+function missing(text: string, options: AppOptions, { name }: CommandContext): CommandError {
   return new CommandError(
     "refused",
-    `${text} is neither a file on this machine nor an upload. List the latest requests:\n  ${name} status`,
+    `${text} is neither a file on this machine nor an upload. List the latest requests:\n  ${name} status${appFlags(options)}`,
   );
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { StatusView } from "../../shared/http/status-view.ts";
 import { isTerminal, REQUEST_STATES, type RequestState } from "../../shared/record/states.ts";
-import { type AppOptions, addAppOptions, findApp } from "../app/app-access.ts";
-import { createAppClient } from "../app/app-client.ts";
+import { type AppOptions, addAppOptions } from "../app/app-access.ts";
+import { openApp } from "../app/open-app.ts";
 import {
   addHelp,
   addOutputOptions,
@@ -13,7 +13,7 @@ import {
 import { CommandError } from "../command-error.ts";
 import type { ExitReason } from "../exit-codes.ts";
 import { createPaint } from "../terminal.ts";
-import { findRequest } from "./find-request.ts";
+import { requireRequest } from "./find-request.ts";
 import { renderDetail, renderList } from "./render.ts";
 
 interface StatusOptions extends AppOptions, OutputOptions {
@@ -49,14 +49,13 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     ["success", "refused", "usage", "unreachable", "running"],
   );
   command.action(async (text: string | undefined, options: StatusOptions) => {
-    const client = createAppClient(await findApp(options, context), context.signal);
+    const client = await openApp(options, context);
     if (text === undefined) {
       const { state, image, limit } = options;
       const items = await client.list({ limit, ...(state && { state }), ...(image && { image }) });
       return printList(items, options, context);
     }
-    const status = await findRequest(client, text);
-    if (status === null) throw unknownRequest(text, context);
+    const status = await requireRequest(client, text, options, context);
     printStatus(status, options, context);
     context.finish(reasonOf(status));
   });
@@ -78,14 +77,6 @@ export function printStatus(
     ? [JSON.stringify(status, null, 2)]
     : renderDetail(status, createPaint(stdout, environment), stdout.columns ?? null);
   stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** What to say about an id or a name that the app does not know. */
-export function unknownRequest(text: string, { name }: CommandContext): CommandError {
-  return new CommandError(
-    "refused",
-    `The app has no request for ${JSON.stringify(text)}. A new upload can take two minutes to appear. List the latest requests:\n  ${name} status`,
-  );
 }
 
 function printList(

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { isRequestId } from "../../shared/record/identity.ts";
-import { addAppOptions, findApp } from "../app/app-access.ts";
-import { createAppClient } from "../app/app-client.ts";
+import { addAppOptions } from "../app/app-access.ts";
+import { openApp } from "../app/open-app.ts";
 import {
   addHelp,
   addOutputOptions,
@@ -10,8 +10,8 @@ import {
   wantsJson,
 } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
-import { findRequest } from "./find-request.ts";
-import { printStatus, unknownRequest } from "./status-command.ts";
+import { requireRequest } from "./find-request.ts";
+import { printStatus } from "./status-command.ts";
 import { type WatchOptions, watchRequest } from "./watch-request.ts";
 
 /** Adds `watch ID|SOURCE`. */
@@ -31,14 +31,15 @@ export function addWatchCommand(program: Command, context: CommandContext): void
     ["success", "refused", "usage", "unreachable", "running", "interrupted"],
   );
   command.action(async (text: string, options: WatchOptions & OutputOptions) => {
-    const client = createAppClient(await findApp(options, context), context.signal);
-    const isId = isRequestId(text);
-    const known = isId ? null : await findRequest(client, text);
-    if (known === null && !isId) throw unknownRequest(text, context);
+    const client = await openApp(options, context);
+    // What has an id already may be too new for the app to know it.
+    const requestId = isRequestId(text)
+      ? text
+      : (await requireRequest(client, text, options, context)).requestId;
     const isJson = wantsJson(options);
     const { reason, status } = await watchRequest(
       client,
-      known?.requestId ?? text,
+      requestId,
       options,
       context,
       (latest) => void (isJson && context.stdout.write(`${JSON.stringify(latest)}\n`)),

@@ -1,22 +1,18 @@
 import type { StatusView } from "../../shared/http/status-view.ts";
-import type { AppOptions } from "../app/app-access.ts";
+import { type AppOptions, appFlags } from "../app/app-access.ts";
 import type { AppClient } from "../app/app-client.ts";
 import type { CommandContext } from "../command-context.ts";
 import type { ExitReason } from "../exit-codes.ts";
-import { createPaint, cut, quote } from "../terminal.ts";
+import { createPaint, cut } from "../terminal.ts";
+import { unknownRequest } from "./find-request.ts";
 import { followRequest } from "./follow.ts";
 import { describeProgress, renderState } from "./render.ts";
-import { reasonOf, unknownRequest } from "./status-command.ts";
+import { reasonOf } from "./status-command.ts";
 
 /** What watching knows of how it was called. */
 export interface WatchOptions extends AppOptions {
   /** Seconds; without it, watching ends with the request. */
   readonly timeout?: number;
-}
-
-/** The flags by which another command finds the same app, with a space before each. */
-export function localFlags({ local, url }: AppOptions): string {
-  return `${local ? " --local" : ""}${url === undefined ? "" : ` --url ${quote(url)}`}`;
 }
 
 /**
@@ -33,7 +29,7 @@ export async function watchRequest(
 ): Promise<{ readonly reason: ExitReason; readonly status: StatusView | null }> {
   const { stderr, now, sleep } = context;
   const { timeout } = options;
-  const again = `${context.name} watch ${requestId}${localFlags(options)}`;
+  const again = `${context.name} watch ${requestId}${appFlags(options)}`;
   const report = createReporter(context);
   try {
     const timeoutMs = timeout === undefined ? null : timeout * 1000;
@@ -46,7 +42,7 @@ export async function watchRequest(
       },
       onTrouble: (message) => void stderr.write(`${message} Trying again.\n`),
     });
-    if (end.kind === "missing") throw unknownRequest(requestId, context);
+    if (end.kind === "missing") throw unknownRequest(requestId, options, context);
     if (end.kind === "ended") return { reason: reasonOf(end.status), status: end.status };
     stderr.write(`Still running after ${timeout} s. The app continues; to watch it:\n  ${again}\n`);
     return { reason: "running", status: end.status };

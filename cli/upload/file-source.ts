@@ -24,7 +24,7 @@ export async function openFileSource(
 ): Promise<FileSource> {
   const file = await openRegularFile(path, shown);
   try {
-    const input = await describeInput(path, file);
+    const input = await describeInput(shown, file);
     const identity = await identifyFile(file, blob);
     const { reader, hasChanged, close } = input;
     return {

@@ -1,5 +1,5 @@
-import { findApp } from "../app/app-access.ts";
-import { createAppClient } from "../app/app-client.ts";
+import { appFlags } from "../app/app-access.ts";
+import { openApp } from "../app/open-app.ts";
 import { type CommandContext, wantsJson } from "../command-context.ts";
 import { formatBytes } from "../convert/format.ts";
 import type { ExitReason } from "../exit-codes.ts";
@@ -21,7 +21,7 @@ export async function runUpload(
 ): Promise<ExitReason> {
   const requests = await planUpload(files, options, context.folder);
   const isFollowing = options.wait && options.dryRun !== true;
-  const app = isFollowing ? createAppClient(await findApp(options, context), context.signal) : null;
+  const app = isFollowing ? await openApp(options, context) : null;
   await app?.list({ limit: 1 }); // a wrong key is better known now than after the upload
   const open = await openAll(requests, options, context);
   try {
@@ -153,7 +153,7 @@ function printUploaded(
   }
   for (const { requestId } of uploaded) {
     stdout.write(`${requestId}\n`);
-    stderr.write(`To follow it:\n  ${name} watch ${requestId}${options.local ? " --local" : ""}\n`);
+    stderr.write(`To follow it:\n  ${name} watch ${requestId}${appFlags(options)}\n`);
   }
   return "success";
 }

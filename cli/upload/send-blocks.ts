@@ -37,7 +37,7 @@ export async function sendBlocks(
   const known = await readKnownBlob(blob, "BlockBlob", signal);
   if (known !== null && !overwrite) {
     if (!isFinishedUpload(known, source)) throw existingBlobError(blob.name, source.shown);
-    meter.count("keptBytes", sizeBytes);
+    meter.add({ keptBytes: sizeBytes });
     return { ...meter.read(), createdOn: known.createdOn, wasComplete: true };
   }
   const blockBytes = blockSizeFor(sizeBytes);

@@ -28,9 +28,11 @@ export async function sendChunks(
   { split, judge, send }: SendChunk,
 ): Promise<Buffer | null> {
   const chunks = readChunks(content, chunkBytes);
-  if (chunks.skippedBytes > 0) meter.count("zeroBytes", chunks.skippedBytes);
+  if (chunks.skippedBytes > 0) meter.add({ zeroBytes: chunks.skippedBytes });
   await runWorkers(concurrency, signal, async (abortSignal) => {
     for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
+      // Reported once a chunk: of its first piece alone, no time left can be told.
+      const done = { sentBytes: 0, zeroBytes: 0, keptBytes: 0 };
       for (const piece of split(chunk)) {
         abortSignal.throwIfAborted();
         const verdict = judge(piece);
@@ -38,8 +40,9 @@ export async function sendChunks(
           const transactionalContentMD5 = createHash("md5").update(piece.bytes).digest();
           await send(piece, { abortSignal, transactionalContentMD5 });
         }
-        meter.count(COUNTERS[verdict], piece.bytes.length);
+        done[COUNTERS[verdict]] += piece.bytes.length;
       }
+      meter.add(done);
     }
   });
   return chunks.digest();

@@ -31,7 +31,7 @@ export async function sendPages(
   const meter = createMeter(onProgress);
   const before = await openBlob(blob, source, options);
   if (before.isComplete) {
-    meter.count("keptBytes", source.sizeBytes);
+    meter.add({ keptBytes: source.sizeBytes });
     return { ...meter.read(), createdOn: before.createdOn, wasComplete: true };
   }
   const md5 = await writePages(blob, source, options, meter, before.ranges);

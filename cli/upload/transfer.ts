@@ -51,9 +51,9 @@ export interface TransferResult extends TransferProgress {
   readonly wasComplete: boolean;
 }
 
-/** Counts bytes, and reports after each chunk. */
+/** Counts bytes, and reports each time. */
 export interface Meter {
-  count(kind: keyof TransferProgress, bytes: number): void;
+  add(bytes: Partial<TransferProgress>): void;
   read(): TransferProgress;
 }
 
@@ -62,8 +62,12 @@ export function createMeter(onProgress: (progress: TransferProgress) => void): M
   let progress: TransferProgress = { sentBytes: 0, zeroBytes: 0, keptBytes: 0 };
   return {
     read: () => progress,
-    count(kind, bytes) {
-      progress = { ...progress, [kind]: progress[kind] + bytes };
+    add({ sentBytes = 0, zeroBytes = 0, keptBytes = 0 }) {
+      progress = {
+        sentBytes: progress.sentBytes + sentBytes,
+        zeroBytes: progress.zeroBytes + zeroBytes,
+        keptBytes: progress.keptBytes + keptBytes,
+      };
       onProgress(progress);
     },
   };

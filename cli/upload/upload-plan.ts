@@ -2,7 +2,9 @@ import { basename, resolve } from "node:path";
 import type { DiskRole } from "../../shared/disk/finding.ts";
 import { diskFileOf } from "../../shared/disk/format/disk-files.ts";
 import { findNameProblem } from "../../shared/image/blob-name.ts";
+import { baseName, IMAGE_NAME, keepsRule, proposeImageName } from "../../shared/image/names.ts";
 import { decodeManifest } from "../../shared/manifest/decode.ts";
+import { parseVhdName } from "../../shared/metadata/vhd-name.ts";
 import { CommandError } from "../command-error.ts";
 import { checkManifest, readManifestFile } from "./check-manifest.ts";
 import type { ImageOptions, UploadOptions } from "./upload-options.ts";
@@ -67,6 +69,7 @@ export async function planUpload(
   if (data.length === 0 && options.gallery === undefined) {
     const requests = files.map((file) => {
       const disk = planDisk(folder, file, nameOf(file), "os", metadataOf(options));
+      requireImageName(file, parseVhdName(disk.blob)?.stem, options);
       return { disks: [disk], manifest: null };
     });
     requireDifferent(requests.flatMap(({ disks }) => disks));
@@ -80,6 +83,7 @@ export async function planUpload(
   }));
   const disks = [...dataDisks.map(({ disk }) => disk), os];
   requireDifferent(disks);
+  requireImageName(file, baseName(`${os.blob.replace(/\.[^./]+$/, "")}.json`), options);
   const blob = `${os.blob.replace(/\.[^./]+$/, "")}.json`;
   const luns = dataDisks.map(({ lun, disk }) => ({ lun, blob: disk.blob }));
   return [{ disks, manifest: { blob, text: writeManifest(os.blob, luns, options) } }];
@@ -156,6 +160,22 @@ function refuseOptions(options: UploadOptions): void {
   throw new CommandError(
     "usage",
     `--${flag} cannot be used with --manifest: the manifest says it.`,
+  );
+}
+
+/**
+ * Refuses a name that the app would refuse once everything is uploaded.
+ * @param derived what the image is called where no option names it
+ */
+function requireImageName(
+  shown: string,
+  derived: string | undefined,
+  { gallery, name = gallery ? undefined : derived }: UploadOptions,
+): void {
+  if (name === undefined || keepsRule(name, IMAGE_NAME)) return;
+  throw new CommandError(
+    "usage",
+    `${shown} cannot become the image ${JSON.stringify(name)}: the name of an image has ${IMAGE_NAME.expected}. Upload the FILE alone and name its image, for example: --name ${proposeImageName(name)}`,
   );
 }
 

@@ -153,11 +153,14 @@ describe("an upload", () => {
 describe("an interrupted upload", () => {
   it("says how to go on, is marked as unfinished, and is resumed by the same command", async () => {
     await write("pause me.vhd");
-    const stopped = await upload(["pause me.vhd", "--concurrency", "1"], interruptAfter(2));
+    const stopped = await upload(
+      ["pause me.vhd", "--name", "pause-me", "--concurrency", "1"],
+      interruptAfter(2),
+    );
 
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toContain(
-      "vhd-to-image upload 'pause me.vhd' --concurrency 1 --no-wait\n",
+      "vhd-to-image upload 'pause me.vhd' --name pause-me --concurrency 1 --no-wait\n",
     );
     const { metadata = {}, contentMD5 } = await properties("pause me.vhd");
     expect(metadata).toHaveProperty("diskmetadata");
@@ -166,7 +169,7 @@ describe("an interrupted upload", () => {
 
     exchanges = [];
     onExchange = () => {};
-    const { code, stderr } = await upload(["pause me.vhd"]);
+    const { code, stderr } = await upload(["pause me.vhd", "--name", "pause-me"]);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringContaining("5 MiB uploaded before"),

@@ -14,10 +14,11 @@ describe("the command line of convert", () => {
     [["a", "b", "c"], "too many arguments"],
     [["a", "b", "--check"], "--check takes FILE only"],
     [["a", "b", "--force"], "unknown option '--force'"],
-    [["absent.vhdx", "b.vhd"], "absent.vhdx cannot be read: the file or its folder does not exist"],
+    [["absent.vhdx", "b.vhd"], "absent.vhdx cannot be read: the file does not exist.\n"],
   ])("ends with 2 for %j", async (args, message) => {
     const result = await runCommand(["convert", ...args]);
     expect(result).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(message) });
+    expect(result.stderr).not.toMatch(/^\//); // the file as typed
   });
 
   it("checks and converts a disk, paths starting where npm was called", async () => {

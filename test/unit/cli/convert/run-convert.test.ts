@@ -159,8 +159,8 @@ describe("the convert command", () => {
   });
 
   it.each([
-    ["does not exist", "missing.img", "the file or its folder does not exist"],
-    ["is a folder", ".", "it is not a regular file"],
+    ["does not exist", "missing.img", "the file does not exist"],
+    ["is a folder", ".", "is a folder, not a file"],
   ])("says so when IN %s", async (_, name, reason) => {
     await expect(run({ source: join(folder, name) })).rejects.toThrow(reason);
   });

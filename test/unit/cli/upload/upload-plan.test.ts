@@ -74,6 +74,16 @@ describe("a plan of uploads", () => {
     expect(request?.manifest).toEqual({ blob: "web.json", text: JSON.stringify(MANIFEST) });
   });
 
+  it("leaves the name of the file alone where no image has it", async () => {
+    const gallery = { definition: "ubuntu" };
+    for (const options of [{ name: "my-disk" }, { gallery }]) {
+      const [request] = await plan(["my disk.vhd"], options);
+      expect(request?.disks[0]?.blob).toBe("my disk.vhd");
+    }
+    const [data] = await plan(["web.lun1.vhd"]);
+    expect(data?.disks[0]?.blob).toBe("web.lun1.vhd");
+  });
+
   it.each<[string, readonly string[], Partial<UploadOptions>, RegExp]>([
     [
       "a manifest with a mistake",
@@ -113,6 +123,14 @@ describe("a plan of uploads", () => {
     ],
     ["two files of one name", ["a/x.vhd", "b/X.vhd"], {}, /would become the blob/],
     ["a name that no blob can have", ["a\\b.vhd"], {}, /must not contain a backslash/],
+    ["a file whose name no image can have", ["my disk.vhd"], {}, /^my disk\.vhd .*--name my-disk$/],
+    [
+      "a file with data disks whose name no image can have",
+      ["my disk.vhd"],
+      { data: [{ lun: 1, path: "c.vhd" }] },
+      /--name my-disk$/,
+    ],
+    ["a name that no image can have", ["a.vhd"], { name: "-x" }, /"-x".*--name x$/],
     ["metadata that no header can hold", ["a.vhd"], { name: "größe" }, /ASCII/],
   ])("refuses %s", async (_, files, options, message) => {
     await expect(plan(files, options)).rejects.toThrow(message);
