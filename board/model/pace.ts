@@ -1,8 +1,9 @@
 /** The shortest and the longest pause between two requests of the same thing, in seconds. */
 const SHORTEST = 2;
-const LONGEST = 60;
-/** Where the app does not say when to ask again: nothing is expected to change soon. */
-const DEFAULT = 60;
+/** A new upload, or what someone else did, is shown after so long; it costs a 304 while nothing changes. */
+const LONGEST = 10;
+/** The longest pause while the app does not answer. */
+const LONGEST_BACK_OFF = 60;
 
 /**
  * Seconds until the app is asked again: as it says itself, within bounds; longer each time while it does
@@ -10,8 +11,8 @@ const DEFAULT = 60;
  * @param failures answers in a row that failed
  */
 export function pauseSeconds(retryAfter: number | null, failures: number): number {
-  const wanted = Math.max(SHORTEST, Math.min(LONGEST, retryAfter ?? DEFAULT));
-  if (failures === 0) return wanted;
-  const backOff = Math.min(LONGEST, SHORTEST * 2 ** failures);
-  return retryAfter === null ? backOff : Math.max(backOff, wanted);
+  const within = (most: number): number => Math.max(SHORTEST, Math.min(most, retryAfter ?? most));
+  if (failures === 0) return within(LONGEST);
+  const backOff = Math.min(LONGEST_BACK_OFF, SHORTEST * 2 ** failures);
+  return retryAfter === null ? backOff : Math.max(backOff, within(LONGEST_BACK_OFF));
 }

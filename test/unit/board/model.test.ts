@@ -155,9 +155,10 @@ describe("numbers in words", () => {
 describe("the pause before the next request", () => {
   it.each([
     [1, 0, 2],
-    [30, 0, 30],
-    [600, 0, 60],
-    [null, 0, 60],
+    [30, 0, 10],
+    [7, 0, 7],
+    [600, 0, 10],
+    [null, 0, 10],
     [null, 1, 4],
     [null, 3, 16],
     [null, 30, 60],
