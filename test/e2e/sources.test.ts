@@ -210,6 +210,7 @@ describe.concurrent("a source that is not a blob", () => {
     const reads = (await test.exchanges("GET")).filter(({ url }) =>
       url.includes("/snapshots/busy?"),
     );
-    expect(reads.map(({ status }) => status)).toEqual([429, 429, 200]);
+    // The step may run a second time, and read again, when another event of the upload comes between.
+    expect(reads.map(({ status }) => status).slice(0, 3)).toEqual([429, 429, 200]);
   });
 });

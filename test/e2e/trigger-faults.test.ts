@@ -104,14 +104,12 @@ describe.concurrent("duplicate, reordered and early events", () => {
     expect(await firstPutAt(test, "early")).toBeGreaterThan(ended);
   });
 
-  it("of a blob that is deleted before its event is delivered: no request, no image", async () => {
+  it("of a blob that no longer exists when its event is delivered: no request, no image", async () => {
     const test = world("unruly");
-    await test.putManifest("ghost.json", SNAPSHOT_MANIFEST);
-    await test.uploads.deleteBlob("ghost.json");
-    await postEvents(test, ["ghost.json", "never-was.vhd"]);
+    await postEvents(test, ["ghost.json", "ghost.vhd"]);
     await test.putManifest("after-ghost.json", SNAPSHOT_MANIFEST);
     await expectOneImage(test, "after-ghost.json", "after-ghost");
-    for (const name of ["ghost.json", "never-was.vhd"]) {
+    for (const name of ["ghost.json", "ghost.vhd"]) {
       expect(await test.statuses(name)).toEqual([]);
     }
     expect(await listPuts(test, "ghost")).toEqual([]);
