@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./test/run/slowest-first.ts";
 
 // Every process of a run keeps its compiled code there and starts in half the time from the second
 // on: this one's workers, Azurite, the functions host, the commands. What tests cover is compiled by
@@ -14,13 +15,16 @@ const CALCULATES = { pool: "threads", isolate: false, maxWorkers: 2, sequence: {
 const WAITS = {
   // A process for many files: each of its own would load the Azure libraries again, for a second.
   isolate: false,
-  maxWorkers: 4,
+  maxWorkers: 6,
   sequence: { groupOrder: 1 },
   // A machine of CI may stop a process for seconds; here a test that fails fails.
   retry: process.env.CI ? 2 : 0,
 };
 /** Storage emulator and bundled host of the run, one for all projects. */
 const WORLD = { globalSetup: ["test/storage/setup.ts", "test/storage/bundle-host.ts"] };
+
+/** Where tests call what is deployed themselves, in the process that collects its coverage. */
+const COVERED = { env: { COLLECT_COVERAGE: "true" } };
 
 /** Unit tests that replace what all files of a process share: globals, environment, module mocks. */
 const ALONE = [
@@ -38,8 +42,10 @@ const PARTS = [
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     coverage: {
-      provider: "v8",
+      provider: "custom",
+      customProviderModule: "test/run/coverage.ts",
       include: ["functions/**/*.ts", "shared/**/*.ts"],
       thresholds: { lines: 95, branches: 94 },
       reporter: ["text-summary", "json-summary"],
@@ -48,6 +54,7 @@ export default defineConfig({
       {
         test: {
           ...CALCULATES,
+          ...COVERED,
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           exclude: [...ALONE, ...PARTS],
@@ -69,6 +76,7 @@ export default defineConfig({
           ...WAITS,
           ...WORLD,
           isolate: true,
+          ...COVERED,
           name: "alone",
           include: ALONE,
           testTimeout: 60_000,
@@ -87,6 +95,7 @@ export default defineConfig({
         test: {
           ...WAITS,
           ...WORLD,
+          ...COVERED,
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60_000,

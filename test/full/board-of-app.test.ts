@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { NO_BROWSER, openPage, startBrowser } from "../board/browser.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const WAITING = {

@@ -1,9 +1,9 @@
 import { testChaos } from "../chaos.ts";
 
 testChaos({
-  requests: 40,
-  kills: 8,
-  minutes: 0.35,
+  requests: 28,
+  kills: 5,
+  minutes: 0.25,
   seed: 11,
-  atLeast: { succeeded: 15, failed: 5, storageFaults: 50, versions: 4, convertedDisks: 4 },
+  atLeast: { succeeded: 8, failed: 3, storageFaults: 30, versions: 2, convertedDisks: 2 },
 });

@@ -1,3 +1,3 @@
 import { testCompletionMatrix } from "../unit/completion-matrix/matrix.ts";
 
-testCompletionMatrix(6);
+testCompletionMatrix(3);

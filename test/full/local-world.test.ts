@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createLineBuffer, readLines } from "../../../../local/world/line-buffer.ts";
-import { isGoneWithin, isRunning } from "./processes.ts";
+import { createLineBuffer, readLines } from "../../local/world/line-buffer.ts";
+import { isGoneWithin, isRunning } from "../unit/local/world/processes.ts";
 
 const TIMEOUT = { timeout: 60_000 };
-const APP_DIR = fileURLToPath(new URL("fixture-app/", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../../../local/main.ts", import.meta.url));
+const APP_DIR = fileURLToPath(new URL("../unit/local/world/fixture-app/", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../local/main.ts", import.meta.url));
 
 type Run = {
   readonly process: ChildProcess;
