@@ -225,7 +225,7 @@ describe("vhd-to-image inspect", () => {
 
   it.each([
     [["no-such-file.vhd"], /^no-such-file\.vhd cannot be read: the file does not exist\.\n$/],
-    [[tmpdir()], /is not a regular file\.\n$/],
+    [[tmpdir()], / is a folder, not a file\.\n$/],
     [["http://"], /^FILE\|URL is not a valid URL\.\n$/],
     [[], /^missing required argument 'FILE\|URL'\n/],
     [["a.vhd", "b.vhd"], /^too many arguments/],

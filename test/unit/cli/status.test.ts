@@ -94,6 +94,10 @@ describe("vhd-to-image status", () => {
       stdout: "",
       stderr: expect.stringContaining('The app has no request for "other.vhd".'),
     });
+    for (const command of ["status", "watch", "cancel", "retry"]) {
+      const { stderr } = await run([command, "other.vhd", "--url", url]);
+      expect(stderr).toMatch(new RegExp(`^  vhd-to-image status --url ${url}$`, "m"));
+    }
   });
 
   it("keeps the key in a header, and sends it nowhere else", async () => {
