@@ -97,7 +97,9 @@ test(
     const bytes = new Uint8Array(5 * 2 ** 20).fill(7);
     const metadata = { osstate: "Generalized" };
     const reader = { read: async (at: number, count: number) => bytes.subarray(at, at + count) };
-    const source = memorySource({ reader, sizeBytes: bytes.length, shown: "server.vhdx" });
+    // Where it holds something says nothing to a block blob: all of it is sent.
+    const data = [{ offset: 0, count: 1 }];
+    const source = memorySource({ reader, sizeBytes: bytes.length, data, shown: "server.vhdx" });
     const content = { kind: "file", open: async () => source, metadata } as const;
     const uploads = [{ source: "web.json", blob: "server.vhdx", content }];
     await runDemo({ ...run, plan: { ...PLAN, uploads } });

@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PageBlobClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { countUnread, type DiskContent, openFileSource } from "../../../../cli/upload/index.ts";
+import {
+  countUnread,
+  createMeter,
+  type DiskContent,
+  openFileSource,
+  writePages,
+} from "../../../../cli/upload/index.ts";
 import { imageContent, type PutOptions, putPageBlob } from "../../../../local/disk-upload/index.ts";
 import {
   buildSampleVhd,
@@ -125,6 +131,25 @@ test("reads nothing of what is known to be zeros, and counts it as such", async 
   expect(sentBytes).toBe(countSent(calls));
   expect(sentBytes).toBeLessThan(readBytes);
   expect([sentBytes + zeroBytes, keptBytes]).toEqual([VHD.sizeBytes, 0]);
+});
+
+test("zeros are sent where something was written before, also where they are known", async () => {
+  const { blob, calls } = createRecorder();
+  const content = imageContent({ sizeBytes: 12 * MIB, extents: [] });
+  const written = [
+    { offset: 8 * MIB, count: 512 },
+    { offset: 9 * MIB, count: 512 },
+  ];
+  const options = { concurrency: 1, signal: new AbortController().signal };
+  await writePages(
+    blob,
+    content,
+    options,
+    createMeter(() => {}),
+    written,
+  );
+  expect(calls.map(({ offset, bytes }) => [offset, bytes?.length])).toEqual([[8 * MIB, 4 * MIB]]);
+  expect(calls[0]?.bytes?.some((byte) => byte !== 0)).toBe(false);
 });
 
 test("a file arrives as the same image does from memory, and its zeros are not sent", async () => {
