@@ -8,44 +8,33 @@ import {
   type StorageExchange,
   startFaultProxy,
 } from "../../../../local/fault-proxy/index.ts";
-import {
-  EMULATOR_ACCOUNT,
-  formatConnectionString,
-  type StorageEndpoints,
-} from "../../../../local/world/accounts.ts";
-import { type Azurite, startAzurite } from "../../../../local/world/azurite.ts";
+import { formatConnectionString, type StorageEndpoints } from "../../../../local/world/accounts.ts";
+import { type LeasedAccount, leaseAccount } from "../../../storage/lease.ts";
 
 const ONCE = { retryOptions: { maxTries: 1, maxRetries: 0 } };
 
-let azurite: Azurite;
+let leased: LeasedAccount;
 let proxy: FaultProxy;
 let direct: string;
 let proxied: string;
 
 beforeAll(async () => {
-  azurite = startAzurite({
-    ports: { blob: 0, queue: 0, table: 0 },
-    accounts: [EMULATOR_ACCOUNT],
-    environment: process.env,
-    log: () => {},
-  });
-  const roots = await azurite.ready;
+  leased = leaseAccount();
+  const { roots } = leased;
   proxy = await startFaultProxy(roots);
   direct = connect(roots);
   proxied = connect(proxy.roots);
-}, 90_000);
+});
 
 afterEach(() => proxy.setFaults({}));
 
-afterAll(async () => {
-  await proxy.close();
-  await azurite.child.stop();
-});
+afterAll(() => proxy.close());
 
 function connect(roots: StorageEndpoints): string {
-  const { name } = EMULATOR_ACCOUNT;
+  const { account } = leased;
+  const { name } = account;
   const { blob, queue, table } = roots;
-  return formatConnectionString(EMULATOR_ACCOUNT, {
+  return formatConnectionString(account, {
     blob: `${blob}/${name}`,
     queue: `${queue}/${name}`,
     table: `${table}/${name}`,
@@ -157,7 +146,7 @@ test("a client's retries get over resets on reused connections", async () => {
 
 test("the observer is notified of every request that storage answered, and of no other", async () => {
   const exchanges: StorageExchange[] = [];
-  const observed = await startFaultProxy(await azurite.ready, (each) => exchanges.push(each));
+  const observed = await startFaultProxy(leased.roots, (each) => exchanges.push(each));
   try {
     const blobs = BlobServiceClient.fromConnectionString(connect(observed.roots), ONCE);
     const container = blobs.getContainerClient("observed");

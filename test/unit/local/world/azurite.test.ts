@@ -22,14 +22,29 @@ async function start(dataDir?: string): Promise<{ storage: Storage; scope: PartS
   return { storage, scope };
 }
 
-test("serves the emulator account and the VHDs that the reference's examples name", {
+test("serves the emulator account and the VHDs that the reference's examples name, and keeps what was stored in a directory over a restart", {
   timeout: 60_000,
 }, async () => {
-  const { storage } = await start();
-  const own = BlobServiceClient.fromConnectionString(storage.connectionString);
-  expect(own.url).toBe(`${storage.blobRoot}/${EMULATOR_ACCOUNT.name}`);
-  await own.getContainerClient("uploads").create();
+  const dataDir = await mkdtemp(join(tmpdir(), "azurite-test-"));
+  try {
+    const { storage, scope } = await start(dataDir);
+    const own = BlobServiceClient.fromConnectionString(storage.connectionString);
+    expect(own.url).toBe(`${storage.blobRoot}/${EMULATOR_ACCOUNT.name}`);
+    await own.getContainerClient("uploads").create();
+    await expectExamples(storage);
+    await scope.cleanup.run();
+    expect(await readdir(dataDir)).toContain("__azurite_db_blob__.json");
 
+    const second = await start(dataDir);
+    const after = BlobServiceClient.fromConnectionString(second.storage.connectionString);
+    await expect(after.getContainerClient("uploads").exists()).resolves.toBe(true);
+    await second.scope.cleanup.run();
+  } finally {
+    await rm(dataDir, { recursive: true });
+  }
+});
+
+async function expectExamples(storage: Storage): Promise<void> {
   const example = storage.accounts.find(({ name }) => name === "mystorageaccount");
   const url = `${storage.blobRoot}/mystorageaccount`;
   const service = BlobServiceClient.fromConnectionString(
@@ -43,22 +58,4 @@ test("serves the emulator account and the VHDs that the reference's examples nam
     const footer = await blob.downloadToBuffer((properties.contentLength ?? 0) - 512, 8);
     expect(footer.toString("latin1")).toBe("conectix");
   }
-});
-
-test("keeps what was stored in a directory over a restart", { timeout: 60_000 }, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "azurite-test-"));
-  try {
-    const first = await start(dataDir);
-    const before = BlobServiceClient.fromConnectionString(first.storage.connectionString);
-    await before.getContainerClient("uploads").create();
-    await first.scope.cleanup.run();
-    expect(await readdir(dataDir)).toContain("__azurite_db_blob__.json");
-
-    const second = await start(dataDir);
-    const after = BlobServiceClient.fromConnectionString(second.storage.connectionString);
-    await expect(after.getContainerClient("uploads").exists()).resolves.toBe(true);
-    await second.scope.cleanup.run();
-  } finally {
-    await rm(dataDir, { recursive: true });
-  }
-});
+}
