@@ -9,7 +9,7 @@ const ELAPSED =
 const MEASURERS: Readonly<Record<string, string>> = {
   "test/growth.ts": "judges a ratio of two times, which is the same on a busy machine",
   "test/fuzz/target.ts": "reports how long a run took; what it judges is processor time",
-  "test/e2e/service-faults.test.ts": "compares a due time of the app with the present",
+  "test/full/service-faults.test.ts": "compares a due time of the app with the present",
 };
 
 it("no test judges how long something takes: a busy machine would fail it", () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SNAPSHOT_MANIFEST } from "./manifests.ts";
+import { SNAPSHOT_MANIFEST } from "../e2e/manifests.ts";
+import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { expectOneImage, listPuts, postEvents, putVhdSlowly, WorkQueue } from "./trigger-bench.ts";
-import { startTestWorld, type TestWorld } from "./world.ts";
 
 const ofBlob = (blobUri: string) => ({
   properties: {

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { buildSampleVhd, MIB } from "../../local/sample-vhds/index.ts";
-import type { TestWorld } from "./world.ts";
+import type { TestWorld } from "../e2e/world.ts";
 
 const PAUSE_MILLISECONDS = 600;
 

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createSettings, startWorld, type World } from "./fixture.ts";
-import { startHostProcess } from "./process.ts";
+import { createSettings, startWorld, type World } from "../unit/local/functions-host/fixture.ts";
+import { startHostProcess } from "../unit/local/functions-host/process.ts";
 
 const TIMEOUT = { timeout: 60_000 };
 let world: World;
@@ -96,7 +96,7 @@ describe("the process", TIMEOUT, () => {
   it("ends with exit code 124 when a run exceeds functionTimeout", async () => {
     const directory = await createApp({
       "host.json": '{"version":"2.0","functionTimeout":"00:00:01"}',
-      "index.cjs": `require(${JSON.stringify(new URL("./fixture-app/index.cjs", import.meta.url).pathname)})`,
+      "index.cjs": `require(${JSON.stringify(new URL("../unit/local/functions-host/fixture-app/index.cjs", import.meta.url).pathname)})`,
     });
     const host = startHostProcess(createSettings(world), [], directory);
     const { url } = await host.ready;

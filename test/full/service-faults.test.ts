@@ -4,9 +4,9 @@ import { QueueClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
 import { fromProperties } from "../../shared/azure/storage/record-entity.ts";
-import { callArm, waitForOperation } from "./arm-client.ts";
-import { SNAPSHOT_MANIFEST } from "./manifests.ts";
-import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
+import { callArm, waitForOperation } from "../e2e/arm-client.ts";
+import { SNAPSHOT_MANIFEST } from "../e2e/manifests.ts";
+import { putBodyOf, startTestWorld, type TestWorld } from "../e2e/world.ts";
 
 let patient: TestWorld;
 let hasty: TestWorld;
