@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isInSeries, parseVersionNumber, seriesOf } from "../../shared/image/version-number.ts";
-import { RECORD_TAG } from "../../shared/outputs/gallery-version/version-body.ts";
+import { RECORD_TAG } from "../../shared/image/version-tags.ts";
 import type { Exchange } from "../arm-simulator/control/exchanges.ts";
 import type { Trial } from "./evidence.ts";
 import { versionIdOf } from "./gallery.ts";

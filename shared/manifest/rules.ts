@@ -1,5 +1,6 @@
 import { isObject } from "../plain-object.ts";
 import { GALLERY_RULES } from "./gallery-rules.ts";
+import { GALLERY_TWIN_RULES } from "./gallery-twin-rules.ts";
 import { formatPath, type Path, valueAt } from "./problem.ts";
 import type { ManifestRule } from "./rule.ts";
 import { checkTags } from "./tag-rules.ts";
@@ -96,6 +97,7 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
     check: (manifest) => checkTags(manifest, ["tags"], 0),
   },
   ...GALLERY_RULES,
+  ...GALLERY_TWIN_RULES,
 ];
 
 /** A number, also written as text; null for what is none: that is the shape's business. */

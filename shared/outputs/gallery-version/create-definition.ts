@@ -5,13 +5,15 @@ import type { SourceFacts } from "../../ports.ts";
 import type { OutputProgress } from "../../record/output.ts";
 import type { OutputCheck, OutputSubject } from "../output-kind.ts";
 import type { VersionRequest } from "./check-version.ts";
-import { toDefinitionBody } from "./definition-body.ts";
+import { securityTypeOf, toDefinitionBody } from "./definition-body.ts";
 import {
   explainDefinitionDenied,
   explainFailedDefinition,
+  explainIllegalDefinition,
   explainNoDefinition,
 } from "./failures.ts";
 import { holdDefinition } from "./hold-definition.ts";
+import { findIllegalSource, sourceOf } from "./legal-sources.ts";
 
 /** The definition that a version needs, or what keeps it from being published now. */
 export type NeededDefinition =
@@ -55,6 +57,10 @@ export async function needDefinition(
     architecture: disk?.inspection?.architecture ?? facts?.architecture ?? null,
     securityType: facts?.securityType ?? null,
   });
+  const illegal = findIllegalSource(sourceOf(request), securityTypeOf(body));
+  if (illegal !== null) {
+    return { check: { verdict: "refused", failure: explainIllegalDefinition(gallery, illegal) } };
+  }
   const created = await createOnce(gallery, body, ports);
   return created === null ? { check: waitFor(output) } : judgeExisting(created, gallery, output);
 }

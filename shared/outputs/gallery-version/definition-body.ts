@@ -41,3 +41,11 @@ export function toDefinitionBody(
     },
   };
 }
+
+/** The SecurityType that a definition is going to have. */
+export function securityTypeOf({ properties }: ReturnType<typeof toDefinitionBody>): string {
+  const found = properties.features.find(
+    ({ name }) => name.toLowerCase() === SECURITY_TYPE.toLowerCase(),
+  );
+  return found?.value ?? "";
+}

@@ -122,6 +122,16 @@ export function explainDefinitionDenied(gallery: GalleryRequest): Failure {
   });
 }
 
+/** The definition would be created, and nothing could be published under it from this source. */
+export function explainIllegalDefinition(gallery: GalleryRequest, illegal: string): Failure {
+  return failure({
+    code: "DefinitionMismatch",
+    message: `The image definition ${definitionId(gallery)} does not exist and is not created: ${illegal}`,
+    fix: `Change the SecurityType in 'gallery.createDefinition.features', or leave it out, and ${UPLOAD_AGAIN}; that of an existing definition cannot be changed.`,
+    target: "gallery.createDefinition.features",
+  });
+}
+
 /** The disk is not what the definition is for: both sides are named. */
 export function explainMismatch(
   definition: DefinitionFacts,

@@ -2,6 +2,7 @@ import { failure } from "../../errors.ts";
 import type { FoundVersion, GalleryService } from "../../gallery-ports.ts";
 import { versionId } from "../../image/gallery-request.ts";
 import type { RegionPolicy } from "../../image/region-policy.ts";
+import { RECORD_TAG } from "../../image/version-tags.ts";
 import type { FoundOutput } from "../../ports.ts";
 import type { OutputProgress } from "../../record/output.ts";
 import type { OutputCheck, OutputKind, OutputSubject } from "../output-kind.ts";
@@ -14,7 +15,7 @@ import { explainExhausted, explainVersionExists } from "./failures.ts";
 import { followVersion } from "./follow-version.ts";
 import { isOwnVersion } from "./own-version.ts";
 import { isReplicated } from "./replication.ts";
-import { RECORD_TAG, toVersionBody } from "./version-body.ts";
+import { toVersionBody } from "./version-body.ts";
 import { accountsOf, isOpenNumber, numberOf, versionOf, withGallery } from "./version-work.ts";
 
 /** What the kind works with. */

@@ -1,7 +1,7 @@
 import type { FoundVersion } from "../../gallery-ports.ts";
+import { RECORD_TAG } from "../../image/version-tags.ts";
 import { requestIdOf } from "../../record/identity.ts";
 import type { RequestRecord } from "../../record/record.ts";
-import { RECORD_TAG } from "./version-body.ts";
 
 /** Whether a version was published by this request, or by an earlier try of the same upload. */
 export function isOwnVersion({ tags }: Pick<FoundVersion, "tags">, record: RequestRecord): boolean {

@@ -1,11 +1,8 @@
 import { readBlobHost } from "../../image/blob-hosts.ts";
 import type { GalleryRequest } from "../../image/gallery-request.ts";
 import type { DataDisk, DiskSource, ImageDraft } from "../../image/image-request.ts";
+import { RECORD_TAG, REQUEST_TAG } from "../../image/version-tags.ts";
 import { digest } from "../../record/identity.ts";
-
-/** Names of the tags by which the app knows its own versions. */
-export const RECORD_TAG = "vhd-to-image-record";
-export const REQUEST_TAG = "vhd-to-image-request";
 
 /** Ids of the storage accounts of a version's blobs, by name. */
 export type Accounts = Readonly<Record<string, string>>;

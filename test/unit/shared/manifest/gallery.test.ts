@@ -206,6 +206,58 @@ describe("mistakes of a gallery", () => {
       problem: "properties.storageProfile.osDisk cannot be combined with 'gallery.source'",
     },
     {
+      why: "an edge zone twice",
+      gallery: {
+        targetExtendedLocations: ["LosAngeles", "losangeles"].map((name) => ({
+          name: "westus",
+          extendedLocation: { name, type: "EdgeZone" },
+        })),
+      },
+      problem:
+        "gallery.targetExtendedLocations[1] repeats 'losangeles', which 'gallery.targetExtendedLocations[0]' already has",
+    },
+    {
+      why: "a data disk that is encrypted twice",
+      gallery: {
+        targetRegions: [
+          { name: "westeurope", encryption: { dataDiskImages: [{ lun: 0 }, { lun: 0 }] } },
+        ],
+      },
+      problem: "gallery.targetRegions[0].encryption.dataDiskImages[1] repeats 'lun 0'",
+    },
+    {
+      why: "a feature twice",
+      gallery: {
+        createDefinition: {
+          publisher: "p",
+          offer: "o",
+          sku: "s",
+          features: [
+            { name: "SecurityType", value: "Standard" },
+            { name: "securitytype", value: "TrustedLaunch" },
+          ],
+        },
+      },
+      problem: "gallery.createDefinition.features[1] repeats 'securitytype'",
+    },
+    {
+      why: "a range that is reversed",
+      gallery: {
+        createDefinition: {
+          publisher: "p",
+          offer: "o",
+          sku: "s",
+          recommended: { vCPUs: { min: 8, max: 2 } },
+        },
+      },
+      problem: "gallery.createDefinition.recommended.vCPUs has a min of 8 above its max of 2",
+    },
+    {
+      why: "a tag of the app, in any case",
+      gallery: { tags: { "VHD-to-image-Record": "k3v" } },
+      problem: "is a tag that the app sets itself",
+    },
+    {
       why: "too many tags",
       gallery: { tags: Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`t${i}`, ""])) },
       problem: "gallery.tags has 49 tags; at most 48 are allowed, as the app adds 2",

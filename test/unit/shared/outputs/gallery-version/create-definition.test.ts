@@ -163,6 +163,8 @@ describe("the body of a definition that is created", () => {
     machine: { isGeneralized: true, powerState: "deallocated" },
   } as const;
   const { machine: _, ...imageFacts } = machine;
+  const sourceVirtualMachine =
+    "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm";
 
   async function need(
     request: Parameters<typeof needDefinition>[0],
@@ -187,7 +189,8 @@ describe("the body of a definition that is created", () => {
   }
 
   it("is what the request says before what the source says", async () => {
-    const request = { ...bare, osDisk, hyperVGeneration, gallery };
+    const source = { kind: "managedDisk", id: "/disks/d" };
+    const request = { ...bare, osDisk: { ...osDisk, source }, hyperVGeneration, gallery };
     const inspection = makeInspection({ architecture: "x64" });
     const { properties } = await need(request as never, machine, {
       disks: [makeDisk({ inspection })],
@@ -215,7 +218,7 @@ describe("the body of a definition that is created", () => {
     },
     { what: "an image", facts: { ...imageFacts, osState: null }, osState: "Generalized" },
   ])("is what the source says where it is $what", async ({ facts, osState }) => {
-    const { properties } = await need({ ...bare, gallery }, facts);
+    const { properties } = await need({ ...bare, sourceVirtualMachine, gallery }, facts);
     expect(properties).toMatchObject({
       osType: "Windows",
       osState,
@@ -245,7 +248,7 @@ describe("the body of a definition that is created", () => {
   ])(
     "is not guessed where nothing shows the $what: the user gets the command",
     async ({ facts, option }) => {
-      const { needed, properties } = await need({ ...bare, gallery }, facts);
+      const { needed, properties } = await need({ ...bare, sourceVirtualMachine, gallery }, facts);
       expect(properties).toBeUndefined();
       expect(needed).toMatchObject({
         check: {
@@ -263,6 +266,28 @@ describe("the body of a definition that is created", () => {
     expect(properties).toBeUndefined();
     expect(needed).toMatchObject({
       check: { verdict: "later", reason: { code: "DefinitionInWork", retryable: true } },
+    });
+  });
+
+  it("is not sent where no version could be published under the definition", async () => {
+    const features = [{ name: "securityType", value: "TrustedLaunch" }];
+    const trusted = { ...gallery, createDefinition: { ...createDefinition, features } };
+    const { needed, properties } = await need({
+      ...bare,
+      osDisk,
+      hyperVGeneration,
+      gallery: trusted,
+    } as never);
+    expect(properties).toBeUndefined();
+    expect(needed).toMatchObject({
+      check: {
+        verdict: "refused",
+        failure: {
+          code: "DefinitionMismatch",
+          message: expect.stringContaining("under which a VHD cannot be published"),
+          target: "gallery.createDefinition.features",
+        },
+      },
     });
   });
 
