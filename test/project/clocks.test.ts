@@ -9,6 +9,7 @@ const ELAPSED =
 const MEASURERS: Readonly<Record<string, string>> = {
   "test/growth.ts": "judges a ratio of two times, which is the same on a busy machine",
   "test/fuzz/target.ts": "reports how long a run took; what it judges is processor time",
+  "test/full/board.test.ts": "gives a sample a time of an hour ago",
   "test/full/service-faults.test.ts": "compares a due time of the app with the present",
 };
 
