@@ -11,7 +11,7 @@ const WINDOW = 1;
 const MAX_ROUNDS = 2_000;
 /** Turns until growth counts as more than linear: what a busy machine spoils proves nothing. */
 const MIN_TURNS = 3;
-const MAX_TURNS = 60;
+const MAX_TURNS = 500;
 
 /** Work of a size: what comes back is measured, how it was prepared is not. */
 export type SizedWork = (size: number) => () => unknown;

@@ -391,12 +391,12 @@ describe("one request", () => {
 describe("the status queue", () => {
   const head = { approximateMessageCount: 1, messages: [{ subject: "web.json" }] };
 
-  it("is read when its view is open, as often as the app says, else once a minute", async () => {
+  it("is read when its view is open, as often as the app says, else every ten seconds", async () => {
     const page = start("#/queue", () => ok(head, { retryAfter: null, etag: null }));
     await settle();
     expect(page.sent).toEqual(["queue"]);
     expect(page.state.queue.head?.messages[0]?.source).toBe("web.json");
-    expect(page.timers.pauses()).toEqual([60_000]);
+    expect(page.timers.pauses()).toEqual([10_000]);
     page.board.show(parseRoute("#/plan"));
     await settle();
     await page.timers.fire();
