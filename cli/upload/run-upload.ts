@@ -6,7 +6,7 @@ import type { ExitReason } from "../exit-codes.ts";
 import { idsOf } from "../status/outputs.ts";
 import { printStatus } from "../status/status-command.ts";
 import { watchRequest } from "../status/watch-request.ts";
-import { printable } from "../terminal.ts";
+import { breakLines, printable } from "../terminal.ts";
 import { type OpenDisk, openDisk } from "./open-disk.ts";
 import { openContainer } from "./storage-access.ts";
 import type { UploadOptions } from "./upload-options.ts";
@@ -97,7 +97,8 @@ async function openAll(
         const opened = await openDisk(disk, convertHere === true, context);
         open.push(opened);
         for (const warning of opened.warnings) {
-          context.stderr.write(`warning: ${printable(`${disk.shown}: ${warning}`)}\n`);
+          const line = `warning: ${printable(`${disk.shown}: ${warning}`)}`;
+          context.stderr.write(`${breakLines(line, context.stderr)}\n`);
         }
       }
     }
@@ -134,7 +135,7 @@ function printPlan(
     for (const { file, blob, role, form, sizeBytes } of disks) {
       const what = role === "os" ? "OS disk" : "data disk";
       const line = `${file} → ${blob} (${what}, ${FORMS[form]}, ${formatBytes(sizeBytes)})`;
-      stdout.write(`${printable(line)}\n`);
+      stdout.write(`${breakLines(printable(line), stdout)}\n`);
     }
     if (manifest !== null)
       stdout.write(`${printable(manifest.blob)}, last:\n${manifest.text.trimEnd()}\n`);

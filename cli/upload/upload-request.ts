@@ -3,6 +3,7 @@ import { requestIdOf } from "../../shared/record/identity.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { formatBytes } from "../convert/format.ts";
+import { breakLines, printable } from "../terminal.ts";
 import type { OpenDisk } from "./open-disk.ts";
 import { formatTime, startProgress } from "./progress.ts";
 import { sendBlocks } from "./send-blocks.ts";
@@ -97,11 +98,10 @@ async function sendDisk(
     ...(result.keptBytes > 0 ? [`${formatBytes(result.keptBytes)} uploaded before`] : []),
     ...(result.zeroBytes > 0 ? [`${formatBytes(result.zeroBytes)} of zeros skipped`] : []),
   ];
-  stderr.write(
-    result.wasComplete
-      ? `${disk.shown} was uploaded before\n`
-      : `uploaded ${disk.shown}: ${parts.join(", ")}, ${formatTime((now() - startedAt) / 1000)}\n`,
-  );
+  const line = result.wasComplete
+    ? `${disk.shown} was uploaded before`
+    : `uploaded ${disk.shown}: ${parts.join(", ")}, ${formatTime((now() - startedAt) / 1000)}`;
+  stderr.write(`${breakLines(printable(line), stderr)}\n`);
   return result;
 }
 

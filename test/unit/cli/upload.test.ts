@@ -3,6 +3,7 @@ import { utimesSync } from "node:fs";
 import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CommandContext } from "../../../cli/command-context.ts";
@@ -95,6 +96,24 @@ describe("an upload", () => {
     expect(metadata).toMatchObject({ ostype: "Linux", uploadcomplete: "true" });
     expect(metadata).not.toHaveProperty("diskmetadata");
     expect(Buffer.from(contentMD5 ?? [])).toEqual(createHash("md5").update(VHD).digest());
+  });
+
+  it("has no line wider than the terminal, except commands", async () => {
+    let text = "";
+    const stderr = {
+      write: (part: string) => {
+        text += part;
+      },
+      isTTY: true,
+      columns: 60,
+    };
+    const name = await write(`${"long-".repeat(9)}name.vhd`);
+    await upload([name], { stderr });
+
+    expect(text).toContain("zeros skipped");
+    const lines = stripVTControlCharacters(text).split(/[\r\n]+/);
+    const wide = lines.filter((line) => line.length > 60 && !line.startsWith("  "));
+    expect(wide).toEqual([]);
   });
 
   it("sends a checksum with each range", async () => {
