@@ -118,6 +118,9 @@ export default defineConfig({
           ...WORLD,
           name: "full",
           include: ["test/full/**/*.test.ts"],
+          // What disturbs and measures an app needs its share of the cores; it is a group of its own.
+          maxWorkers: 4,
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

@@ -5,5 +5,5 @@ testChaos({
   kills: 5,
   minutes: 0.25,
   seed: 11,
-  atLeast: { succeeded: 8, failed: 3, storageFaults: 30, versions: 2, convertedDisks: 2 },
+  atLeast: { succeeded: 8, failed: 3, storageFaults: 10, versions: 2, convertedDisks: 2 },
 });
