@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SECONDS: Readonly<Record<string, number>> = {
   "test/e2e/recovery.test.ts": 50,
   "test/e2e/actions.test.ts": 40,
-  "test/e2e/commands.test.ts": 37,
+  "test/full/commands.test.ts": 37,
   "test/e2e/security.test.ts": 36,
   "test/e2e/service-answers.test.ts": 35,
   "test/full/trigger-faults.test.ts": 35,
@@ -19,7 +19,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   "test/e2e/sources.test.ts": 20,
   "test/e2e/inspection.test.ts": 14,
   "test/full/functions-host.test.ts": 37,
-  "test/unit/local/world/world.test.ts": 26,
+  "test/full/world.test.ts": 26,
   "test/unit/cli/upload.test.ts": 25,
   "test/unit/local/world/azurite.test.ts": 13,
   "test/unit/cli/upload-formats.test.ts": 10,

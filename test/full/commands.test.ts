@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { killRunning, runLocal as run } from "./run-process.ts";
+import { killRunning, runLocal as run } from "../e2e/run-process.ts";
 
 afterEach(killRunning);
 

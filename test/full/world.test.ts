@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { LOCAL_DEFAULTS } from "../../../../local/world/app-settings.ts";
-import { startWorld, type World, type WorldOptions } from "../../../../local/world/index.ts";
-import { formatReadyLine } from "../../../../local/world/ready-line.ts";
-import { leaseAccount } from "../../../storage/lease.ts";
-import { imageVersion, sendHttps } from "../arm-simulator/simulator.ts";
-import { isRunning } from "./processes.ts";
+import { LOCAL_DEFAULTS } from "../../local/world/app-settings.ts";
+import { startWorld, type World, type WorldOptions } from "../../local/world/index.ts";
+import { formatReadyLine } from "../../local/world/ready-line.ts";
+import { leaseAccount } from "../storage/lease.ts";
+import { imageVersion, sendHttps } from "../unit/local/arm-simulator/simulator.ts";
+import { isRunning } from "../unit/local/world/processes.ts";
 
 const TIMEOUT = { timeout: 60_000 };
-const APP_DIR = fileURLToPath(new URL("fixture-app/", import.meta.url));
+const APP_DIR = fileURLToPath(new URL("../unit/local/world/fixture-app/", import.meta.url));
 const worlds: World[] = [];
 
 afterEach(async () => {
