@@ -13,7 +13,7 @@ const PLANNED: PlannedDisk = {
   at: 0,
   blob: "web.img",
   format: "qcow2",
-  sizeMib: 64,
+  sizeMib: 272,
   uuid: "11111111-2222-4333-8444-555555555555",
   metadata: {},
   expected: { ends: [], image: null },
@@ -49,7 +49,7 @@ test.each([
     if (kind === "zero") continue;
     extents.push({ offset: guestOffset, bytes: await vhd.read(guestOffset, length) });
   }
-  expect(map).toMatchObject({ format: row.map, virtualBytes: 64 * 2 ** 20 });
+  expect(map).toMatchObject({ format: row.map, virtualBytes: 272 * 2 ** 20 });
   expect([...kinds].toSorted()).toEqual(row.kinds);
   expect(hashImage(createSparseImage(map.paddedBytes, extents))).toBe(hashPlannedDisk(planned));
 });
