@@ -21,7 +21,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   "test/full/functions-host.test.ts": 37,
   "test/full/world.test.ts": 26,
   "test/unit/cli/upload.test.ts": 25,
-  "test/unit/local/world/azurite.test.ts": 13,
+  "test/full/azurite.test.ts": 13,
   "test/unit/cli/upload-formats.test.ts": 10,
   "test/unit/concurrency.test.ts": 6,
   "test/unit/shared/stages/hostile-manifests.test.ts": 8,

@@ -10,15 +10,15 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { AccountSASPermissions, BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { createLoopbackCertificates } from "../../../local/arm-simulator/http/certificates.ts";
+import { createLoopbackCertificates } from "../../local/arm-simulator/http/certificates.ts";
 import {
   type IdentityEndpoint,
   startIdentityEndpoint,
-} from "../../../local/arm-simulator/http/identity.ts";
-import { leaseAccount } from "../../storage/lease.ts";
-import { buildVhd } from "./build-vhd.ts";
+} from "../../local/arm-simulator/http/identity.ts";
+import { leaseAccount } from "../storage/lease.ts";
+import { buildVhd } from "../unit/cli/build-vhd.ts";
 
-const MAIN = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const VHD = buildVhd([["web", 3]]);
 
 let folder = "";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterEach, expect, test } from "vitest";
-import { EMULATOR_ACCOUNT } from "../../../../local/world/accounts.ts";
-import { FREE_PORTS } from "../../../../local/world/local-ports.ts";
-import { createPartScope, type PartScope } from "../../../../local/world/part-scope.ts";
-import { type Storage, startStorage } from "../../../../local/world/storage.ts";
+import { EMULATOR_ACCOUNT } from "../../local/world/accounts.ts";
+import { FREE_PORTS } from "../../local/world/local-ports.ts";
+import { createPartScope, type PartScope } from "../../local/world/part-scope.ts";
+import { type Storage, startStorage } from "../../local/world/storage.ts";
 
 const scopes: PartScope[] = [];
 
