@@ -82,12 +82,12 @@ export class ServiceError extends Error {
   }
 }
 
-/** The HTTP status of an error of the service; null without an answer, and for every other error. */
+/** The HTTP status of an error of the service; null without an answer, and for any other error. */
 export function serviceStatusOf(error: unknown): number | null {
   return error instanceof ServiceError ? error.parts.status : null;
 }
 
-/** The code of an error of the service; null for every other error. */
+/** The code of an error of the service; null for any other error. */
 export function serviceCodeOf(error: unknown): string | null {
   return error instanceof ServiceError ? error.parts.code : null;
 }

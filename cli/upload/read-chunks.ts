@@ -30,7 +30,7 @@ export function readChunks(content: DiskContent, chunkBytes: number): ChunkReade
   const zeros = Buffer.alloc(chunkBytes);
   const offsets = chunkOffsets(content, chunkBytes);
   const lengthAt = (offset: number): number => Math.min(chunkBytes, sizeBytes - offset);
-  const skippedBytes = countSkipped(content, chunkBytes);
+  const skippedBytes = countRest(offsets, sizeBytes, chunkBytes);
   let done = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const read = async (): Promise<Chunk | null> => {
@@ -60,11 +60,11 @@ export function readChunks(content: DiskContent, chunkBytes: number): ChunkReade
 
 /** Bytes in chunks that are left out, because all of them are known to be zeros. */
 export function countSkipped(content: DiskContent, chunkBytes: number): number {
-  const { sizeBytes } = content;
-  return chunkOffsets(content, chunkBytes).reduce(
-    (rest, offset) => rest - Math.min(chunkBytes, sizeBytes - offset),
-    sizeBytes,
-  );
+  return countRest(chunkOffsets(content, chunkBytes), content.sizeBytes, chunkBytes);
+}
+
+function countRest(offsets: readonly number[], sizeBytes: number, chunkBytes: number): number {
+  return offsets.reduce((rest, at) => rest - Math.min(chunkBytes, sizeBytes - at), sizeBytes);
 }
 
 /** Where the chunks begin that are read: all of them, or those that hold something. */

@@ -83,8 +83,8 @@ export async function planUpload(
   }));
   const disks = [...dataDisks.map(({ disk }) => disk), os];
   requireDifferent(disks);
-  requireImageName(file, baseName(`${os.blob.replace(/\.[^./]+$/, "")}.json`), options);
   const blob = `${os.blob.replace(/\.[^./]+$/, "")}.json`;
+  requireImageName(file, baseName(blob), options);
   const luns = dataDisks.map(({ lun, disk }) => ({ lun, blob: disk.blob }));
   return [{ disks, manifest: { blob, text: writeManifest(os.blob, luns, options) } }];
 }

@@ -49,10 +49,11 @@ export const GALLERY_TWIN_RULES: readonly ManifestRule[] = [
     id: "own-tags",
     why: "By these tags the app knows its own versions, and deletes those of them that failed.",
     check: (manifest) => {
-      const tags = valueAt(manifest, [...GALLERY, "tags"]) ?? valueAt(manifest, ["tags"]);
-      if (valueAt(manifest, GALLERY) === undefined || !isObject(tags)) return [];
-      const isOwn = valueAt(manifest, [...GALLERY, "tags"]) !== undefined;
-      const parent: Path = isOwn ? [...GALLERY, "tags"] : ["tags"];
+      if (valueAt(manifest, GALLERY) === undefined) return [];
+      const own: Path = [...GALLERY, "tags"];
+      const parent: Path = (valueAt(manifest, own) ?? null) === null ? ["tags"] : own;
+      const tags = valueAt(manifest, parent);
+      if (!isObject(tags)) return [];
       return Object.keys(tags)
         .filter((name) => [RECORD_TAG, REQUEST_TAG].includes(name.toLowerCase()))
         .map((name) => ({
