@@ -62,7 +62,7 @@ const HEALTHY = ok({ status: "healthy", dependencies: [] });
 /** A board on an API whose answers a test scripts; by the path without `limit`. */
 function start(
   hash: string,
-  respond: (path: string, etag: string | null) => Answer,
+  respond: (path: string, etag: string | null) => Answer | Promise<Answer>,
   key: KeyStore = makeKey(),
 ) {
   const timers = makeTimers();
@@ -401,6 +401,16 @@ describe("the status queue", () => {
     await settle();
     await page.timers.fire();
     expect(page.sent).toEqual(["queue"]);
+    expect(page.state.queue.head).toBeNull();
+  });
+
+  it("is not shown any more when its answer comes after another view was opened", async () => {
+    const late = Promise.withResolvers<ReturnType<typeof ok>>();
+    const page = start("#/queue", () => late.promise);
+    await settle();
+    page.board.show(parseRoute("#/plan"));
+    late.resolve(ok(head));
+    await settle();
     expect(page.state.queue.head).toBeNull();
   });
 

@@ -277,6 +277,13 @@ describe("mistakes of a gallery", () => {
     expect(first).toContain(problem);
   });
 
+  it("tell where the tags are that count, when those of the version are null", () => {
+    const tags = { "vhd-to-image-record": "k3v" };
+    expect(readProblems({ ...ask({ tags: null }), tags })).toEqual([
+      expect.stringMatching(/^tags\.vhd-to-image-record is a tag that the app sets itself/),
+    ]);
+  });
+
   it("tell what is missing everywhere", () => {
     expect(readProblems({ gallery: { definition: "ubuntu" }, properties })).toEqual([
       "gallery.name is missing; add it to the manifest or set DEFAULT_GALLERY",
