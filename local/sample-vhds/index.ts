@@ -15,6 +15,7 @@ export {
   createSparseImage,
   type Extent,
   ExtentError,
+  listUsedBlocks,
   readImage,
   type SparseImage,
 } from "./sparse-image.ts";

@@ -58,3 +58,16 @@ test("another disk has another hash", () => {
   const other = { ...PLANNED, uuid: "21111111-2222-4333-8444-555555555555" };
   expect(hashPlannedDisk(other)).not.toBe(hashPlannedDisk(PLANNED));
 });
+
+test("a hole has the hash of written zeros, and the place of a byte counts as well as the length", () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const image = createSparseImage(2 ** 20, [{ offset: 70_000, bytes }]);
+  const zeros = { offset: 300_000, bytes: new Uint8Array(100_000) };
+  expect(hashImage(createSparseImage(2 ** 20, [{ offset: 70_000, bytes }, zeros]))).toBe(
+    hashImage(image),
+  );
+  expect(hashImage(createSparseImage(2 ** 20, [{ offset: 70_001, bytes }]))).not.toBe(
+    hashImage(image),
+  );
+  expect(hashImage(createSparseImage(2 ** 20 + 512, image.extents))).not.toBe(hashImage(image));
+});

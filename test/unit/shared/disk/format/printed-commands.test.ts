@@ -26,11 +26,17 @@ const NAMES = [
   "json:{}.vhd",
 ];
 
-async function has(tool: string): Promise<boolean> {
-  return run("bash", ["-c", `command -v ${tool}`]).then(
-    () => true,
-    () => false,
-  );
+const found = new Map<string, Promise<boolean>>();
+
+function has(tool: string): Promise<boolean> {
+  const answer =
+    found.get(tool) ??
+    run("bash", ["-c", `command -v ${tool}`]).then(
+      () => true,
+      () => false,
+    );
+  found.set(tool, answer);
+  return answer;
 }
 
 async function inspect(path: string): Promise<DiskFinding> {
