@@ -73,7 +73,7 @@ fat() {
 }
 # A program for UEFI that writes BOOT-UEFI-OK: one call of ConOut->OutputString, 1 KiB, gzip, base64.
 LOADER=H4sIAAAAAAACA/ONYiAbOABxgCsDQ0obI4r4BwYlBm4mIIMJSVAAihkYEXwmLIYqIMS5iHSHAMPAA72S1IoSIG2E7DcmDK8lMAwy4NH8RsOj28vBo1eUFcj9H8jx+p8Tgz8QhjDoMoQyuDK4MXgCWf4M3gy8RMfIKBgqAADNy6UGAAQAAA==
-place() { dd if="$1" of=disk bs=512 seek="$2" conv=notrunc,sparse status=none; }
+place() { dd if="$1" of=disk bs=64K seek=$(($2 * 512)) oflag=seek_bytes conv=notrunc,sparse status=none; }
 vhd() { qemu-img convert -f raw -O vpc -o subformat=fixed,force_size disk out; }
 esp() {
   truncate -s "$1" esp.fs; mkfs.vfat -F 32 -n EFI esp.fs >esp.log
