@@ -16,6 +16,19 @@ export interface WatchedPage {
 /** Set where a browser is installed on purpose: there, its absence is a failure. */
 const REQUIRED = "BOARD_BROWSER";
 
+/** What a page needs nothing of; the last list that Chromium is given is the one that counts. */
+const DISABLED_FEATURES = [
+  // Two pages of the browser's own behind the address bar of each window, with a process each.
+  ...["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"],
+  // As in Playwright's list: what looks things up, or acts without being called.
+  ...["HttpsUpgrades", "MediaRouter", "OptimizationHints", "PaintHolding", "Translate"],
+];
+const CHROMIUM_ARGUMENTS = [
+  // The sandbox of Chromium cannot be used by root, as in containers.
+  "--no-sandbox",
+  `--disable-features=${DISABLED_FEATURES.join(",")}`,
+];
+
 /**
  * Starts Chromium; null, with the reason, where none is installed.
  * @throws Error when one is required and missing.
@@ -23,8 +36,7 @@ const REQUIRED = "BOARD_BROWSER";
 export async function startBrowser(): Promise<Browser | null> {
   const executablePath = findChromium();
   if (executablePath !== null) {
-    // The sandbox of Chromium cannot be used by root, as in containers.
-    return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS });
   }
   if (process.env[REQUIRED] === "required") {
     throw new Error(`Chromium is not installed, and ${REQUIRED} requires it.`);

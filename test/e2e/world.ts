@@ -45,8 +45,8 @@ const IDENTITY = {
 };
 const DEADLINE_MILLISECONDS = 90_000;
 /** Between two looks of one that waits, for each of those who wait: a world is asked so often in all. */
-const LOOK_MILLISECONDS = 150;
-const MIN_PAUSE_MILLISECONDS = 300;
+const LOOK_MILLISECONDS = 250;
+const MIN_PAUSE_MILLISECONDS = 400;
 
 /**
  * Starts a world of a test's own, on free ports; `app` says where another app is, or which Node runs

@@ -119,7 +119,7 @@ describe("a converted blob equals the raw disk, of disks that qemu-img once wrot
     return reader.read(0, reader.length);
   };
 
-  it.each(names)("%s", async (name) => {
+  it.runIf(missing.length > 0).each(names)("%s", async (name) => {
     const raw = await read("raw.disk");
     const { vhd } = await convertBlob(await read(name));
     expect(hashDisk(vhd, raw.length)).toBe(hashOf(raw));
