@@ -18,7 +18,7 @@ export interface ChaosSize {
 }
 
 /** A run may take longer on a machine that does something else as well. */
-const TIMEOUT_MILLISECONDS = 300_000;
+const TIMEOUT_MILLISECONDS = 600_000;
 
 /** Declares the test that a run with faults of service, storage and triggers loses and doubles nothing. */
 export function testChaos({ requests, kills, minutes, seed, atLeast }: ChaosSize): void {

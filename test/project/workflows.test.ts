@@ -27,8 +27,8 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   "release publish": ["contents", "id-token", "attestations"],
 };
 
-it("there are workflows for tests, analysis, deployment and releases", () => {
-  const names = ["codeql", "deploy", "release", "test"];
+it("there are workflows for tests, disks, analysis, deployment and releases", () => {
+  const names = ["codeql", "deploy", "recipes", "release", "test"];
   expect(PATHS).toEqual(names.map((name) => `.github/workflows/${name}.yml`));
 });
 
@@ -84,6 +84,18 @@ describe("the test workflow", () => {
 
   it("checks the templates in what every change must pass, too", () => {
     expect(readProjectFile(".ci/run")).toContain("\nnpm run --silent bicep\n");
+  });
+});
+
+describe("the workflow of recipes", () => {
+  it("makes every disk, of which each change makes a part, in the files that make a part", () => {
+    const { jobs } = readWorkflow(".github/workflows/recipes.yml");
+    const files = listFiles("test/full", ".test.ts").filter((file) =>
+      readProjectFile(file).includes("makesEveryDisk"),
+    );
+    expect(jobs.recipes?.steps.at(-1)?.run).toBe(
+      `EVERY_RECIPE=1 npm run test:full -- ${files.toReversed().join(" ")}`,
+    );
   });
 });
 
