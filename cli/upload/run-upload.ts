@@ -1,4 +1,5 @@
 import { appFlags } from "../app/app-access.ts";
+import type { AppClient } from "../app/app-client.ts";
 import { openApp } from "../app/open-app.ts";
 import { type CommandContext, wantsJson } from "../command-context.ts";
 import { formatBytes } from "../convert/format.ts";
@@ -20,12 +21,11 @@ export async function runUpload(
   context: CommandContext,
 ): Promise<ExitReason> {
   const requests = await planUpload(files, options, context.folder);
-  const isFollowing = options.wait && options.dryRun !== true;
-  const app = isFollowing ? await openApp(options, context) : null;
-  await app?.list({ limit: 1 }); // a wrong key is better known now than after the upload
   const open = await openAll(requests, options, context);
   try {
     if (options.dryRun === true) return printPlan(requests, open, options, context);
+    const app = options.wait ? await openApp(options, context) : null;
+    await app?.list({ limit: 1 }); // a wrong key is better known now than after the upload
     const container = await openContainer(options, context);
     const { concurrency, overwrite = false } = options;
     const uploaded: UploadedRequest[] = [];
@@ -45,18 +45,17 @@ export async function runUpload(
       throw error;
     }
     if (app === null) return printUploaded(uploaded, options, context);
-    return await follow(uploaded);
+    return await follow(app, uploaded);
   } finally {
     for (const disk of open.flat()) await disk.close();
   }
 
-  async function follow(uploaded: readonly UploadedRequest[]): Promise<ExitReason> {
+  async function follow(app: AppClient, uploaded: readonly UploadedRequest[]): Promise<ExitReason> {
     const reasons: ExitReason[] = [];
     const results = [];
     const isJson = wantsJson(options);
     for (const request of uploaded) {
       const { requestId } = request;
-      if (app === null) continue;
       const { reason, status } = await watchRequest(app, requestId, options, context);
       reasons.push(reason);
       results.push({

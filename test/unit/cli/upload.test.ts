@@ -98,6 +98,15 @@ describe("an upload", () => {
     expect(Buffer.from(contentMD5 ?? [])).toEqual(createHash("md5").update(VHD).digest());
   });
 
+  it("names a missing file before a missing app", async () => {
+    const args = ["upload", "nope.vhd"];
+    const { code, stderr } = await runCommand(args, { environment: {}, folder });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain("nope.vhd cannot be read: the file does not exist");
+    expect(stderr).not.toContain("The address of the app is missing");
+  });
+
   it("has no line wider than the terminal, except commands", async () => {
     let text = "";
     const stderr = {
