@@ -16,10 +16,20 @@ process.env.MALLOC_MMAP_THRESHOLD_ ??= `${64 * 2 ** 20}`;
 process.env.MALLOC_TRIM_THRESHOLD_ ??= `${512 * 2 ** 20}`;
 process.env.MALLOC_TOP_PAD_ ??= `${16 * 2 ** 20}`;
 
+/** In every project. */
+const COMPARED = { setupFiles: ["test/run/compare-bytes.ts"] };
+
 /** What only calculates: many files share one thread, and nothing is loaded twice. */
-const CALCULATES = { pool: "threads", isolate: false, maxWorkers: 2, sequence: { groupOrder: 0 } };
+const CALCULATES = {
+  ...COMPARED,
+  pool: "threads",
+  isolate: false,
+  maxWorkers: 2,
+  sequence: { groupOrder: 0 },
+};
 /** What starts processes and mostly waits for them; it leaves the cores to those. */
 const WAITS = {
+  ...COMPARED,
   // A process for many files: each of its own would load the Azure libraries again, for a second.
   isolate: false,
   maxWorkers: 4,
