@@ -16,8 +16,8 @@ export const MAP_DISK = [
   "truncate -s 12M fat.fs; mkfs.vfat -n EFI fat.fs >/dev/null",
   "mkdir tree; seq 1 30000 >tree/numbers; head -c 8192 /dev/urandom >tree/noise",
   "truncate -s 32M ext.fs; mkfs.ext4 -q -d tree ext.fs",
-  "dd if=fat.fs of=disk bs=512 seek=2048 conv=notrunc,sparse status=none",
-  "dd if=ext.fs of=disk bs=512 seek=26624 conv=notrunc,sparse status=none",
+  "dd if=fat.fs of=disk bs=64K seek=1M oflag=seek_bytes conv=notrunc,sparse status=none",
+  "dd if=ext.fs of=disk bs=64K seek=13M oflag=seek_bytes conv=notrunc,sparse status=none",
 ].join("\n");
 
 export const MAP_TOOLS: readonly string[] = ["sgdisk", "mkfs.vfat", "mkfs.ext4", "qemu-img"];
