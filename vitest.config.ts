@@ -9,7 +9,7 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
   new URL("node_modules/.cache/compiled", import.meta.url),
 );
 
-// glibc gives freed memory back to the system and takes it again, page by page, for every buffer; in a
+// glibc gives freed memory back to the system and takes it again, page by page, with each buffer; in a
 // virtual machine those page faults take a quarter of the processor time. The workers and what they start
 // keep what they had.
 process.env.MALLOC_MMAP_THRESHOLD_ ??= `${64 * 2 ** 20}`;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isBlank } from "../../shared/disk/bytes.ts";
 import {
   buildDynamicVhd,
   buildQcow2,
@@ -38,7 +39,7 @@ export function hashImage(image: SparseImage): string {
   for (const index of listUsedBlocks(image, PIECE_BYTES)) {
     const offset = index * PIECE_BYTES;
     const piece = readImage(image, offset, Math.min(PIECE_BYTES, image.sizeBytes - offset));
-    if (piece.some((byte) => byte !== 0)) hash.update(`\n${offset}\n`).update(piece);
+    if (!isBlank(piece)) hash.update(`\n${offset}\n`).update(piece);
   }
   return hash.digest("hex");
 }

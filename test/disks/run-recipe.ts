@@ -16,8 +16,8 @@ export class RecipeError extends Error {
 }
 
 /**
- * Whether tests make every disk that has a recipe, or a part of them: all take minutes, and only change with
- * the tools and the recipes. The workflow `recipes` makes all of them once a week.
+ * Whether tests make every disk that has a recipe, or a part of them: all of them take minutes, and change
+ * only with the tools and the recipes. The workflow `recipes` makes all of them once a week.
  */
 export const makesEveryDisk = process.env.EVERY_RECIPE !== undefined;
 

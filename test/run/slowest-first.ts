@@ -28,7 +28,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   "test/unit/crash-points.test.ts": 6,
   "test/full/first-steps.test.ts": 65,
   "test/full/board.test.ts": 80,
-  "test/full/remade-disks.test.ts": 90,
+  "test/full/remade-disks.test.ts": 40,
   "test/full/chaos.test.ts": 80,
   "test/full/conversion.test.ts": 75,
   "test/full/azure-cli.test.ts": 56,

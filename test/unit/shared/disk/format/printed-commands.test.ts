@@ -9,6 +9,7 @@ import { nameFix } from "../../../../../shared/disk/format/name-fix.ts";
 import { inspectDisk } from "../../../../../shared/disk/inspect-disk.ts";
 import { loadFixture } from "../../../../disks/disk-fixture.ts";
 import { DISK_RECIPES } from "../../../../disks/recipes.ts";
+import { listMissing } from "../../../../disks/run-recipe.ts";
 import { writeFixture } from "../../../../disks/write-fixture.ts";
 import { EXPECTED } from "../expected-findings.ts";
 
@@ -26,18 +27,8 @@ const NAMES = [
   "json:{}.vhd",
 ];
 
-const found = new Map<string, Promise<boolean>>();
-
-function has(tool: string): Promise<boolean> {
-  const answer =
-    found.get(tool) ??
-    run("bash", ["-c", `command -v ${tool}`]).then(
-      () => true,
-      () => false,
-    );
-  found.set(tool, answer);
-  return answer;
-}
+const has = async (tool: string): Promise<boolean> =>
+  (await listMissing({ tools: [tool] })).length === 0;
 
 async function inspect(path: string): Promise<DiskFinding> {
   const file = await open(path, "r");
