@@ -16,6 +16,7 @@ import { formatConnectionString } from "../../../local/world/accounts.ts";
 import { leaseAccount } from "../../storage/lease.ts";
 import { buildVhd, MIB } from "./build-vhd.ts";
 import { runCommand } from "./run-command.ts";
+import { startScriptedApp } from "./scripted-app.ts";
 
 const VHD = buildVhd([
   ["a", 5],
@@ -105,6 +106,23 @@ describe("an upload", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("nope.vhd cannot be read: the file does not exist");
     expect(stderr).not.toContain("The address of the app is missing");
+  });
+
+  it("sends nothing when the app refuses the key", async () => {
+    const app = await startScriptedApp();
+    const refused = { ...environment, VHD_TO_IMAGE_URL: app.url, VHD_TO_IMAGE_KEY: "wrong" };
+    try {
+      const args = ["upload", await write("key.vhd"), "--os-type", "Linux"];
+      const { code, stderr } = await runCommand(args, { environment: refused, folder });
+
+      expect({ code, stderr }).toEqual({
+        code: 3,
+        stderr: expect.stringContaining("refused the key (401)"),
+      });
+      expect(exchanges).toEqual([]);
+    } finally {
+      app.close();
+    }
   });
 
   it("has no line wider than the terminal, except commands", async () => {
