@@ -133,6 +133,7 @@ export default defineConfig({
         test: {
           ...WAITS,
           ...WORLD,
+          globalSetup: [...WORLD.globalSetup, "test/run/build-command.ts"],
           name: "full",
           include: ["test/full/**/*.test.ts"],
           // What disturbs and measures an app needs its share of the cores; it is a group of its own.

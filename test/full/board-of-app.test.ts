@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { NO_BROWSER, openPage, startBrowser } from "../board/browser.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
+import { COMMAND } from "../run/build-command.ts";
 
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const WAITING = {
   properties: {
     storageProfile: { osDisk: { osType: "Linux", osState: "Generalized", blobUri: "os.vhd" } },
@@ -32,7 +31,7 @@ beforeEach(({ skip }) => skip(browser === null, NO_BROWSER));
 /** Starts `vhd-to-image board` for the world, and returns the address that it prints. */
 async function startCommand(): Promise<string> {
   const { url, key } = test.world.functions;
-  command = spawn(process.execPath, [MAIN, "board", "--no-open"], {
+  command = spawn(process.execPath, [COMMAND, "board", "--no-open"], {
     env: { ...process.env, VHD_TO_IMAGE_URL: url, VHD_TO_IMAGE_KEY: key },
     stdio: ["ignore", "pipe", "inherit"],
   });

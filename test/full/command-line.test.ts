@@ -1,13 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { killRunning, runProcess } from "../e2e/run-process.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
+import { COMMAND } from "../run/build-command.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
-
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 let test: TestWorld;
 let folder = "";
@@ -32,7 +30,7 @@ afterAll(async () => {
 
 /** Runs the command as a process of its own. */
 const run = (...args: readonly string[]) =>
-  runProcess([MAIN, ...args], { env: environment, cwd: folder });
+  runProcess([COMMAND, ...args], { env: environment, cwd: folder });
 
 describe("an upload of several disks", () => {
   it("is followed to its image, by a manifest that was made for it", async () => {

@@ -1,16 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createRandom, type FaultProxy, startFaultProxy } from "../../local/fault-proxy/index.ts";
 import { formatConnectionString } from "../../local/world/accounts.ts";
 import { killRunning, runProcess } from "../e2e/run-process.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
+import { COMMAND } from "../run/build-command.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
 
-/** The command as it is installed: from its source it takes a second of each run to load. */
-const MAIN = fileURLToPath(new URL("../../cli/dist/vhd-to-image.cjs", import.meta.url));
 const KILLS = 10;
 const RUNS = Array.from({ length: 32 }, (_, index) => [`part ${index}`, 4] as const);
 const VHD = buildVhd(RUNS);
@@ -53,7 +51,7 @@ afterAll(async () => {
 
 /** Runs the command as a process of its own. */
 const run = (...args: readonly string[]) =>
-  runProcess([MAIN, ...args], { env: environment, cwd: folder });
+  runProcess([COMMAND, ...args], { env: environment, cwd: folder });
 
 describe("an upload that is killed ten times", () => {
   it("becomes, byte for byte, the file; and nothing is made of it before its end", async () => {

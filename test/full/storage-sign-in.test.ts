@@ -7,7 +7,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { AccountSASPermissions, BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createLoopbackCertificates } from "../../local/arm-simulator/http/certificates.ts";
@@ -15,10 +14,10 @@ import {
   type IdentityEndpoint,
   startIdentityEndpoint,
 } from "../../local/arm-simulator/http/identity.ts";
+import { COMMAND } from "../run/build-command.ts";
 import { leaseAccount } from "../storage/lease.ts";
 import { buildVhd } from "../unit/cli/build-vhd.ts";
 
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const VHD = buildVhd([["web", 3]]);
 
 let folder = "";
@@ -85,7 +84,7 @@ function audienceOf(authorization: string): unknown {
 /** Uploads as the identity of a machine in Azure, whose endpoint is that of the local world. */
 async function upload(more: Record<string, string> = {}) {
   const { AZURE_STORAGE_CONNECTION_STRING: _, ...outside } = process.env;
-  const child = spawn(process.execPath, [MAIN, "upload", "web.vhd", "--no-wait"], {
+  const child = spawn(process.execPath, [COMMAND, "upload", "web.vhd", "--no-wait"], {
     cwd: folder,
     env: {
       ...outside,
