@@ -84,6 +84,13 @@ function statusesOf(exchanges: readonly Exchange[], path: string): readonly unkn
     .map(({ status }) => status);
 }
 
+/**
+ * Answers without those that repeat the one before. Of a step that is delivered twice each run may put a
+ * definition, one after the other, as long as it is refused; a version it may not.
+ */
+const withoutRepeats = (statuses: readonly unknown[]): readonly unknown[] =>
+  statuses.filter((status, index) => status !== statuses[index - 1]);
+
 const versionOf = ({ outputs: [output] }: StatusView) =>
   output as StatusView["outputs"][number] & Record<string, unknown>;
 
@@ -113,7 +120,7 @@ describe.concurrent("a gallery error, as the built app reports it", () => {
     expect({
       puts: statusesOf(await test.exchanges("PUT"), id),
       deletes: statusesOf(await test.exchanges("DELETE"), id),
-      definitionPuts: statusesOf(await test.exchanges("PUT"), definition),
+      definitionPuts: withoutRepeats(statusesOf(await test.exchanges("PUT"), definition)),
     }).toEqual({ puts: end.puts, deletes: end.deletes, definitionPuts: end.definitionPuts });
     if (story.from === "creating") {
       expect(statusesOf(await test.exchanges("GET"), id).slice(1)).toContain(404);
