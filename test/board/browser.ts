@@ -74,17 +74,24 @@ export async function openPage(
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds wrong with a page: rule and element. */
-export async function findViolations(page: Page): Promise<readonly string[]> {
+/** What axe finds wrong with a page, by all of its rules or by those named: rule and element. */
+export async function findViolations(
+  page: Page,
+  rules: readonly string[] | null = null,
+): Promise<readonly string[]> {
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  return page.evaluate(async (runOnly) => {
     const { violations } = await (
       globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+        axe: {
+          run(options: {
+            runOnly?: readonly string[];
+          }): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+        };
       }
-    ).axe.run();
+    ).axe.run(runOnly === null ? {} : { runOnly });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
+  }, rules);
 }
 
 /** What makes a page wider than the window: the elements that reach beyond its right edge. */
