@@ -34,7 +34,7 @@ const WAITS = {
   ...COMPARED,
   // A process for many files: each of its own would load the Azure libraries again, for a second.
   isolate: false,
-  maxWorkers: 4,
+  maxWorkers: 6,
   sequence: { groupOrder: 1 },
   // A machine of CI may stop a process for seconds; here a test that fails fails.
   retry: process.env.CI ? 2 : 0,
@@ -138,8 +138,6 @@ export default defineConfig({
           globalSetup: [...WORLD.globalSetup, "test/run/build-command.ts"],
           name: "full",
           include: ["test/full/**/*.test.ts"],
-          // What disturbs and measures an app needs its share of the cores; it is a group of its own.
-          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

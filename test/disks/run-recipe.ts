@@ -15,12 +15,6 @@ export class RecipeError extends Error {
   override readonly name = "RecipeError";
 }
 
-/**
- * Whether tests make every disk that has a recipe, or a part of them: all of them take minutes, and change
- * only with the tools and the recipes. The workflow `recipes` makes all of them once a week.
- */
-export const makesEveryDisk = process.env.EVERY_RECIPE !== undefined;
-
 /** Makes a disk in a folder of its own, hands over its path, and leaves nothing behind. */
 export async function makeDisk<Result>(
   recipe: DiskRecipe,

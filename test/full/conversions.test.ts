@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeFixture, openFixture } from "../disks/disk-fixture.ts";
 import { MAP_DISK, MAP_RECIPES, MAP_TOOLS } from "../disks/map-recipes.ts";
-import { listMissing, makesEveryDisk } from "../disks/run-recipe.ts";
+import { listMissing } from "../disks/run-recipe.ts";
 import { createFakeApp } from "../fakes/app.ts";
+import { isWeekly } from "../run/weekly.ts";
 
 /**
  * The stages convert what qemu-img writes, and qemu-img judges the converted blob. Where it is missing,
@@ -22,14 +23,14 @@ const METADATA = { ostype: "Linux", osstate: "Generalized", hypervgeneration: "V
 
 /**
  * Of each format the kinds that differ, and the smallest and the largest blocks; every recipe takes minutes,
- * with EVERY_RECIPE=1. `node test/disks/make-maps.ts` compares the maps of all of them.
+ * with WEEKLY=1. `node test/disks/make-maps.ts` compares the maps of all of them.
  */
 const SAMPLE = [
   ...["raw", "ova", "vhd-fixed", "vhd-damaged-footer", "vhd-dynamic", "vdi-dynamic", "vdi-static"],
   ...["vhdx-1m", "vhdx-256m", "vhdx-log-2m", "vmdk-sparse", "vmdk-stream", "qcow2-v2"],
   ...["qcow2-512", "qcow2-2M", "qcow2-deflate-512", "qcow2-zstd-64k", "qcow2-extended-zstd-2M"],
 ];
-const recipes = MAP_RECIPES.filter(({ name }) => makesEveryDisk || SAMPLE.includes(name));
+const recipes = MAP_RECIPES.filter(({ name }) => isWeekly || SAMPLE.includes(name));
 
 const missing = await listMissing({ tools: [...MAP_TOOLS] });
 const hint = missing.length > 0 ? ` (needs ${missing.join(", ")})` : "";

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FUZZ_TARGETS } from "../fuzz/index.ts";
+import { isWeekly } from "../run/weekly.ts";
 
 /** The seed is fixed: a red test is red again, and `npm run fuzz` looks further. */
-const OPTIONS = { runs: 400, seed: 20_240_101 };
+const OPTIONS = { runs: isWeekly ? 5000 : 200, seed: 20_240_101 };
 
 describe.each(FUZZ_TARGETS)("any input of $name", (target) => {
   it("ends well or with a precise error, in bounded time and memory", {

@@ -6,15 +6,16 @@ import { judgeByTools, type ToolVerdict } from "../disks/judge-by-tools.ts";
 import { findKnownDifference, KNOWN_DIFFERENCES } from "../disks/known-differences.ts";
 import type { DiskRecipe } from "../disks/recipes/recipe.ts";
 import { DISK_RECIPES } from "../disks/recipes.ts";
-import { listMissing, makeDisk, makesEveryDisk } from "../disks/run-recipe.ts";
+import { listMissing, makeDisk } from "../disks/run-recipe.ts";
+import { isWeekly } from "../run/weekly.ts";
 import { EXPECTED } from "../unit/shared/disk/expected-findings.ts";
 import { summarize } from "../unit/shared/disk/summarize-finding.ts";
 
 const REMAKE_MILLISECONDS = 120_000;
 
 const toolsMissing = await listMissing({ tools: ["blkid", "sgdisk"] });
-/** One in three, which has some of each file; all with EVERY_RECIPE=1. */
-const isRemade = (_: DiskRecipe, index: number): boolean => makesEveryDisk || index % 3 === 0;
+/** One in three, which has some of each file; all with WEEKLY=1. */
+const isRemade = (_: DiskRecipe, index: number): boolean => isWeekly || index % 3 === 0;
 const recipes = await Promise.all(
   DISK_RECIPES.filter(isRemade).map(async (recipe) => ({
     recipe,

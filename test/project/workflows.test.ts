@@ -27,8 +27,8 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   "release publish": ["contents", "id-token", "attestations"],
 };
 
-it("there are workflows for tests, disks, analysis, deployment and releases", () => {
-  const names = ["codeql", "deploy", "recipes", "release", "test"];
+it("there are workflows for tests, analysis, deployment, releases and what is run once a week", () => {
+  const names = ["codeql", "deploy", "release", "test", "weekly"];
   expect(PATHS).toEqual(names.map((name) => `.github/workflows/${name}.yml`));
 });
 
@@ -87,15 +87,13 @@ describe("the test workflow", () => {
   });
 });
 
-describe("the workflow of recipes", () => {
-  it("makes every disk, of which each change makes a part, in the files that make a part", () => {
-    const { jobs } = readWorkflow(".github/workflows/recipes.yml");
+describe("the weekly workflow", () => {
+  it("runs in full the files of which each change runs a part", () => {
+    const { jobs } = readWorkflow(".github/workflows/weekly.yml");
     const files = listFiles("test/full", ".test.ts").filter((file) =>
-      readProjectFile(file).includes("makesEveryDisk"),
+      readProjectFile(file).includes("isWeekly"),
     );
-    expect(jobs.recipes?.steps.at(-1)?.run).toBe(
-      `EVERY_RECIPE=1 npm run test:full -- ${files.toReversed().join(" ")}`,
-    );
+    expect(jobs.weekly?.steps.at(-1)?.run).toBe(`WEEKLY=1 npm run test:full -- ${files.join(" ")}`);
   });
 });
 
