@@ -34,7 +34,7 @@ const WAITS = {
   ...COMPARED,
   // A process for many files: each of its own would load the Azure libraries again, for a second.
   isolate: false,
-  maxWorkers: 6,
+  maxWorkers: 4,
   sequence: { groupOrder: 1 },
   // A machine of CI may stop a process for seconds; here a test that fails fails.
   retry: process.env.CI ? 2 : 0,
