@@ -5,9 +5,10 @@ import { SlowestFirst } from "./test/run/slowest-first.ts";
 // Every process of a run keeps its compiled code there and starts in half the time from the second
 // on: this one's workers, Azurite, the functions host, the commands. What tests cover is compiled by
 // Vitest, past this cache, so that coverage stays exact.
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
-  new URL("node_modules/.cache/compiled", import.meta.url),
-);
+const COMPILED_CODE =
+  process.env.NODE_COMPILE_CACHE ??
+  fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
+process.env.NODE_COMPILE_CACHE = COMPILED_CODE;
 
 // glibc gives freed memory back to the system and takes it again, page by page, with each buffer; in a
 // virtual machine those page faults take a quarter of the processor time. The workers and what they start
@@ -44,6 +45,11 @@ const WORLD = { globalSetup: ["test/storage/setup.ts", "test/storage/bundle-host
 
 /** Where tests call what is deployed themselves, in the process that collects its coverage. */
 const COVERED = { env: { COLLECT_COVERAGE: "true" } };
+/** Where they do not: coverage changes nothing about their processes. */
+const UNCOVERED = {
+  env: { COMPILED_CODE },
+  setupFiles: [...COMPARED.setupFiles, "test/run/keep-compiled.ts"],
+};
 
 /** Unit tests that replace what all files of a process share: globals, environment, module mocks. */
 const ALONE = [
@@ -84,6 +90,7 @@ export default defineConfig({
         test: {
           ...WAITS,
           ...WORLD,
+          ...UNCOVERED,
           name: "parts",
           include: PARTS,
           testTimeout: 60_000,
@@ -105,6 +112,7 @@ export default defineConfig({
       {
         test: {
           ...CALCULATES,
+          ...UNCOVERED,
           name: "project",
           include: ["test/project/**/*.test.ts"],
           testTimeout: 60_000,
@@ -124,6 +132,7 @@ export default defineConfig({
         test: {
           ...WAITS,
           ...WORLD,
+          ...UNCOVERED,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
@@ -135,6 +144,7 @@ export default defineConfig({
         test: {
           ...WAITS,
           ...WORLD,
+          ...UNCOVERED,
           globalSetup: [...WORLD.globalSetup, "test/run/build-command.ts"],
           name: "full",
           include: ["test/full/**/*.test.ts"],
