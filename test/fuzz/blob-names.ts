@@ -4,6 +4,7 @@ import { readBlobReference } from "../../functions/blob-reference.ts";
 import { createBlobLocator } from "../../shared/image/blob-uri.ts";
 import { CONTAINER, createFakeApp } from "../fakes/app.ts";
 import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
+import { anyText } from "./any-text.ts";
 import { expectSoundRequest } from "./expect-sound-request.ts";
 import { defineTarget } from "./target.ts";
 
@@ -31,7 +32,7 @@ const piece = fc.oneof(
     ...["20240101", "true", "null", "é", "盤", "💾", "\0", "\r\n", "\u007f", "\ud800", "__proto__"],
     ...[".lun1", ".json", ".vhd", "?sig=x", "\u202e", "。", "{", "$"],
   ),
-  fc.string({ unit: "binary", maxLength: 4 }),
+  anyText({ maxLength: 4 }),
 );
 
 /** Names of blobs, legal ones and others. */

@@ -8,12 +8,13 @@ import { failureSchema } from "../../shared/record/failure.ts";
 import { fail } from "../../shared/record/transitions.ts";
 import { redactDeep } from "../../shared/redact.ts";
 import { makeRecord, makeTiming, NOW } from "../factories.ts";
+import { anyText } from "./any-text.ts";
 import { SECRET } from "./expect-sound-request.ts";
 import { defineTarget } from "./target.ts";
 
 const texts = fc.oneof(
   fc.constantFrom("", "a", "\ud800", "\0", "<html>", `see https://x.example/?sv=1&sig=${SECRET}`),
-  fc.string({ unit: "binary", maxLength: 60 }),
+  anyText({ maxLength: 60 }),
   fc
     .tuple(
       fc.constantFrom("a", "\u0001", "盤", "💾", "\ud83d", "-eyJ", "?sig=", "\\", '"', "&amp;"),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { SUBSCRIPTION } from "../fakes/app.ts";
+import { anyText } from "./any-text.ts";
 import { SECRET } from "./expect-sound-request.ts";
 
 const OTHER = "99999999-9999-4999-8999-999999999999";
@@ -53,7 +54,7 @@ export const blobTexts = fc.oneof(
   spliced("https://own.blob.core.windows.net/c/web.vhd"),
   pumped(),
   pumped().map((name) => `https://own.blob.core.windows.net/c/${name}.vhd`),
-  fc.string({ unit: "binary", maxLength: 30 }).map((stem) => `${stem}.vhd`),
+  anyText({ maxLength: 30 }).map((stem) => `${stem}.vhd`),
 );
 
 /** One part again and again, as long as a manifest has room for, to cost time or to grow when filled in. */
@@ -95,7 +96,7 @@ function spliced(text: string): fc.Arbitrary<string> {
       "\u212a",
       "。",
     ),
-    fc.string({ unit: "binary", maxLength: 3 }),
+    anyText({ maxLength: 3 }),
   );
   return fc
     .tuple(fc.nat(text.length), piece)

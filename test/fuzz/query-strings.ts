@@ -4,17 +4,18 @@ import { readCursor, writeCursor } from "../../shared/azure/storage/cursor.ts";
 import { BadQueryError } from "../../shared/errors.ts";
 import { readStatusQuery } from "../../shared/http/status-query.ts";
 import { REQUEST_STATES } from "../../shared/record/states.ts";
+import { anyText } from "./any-text.ts";
 import { defineTarget } from "./target.ts";
 
 const keys = fc.oneof(
   { weight: 9, arbitrary: fc.constantFrom("state", "source", "image", "limit", "cursor", "code") },
-  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 80 }) },
+  { weight: 1, arbitrary: anyText({ maxLength: 80 }) },
 );
 
 const values = fc.oneof(
   fc.constantFrom(...REQUEST_STATES, "FAILED", "1", "100", "101", "0", "-1", "1e2", "0x10", " 5"),
   fc.constantFrom("NaN", "Infinity", "1.5", "", "web.json", "__proto__", "'", "' or 1 eq 1 or '"),
-  fc.string({ unit: "binary", maxLength: 40 }),
+  anyText({ maxLength: 40 }),
   fc.nat(1_200).map((length) => "x".repeat(length)),
   fc.string({ maxLength: 40 }).map((text) => Buffer.from(text).toString("base64url")),
 );

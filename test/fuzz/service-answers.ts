@@ -6,6 +6,7 @@ import { toSourceFacts } from "../../shared/azure/arm/source-answers.ts";
 import { ServiceError } from "../../shared/errors.ts";
 import { makeImageRequest } from "../factories.ts";
 import { createFakeApp, type FakeApp, SUBSCRIPTION } from "../fakes/app.ts";
+import { anyText } from "./any-text.ts";
 import { expectSoundRequest, SECRET } from "./expect-sound-request.ts";
 import { defineTarget } from "./target.ts";
 
@@ -25,7 +26,7 @@ const words = fc.oneof(
     "\ud800",
   ),
   fc.constantFrom(`AccountKey=${SECRET};`, '{"error":{"code":"Inner","message":"m"}}', ""),
-  fc.string({ unit: "binary", maxLength: 30 }),
+  anyText({ maxLength: 30 }),
   fc.constant("x".repeat(20_000)),
 );
 
@@ -70,7 +71,7 @@ const documents = fc.oneof(
     '{"id":{},"properties":7}',
   ),
   fc.constant(`${'{"error":'.repeat(5_000)}null${"}".repeat(5_000)}`),
-  fc.string({ unit: "binary", maxLength: 60 }),
+  anyText({ maxLength: 60 }),
 );
 
 const headers = fc.dictionary(
