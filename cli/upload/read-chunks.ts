@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import { CommandError } from "../command-error.ts";
+import { type ByteRange, joinRanges } from "./byte-ranges.ts";
 import type { DiskContent } from "./transfer.ts";
+
+/** What is compared with zeros at once, and where chunks begin and end; pages are 512 bytes long. */
+export const BLOCK_BYTES = 4096;
+/** Zeros between two pieces of content up to which they cost less to send than another request does. */
+export const GAP_BYTES = 256 * 1024;
 
 /** A part of a file, all of it zeros or not. */
 export interface Chunk {
@@ -27,16 +33,16 @@ export interface ChunkReader {
 export function readChunks(content: DiskContent, chunkBytes: number): ChunkReader {
   const { reader, sizeBytes, shown } = content;
   const hash = createHash("md5");
-  const zeros = Buffer.alloc(chunkBytes);
-  const offsets = chunkOffsets(content, chunkBytes);
-  const lengthAt = (offset: number): number => Math.min(chunkBytes, sizeBytes - offset);
-  const skippedBytes = countRest(offsets, sizeBytes, chunkBytes);
+  const chunks = listChunks(content, chunkBytes);
+  const zeros = Buffer.alloc(chunks.reduce((most, { count }) => Math.max(most, count), 0));
+  const skippedBytes = countRest(chunks, sizeBytes);
   let done = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const read = async (): Promise<Chunk | null> => {
-    const offset = offsets[done];
-    if (offset === undefined) return null;
-    const bytes = await readFully(reader, offset, lengthAt(offset));
+    const next = chunks[done];
+    if (next === undefined) return null;
+    const { offset, count } = next;
+    const bytes = await readFully(reader, offset, count);
     if (bytes === null) {
       throw new CommandError(
         "usage",
@@ -58,28 +64,36 @@ export function readChunks(content: DiskContent, chunkBytes: number): ChunkReade
   };
 }
 
-/** Bytes in chunks that are left out, because all of them are known to be zeros. */
+/** Bytes that are left out, because all of them are known to be zeros. */
 export function countSkipped(content: DiskContent, chunkBytes: number): number {
-  return countRest(chunkOffsets(content, chunkBytes), content.sizeBytes, chunkBytes);
+  return countRest(listChunks(content, chunkBytes), content.sizeBytes);
 }
 
-function countRest(offsets: readonly number[], sizeBytes: number, chunkBytes: number): number {
-  return offsets.reduce((rest, at) => rest - Math.min(chunkBytes, sizeBytes - at), sizeBytes);
+function countRest(chunks: readonly ByteRange[], sizeBytes: number): number {
+  return chunks.reduce((rest, { count }) => rest - count, sizeBytes);
 }
 
-/** Where the chunks begin that are read: all of them, or those that hold something. */
-function chunkOffsets({ sizeBytes, data }: DiskContent, chunkBytes: number): readonly number[] {
-  if (data === undefined) {
-    const count = Math.ceil(sizeBytes / chunkBytes);
-    return Array.from({ length: count }, (_, index) => index * chunkBytes);
-  }
-  const offsets = new Set<number>();
-  for (const { offset, count } of data) {
-    for (let at = offset - (offset % chunkBytes); at < offset + count; at += chunkBytes) {
-      offsets.add(at);
+/**
+ * What is read, in ascending order: everything, or what holds something. No chunk is longer than
+ * `chunkBytes` or reaches over a multiple of it, so that the same file is cut at the same places again.
+ */
+function listChunks({ sizeBytes, data }: DiskContent, chunkBytes: number): readonly ByteRange[] {
+  const chunks: { offset: number; count: number }[] = [];
+  for (const { offset, count } of joinRanges(data ?? [{ offset: 0, count: sizeBytes }])) {
+    const dataEnd = Math.min(Math.ceil((offset + count) / BLOCK_BYTES) * BLOCK_BYTES, sizeBytes);
+    for (let at = offset - (offset % BLOCK_BYTES); at < dataEnd; ) {
+      const cut = at - (at % chunkBytes) + chunkBytes;
+      const end = Math.min(cut, dataEnd);
+      const last = chunks.at(-1);
+      const lastEnd = last === undefined ? 0 : last.offset + last.count;
+      const isJoined =
+        last !== undefined && lastEnd > cut - chunkBytes && at - lastEnd <= GAP_BYTES;
+      if (isJoined) last.count = Math.max(lastEnd, end) - last.offset;
+      else chunks.push({ offset: at, count: end - at });
+      at = end;
     }
   }
-  return [...offsets].toSorted((a, b) => a - b);
+  return chunks;
 }
 
 /** Exactly so many bytes, or null when the file ends before. */

@@ -1,9 +1,5 @@
-import type { Chunk } from "./read-chunks.ts";
+import { BLOCK_BYTES, type Chunk, GAP_BYTES } from "./read-chunks.ts";
 
-/** What is compared with zeros at once; pages are 512 bytes long. */
-const BLOCK_BYTES = 4096;
-/** Zeros between two pieces of content up to which they cost less to send than another request does. */
-const GAP_BYTES = 256 * 1024;
 const ZEROS = Buffer.alloc(BLOCK_BYTES);
 
 /**

@@ -51,15 +51,28 @@ export function moveExtents(extents: readonly Extent[], distance: number): Exten
 /** Returns `length` bytes of the image from `offset`, holes filled with zeros. */
 export function readImage(image: SparseImage, offset: number, length: number): Uint8Array {
   const result = new Uint8Array(length);
-  for (const extent of image.extents) {
+  for (let index = findFirst(image, offset); index < image.extents.length; index += 1) {
+    const extent = image.extents[index];
+    if (extent === undefined || extent.offset >= offset + length) break;
     const start = Math.max(offset, extent.offset);
     const end = Math.min(offset + length, extent.offset + extent.bytes.length);
-    if (start < end) {
-      const part = extent.bytes.subarray(start - extent.offset, end - extent.offset);
-      result.set(part, start - offset);
-    }
+    const part = extent.bytes.subarray(start - extent.offset, end - extent.offset);
+    result.set(part, start - offset);
   }
   return result;
+}
+
+/** Index of the first extent that ends after `offset`, by halving. */
+function findFirst({ extents }: SparseImage, offset: number): number {
+  let low = 0;
+  let high = extents.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const extent = extents[middle];
+    if (extent !== undefined && extent.offset + extent.bytes.length <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Returns in ascending order the numbers of the blocks of `blockBytes` bytes that extents reach into. */
