@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
@@ -29,6 +34,8 @@ export interface TestWorld {
   exchanges(method?: string): Promise<readonly Exchange[]>;
   /** Orders a fault of the simulator. */
   fault(fault: unknown): Promise<void>;
+  /** Forgets the faults that have not struck. */
+  clearFaults(): Promise<void>;
   simulator(route: string, body: unknown): Promise<void>;
   close(): Promise<void>;
 }
@@ -97,9 +104,9 @@ export async function startTestWorld(
       `${source} did not come so far: ${JSON.stringify(last)}\n${log.slice(-40).join("\n")}`,
     );
   };
+  const simulated = connectSimulator(world);
   const simulator = async (route: string, body: unknown): Promise<void> => {
-    const answer = await callSimulator(world, route, body);
-    if (answer.status >= 300) throw new Error(`/_simulator/${route} answered ${answer.text}`);
+    await simulated.call("POST", route, body);
   };
   return {
     world,
@@ -110,6 +117,7 @@ export async function startTestWorld(
     statuses,
     simulator,
     fault: (fault) => simulator("faults", fault),
+    clearFaults: async () => void (await simulated.call("DELETE", "faults")),
     async putManifest(name, manifest) {
       const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
       await uploads.getBlockBlobClient(name).upload(text, Buffer.byteLength(text));
@@ -127,40 +135,33 @@ export async function startTestWorld(
       }
     },
     async exchanges(method = "PUT") {
-      const { text } = await callSimulator(world, "exchanges");
-      return (JSON.parse(text) as Exchange[]).filter((exchange) => exchange.method === method);
+      const listed = JSON.parse(await simulated.call("GET", "exchanges")) as Exchange[];
+      return listed.filter((exchange) => exchange.method === method);
     },
-    close: () => world.close(),
+    async close() {
+      simulated.close();
+      await world.close();
+    },
   };
 }
 
-/** A control call to the simulator, over https with its own authority. */
-async function callSimulator(
-  world: World,
-  route: string,
-  body?: unknown,
-): Promise<{ status: number; text: string }> {
-  const { request } = await import("node:https");
-  const { readFile } = await import("node:fs/promises");
-  const ca = await readFile(world.arm.caFile);
-  return new Promise((resolve, reject) => {
-    const method = body === undefined ? "GET" : "POST";
-    const headers = { "content-type": "application/json" };
-    const call = request(
-      `${world.arm.url}/_simulator/${route}`,
-      { ca, method, headers },
-      (answer) => {
-        let text = "";
-        answer.setEncoding("utf8");
-        answer.on("data", (chunk: string) => {
-          text += chunk;
-        });
-        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-      },
-    );
-    call.on("error", reject);
-    call.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+/** Control calls to the simulator, over https with its own authority; tests look often, on one connection. */
+function connectSimulator({ arm }: World) {
+  const agent = new Agent({ ca: readFileSync(arm.caFile), keepAlive: true });
+  return {
+    /** @throws Error for a refusal. */
+    async call(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<string> {
+      const headers = { "content-type": "application/json" };
+      const call = request(`${arm.url}/_simulator/${route}`, { agent, method, headers });
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+      const [answer] = (await once(call, "response")) as [IncomingMessage];
+      const answered = await text(answer);
+      const status = answer.statusCode ?? 0;
+      if (status >= 300) throw new Error(`/_simulator/${route} answered ${status}: ${answered}`);
+      return answered;
+    },
+    close: () => agent.destroy(),
+  };
 }
 
 /** The body of the only PUT for an image of this name; fails when there were more or none. */
