@@ -148,6 +148,8 @@ export default defineConfig({
           globalSetup: [...WORLD.globalSetup, "test/run/build-command.ts"],
           name: "full",
           include: ["test/full/**/*.test.ts"],
+          // What disturbs and measures an app needs its share of the cores; it is a group of its own.
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },
