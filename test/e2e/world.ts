@@ -1,11 +1,7 @@
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
-import { Agent, request } from "node:https";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import type { Exchange } from "../../local/arm-simulator/control/exchanges.ts";
+import { createSimulatorClient } from "../../local/chaos/simulator-client.ts";
 import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { buildSampleVhd, MIB, type SampleName } from "../../local/sample-vhds/index.ts";
 import type { StorageAccount } from "../../local/world/accounts.ts";
@@ -104,9 +100,9 @@ export async function startTestWorld(
       `${source} did not come so far: ${JSON.stringify(last)}\n${log.slice(-40).join("\n")}`,
     );
   };
-  const simulated = connectSimulator(world);
+  const client = await createSimulatorClient(world.arm);
   const simulator = async (route: string, body: unknown): Promise<void> => {
-    await simulated.call("POST", route, body);
+    await client.send("POST", `/_simulator/${route}`, body);
   };
   return {
     world,
@@ -117,7 +113,7 @@ export async function startTestWorld(
     statuses,
     simulator,
     fault: (fault) => simulator("faults", fault),
-    clearFaults: async () => void (await simulated.call("DELETE", "faults")),
+    clearFaults: client.clearFaults,
     async putManifest(name, manifest) {
       const text = typeof manifest === "string" ? manifest : JSON.stringify(manifest);
       await uploads.getBlockBlobClient(name).upload(text, Buffer.byteLength(text));
@@ -135,32 +131,9 @@ export async function startTestWorld(
       }
     },
     async exchanges(method = "PUT") {
-      const listed = JSON.parse(await simulated.call("GET", "exchanges")) as Exchange[];
-      return listed.filter((exchange) => exchange.method === method);
+      return (await client.listExchanges()).filter((exchange) => exchange.method === method);
     },
-    async close() {
-      simulated.close();
-      await world.close();
-    },
-  };
-}
-
-/** Control calls to the simulator, over https with its own authority; tests look often, on one connection. */
-function connectSimulator({ arm }: World) {
-  const agent = new Agent({ ca: readFileSync(arm.caFile), keepAlive: true });
-  return {
-    /** @throws Error for a refusal. */
-    async call(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<string> {
-      const headers = { "content-type": "application/json" };
-      const call = request(`${arm.url}/_simulator/${route}`, { agent, method, headers });
-      call.end(body === undefined ? undefined : JSON.stringify(body));
-      const [answer] = (await once(call, "response")) as [IncomingMessage];
-      const answered = await text(answer);
-      const status = answer.statusCode ?? 0;
-      if (status >= 300) throw new Error(`/_simulator/${route} answered ${status}: ${answered}`);
-      return answered;
-    },
-    close: () => agent.destroy(),
+    close: () => world.close(),
   };
 }
 

@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Resident memory of the app's process, in bytes. Read ten times a second: ps takes a tenth of that. */
+/** Resident memory of the app's process, in bytes; without a process of its own where there is /proc. */
 function residentMemory(): number {
   const pid = String(test.world.hostPid);
   const kibibytes = existsSync("/proc/self/status")
