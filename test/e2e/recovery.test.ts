@@ -63,7 +63,7 @@ it("a process killed before, in and after the PUT of an image version: one PUT e
   }
   const facts = { osType: "Linux", hyperVGeneration: "V2" };
   await test.simulator("resources", { type: "snapshot", name: "published", ...facts });
-  // The number is claimed, and the process does not get to its PUT.
+  // The number is claimed, and the process does not get to its PUT, however often it sends this GET.
   const before = "/images/before/versions/1.4.0";
   const silent = { method: "GET", status: "timeout", when: "before", count: 100 };
   await test.fault({ path: before, ...silent });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Every code point, half surrogates included. */
+/** Every code point, half surrogates included; and back, by which fast-check finds names like `__proto__`. */
 const codePoint = fc.integer({ min: 0, max: 0x10ffff }).map(
   (value) => String.fromCodePoint(value),
   (character) => {
