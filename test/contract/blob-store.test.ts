@@ -10,6 +10,9 @@ import { createFakeClock } from "../fakes/clock.ts";
 import { makeFooter, VHD_BYTES } from "../fakes/vhd.ts";
 import { leaseTestStorage, type TestStorage } from "./azurite.ts";
 
+/** Of the stores under test: few, so that a listing has several pages. */
+const PAGE_SIZE = 3;
+
 /** A blob store and the hand that writes to it. */
 interface BlobStoreUnderTest {
   readonly store: BlobStore;
@@ -83,6 +86,19 @@ function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
     expect(blobs).toEqual([expect.objectContaining(alone)]);
   });
 
+  it("lists page by page", async () => {
+    const names = Array.from({ length: 2 * PAGE_SIZE + 1 }, (_, index) => `b${index}.json`);
+    for (const name of names) await under.putText(name, "{}");
+    const pages: string[][] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await under.store.list(under.container, { ...(cursor && { cursor }) });
+      pages.push(page.blobs.map(({ name }) => name));
+      cursor = page.cursor;
+    } while (cursor !== null);
+    expect(pages).toEqual([names.slice(0, 3), names.slice(3, 6), names.slice(6)]);
+  });
+
   it("lists what was written of a page blob, merged, and no more ranges than requested", async () => {
     await under.putVhd("os.vhd");
     await under.putPages("os.vhd", 1024, 512);
@@ -137,7 +153,7 @@ function blobStoreContract(make: () => Promise<BlobStoreUnderTest>): void {
 describe("the fake blob store", () => {
   blobStoreContract(async () => {
     const container = "uploads";
-    const store = createFakeBlobStore(createFakeClock().now);
+    const store = createFakeBlobStore(createFakeClock().now, PAGE_SIZE);
     return {
       store,
       container,
@@ -175,7 +191,7 @@ describe("the blob store on Azurite", () => {
     const writeFooter = (name: string) =>
       container.getPageBlobClient(name).uploadPages(makeFooter(), VHD_BYTES - 512, 512);
     return {
-      store: createBlobStore(service),
+      store: createBlobStore(service, PAGE_SIZE),
       container: container.containerName,
       putText: async (name, text) => {
         await container.getBlockBlobClient(name).upload(text, text.length);

@@ -90,7 +90,7 @@ function rangesOf({ writes }: StoredBlob): PageRange[] {
   return merged.map(({ start, end }) => ({ offset: start, count: end - start }));
 }
 
-export function createFakeBlobStore(now: Clock): FakeBlobStore {
+export function createFakeBlobStore(now: Clock, pageSize = PAGE_SIZE): FakeBlobStore {
   const blobs = new Map<string, StoredBlob>();
   const reads: FakeBlobStore["reads"] = [];
   let version = 0;
@@ -211,7 +211,7 @@ export function createFakeBlobStore(now: Clock): FakeBlobStore {
           toProperties({ container, name: key.slice(container.length + 1) }, blob),
         );
       const place = Number(cursor ?? 0);
-      const next = place + PAGE_SIZE;
+      const next = place + pageSize;
       return {
         blobs: found.slice(place, next),
         cursor: next < found.length ? String(next) : null,

@@ -40,7 +40,6 @@ const SECONDS: Readonly<Record<string, number>> = {
   "test/full/board-of-app.test.ts": 22,
   "test/full/big-disk.test.ts": 20,
   "test/full/fuzz.test.ts": 20,
-  "test/full/blob-listing.test.ts": 19,
   "test/full/secrets.test.ts": 18,
   "test/unit/shared/disk/format/printed-commands.test.ts": 18,
   "test/full/command-package.test.ts": 18,

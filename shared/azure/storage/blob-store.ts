@@ -14,8 +14,12 @@ import { statusOf } from "./http-status.ts";
 /** As many as the service gives at once: a listing is charged by its pages. */
 const PAGE_SIZE = 5000;
 
-/** The storage account's blobs. Every read is a ranged one, bound to an ETag. */
-export function createBlobStore(service: BlobServiceClient): BlobStore {
+/**
+ * The storage account's blobs. Every read is a ranged one, bound to an ETag.
+ *
+ * @param pageSize How many blobs `list` gives at once, 5,000 at most.
+ */
+export function createBlobStore(service: BlobServiceClient, pageSize = PAGE_SIZE): BlobStore {
   const blobOf = ({ container, name }: BlobRef) =>
     service.getContainerClient(container).getBlobClient(name);
   return {
@@ -65,7 +69,7 @@ export function createBlobStore(service: BlobServiceClient): BlobStore {
           includeCopy: true,
           ...(prefix !== undefined && { prefix }),
         })
-        .byPage({ maxPageSize: PAGE_SIZE, ...(cursor && { continuationToken: cursor }) });
+        .byPage({ maxPageSize: pageSize, ...(cursor && { continuationToken: cursor }) });
       for await (const page of pages) {
         const readAt = page.date ?? new Date();
         return {

@@ -164,5 +164,6 @@ describe("a listing", () => {
     });
     const { searchParams } = new URL(requests[0]?.url ?? "");
     expect([searchParams.get("prefix"), searchParams.get("marker")]).toEqual(["web.", "next"]);
+    expect(searchParams.get("maxresults")).toBe("5000");
   });
 });
