@@ -98,7 +98,8 @@ export function compose(
     statusQueue,
     dependencies: async () => {
       const { listDependencies } = await import("./dependencies.ts");
-      return listDependencies(settings, clients, credential);
+      // Whoever asks while the app starts waits for its preparation: what it creates is not missing.
+      return listDependencies(settings, storage, credential);
     },
     prepare: async () => {
       // One after the other, so that an invocation gets its turn between two parts that are loaded.

@@ -1,3 +1,4 @@
+import { TableServiceClient } from "@azure/data-tables";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -113,10 +114,12 @@ describe("compose", () => {
 });
 
 describe("the dependencies that health checks", () => {
-  it("are all there after the preparation", async () => {
+  it("are all there while the app prepares storage, and afterwards", async () => {
     const { app } = composeApp("healthy", signedIn);
-    await app.prepare();
+    const prepared = app.prepare();
 
+    expect(await findFailing(app)).toEqual({});
+    await prepared;
     expect(await findFailing(app)).toEqual({});
     expect(await app.dependencies()).toHaveLength(10);
   });
@@ -144,6 +147,17 @@ describe("the dependencies that health checks", () => {
 
   it("each fail by themselves when they are missing", async () => {
     const { app } = composeApp("missing", async () => null);
+    await app.prepare();
+    const { connectionString } = storage;
+    const queues = QueueServiceClient.fromConnectionString(connectionString);
+    await Promise.all([
+      BlobServiceClient.fromConnectionString(connectionString).deleteContainer("missing-uploads"),
+      queues.deleteQueue("missing-work"),
+      queues.deleteQueue("missing-status"),
+      TableServiceClient.fromConnectionString(connectionString, {
+        allowInsecureConnection: true,
+      }).deleteTable("missingRequests"),
+    ]);
 
     const failing = await findFailing(app);
 
