@@ -1,6 +1,5 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createSimulatorClient, type SimulatorClient } from "../../local/chaos/simulator-client.ts";
 import {
   connectThrough,
   type FaultProxy,
@@ -8,7 +7,7 @@ import {
   startFaultProxy,
 } from "../../local/fault-proxy/index.ts";
 import { buildAppEnvironment } from "../../local/world/app-settings.ts";
-import { startArm } from "../../local/world/arm.ts";
+import { type Arm, startArm } from "../../local/world/arm.ts";
 import { createTempDir } from "../../local/world/folders.ts";
 import { startFunctionsHost } from "../../local/world/functions-host.ts";
 import { FREE_PORTS } from "../../local/world/local-ports.ts";
@@ -24,7 +23,7 @@ export interface CostWorld {
   readonly masterKey: string;
   /** Connection string of the account past the proxies: what uploads use is not counted. */
   readonly connectionString: string;
-  readonly simulator: SimulatorClient;
+  readonly arm: Arm;
   /** What the app sent so far. */
   readonly appExchanges: readonly StorageExchange[];
   /** What the stand-in for the Functions host sent so far. */
@@ -80,7 +79,7 @@ async function startParts(
   await waitForStorage(url);
   return {
     ...{ url, key, masterKey, connectionString: storage.connectionString },
-    simulator: await createSimulatorClient(arm),
+    arm,
     appExchanges: ofApp.exchanges,
     hostExchanges: ofHost.exchanges,
     close: () => scope.cleanup.run(),

@@ -49,7 +49,7 @@ export async function measureCosts(uploadsOfEach: number): Promise<Measured> {
     const warmedUpAt = Date.now();
     await makeImages(world, "", uploadsOfEach);
     const sweepsAfter = await measureSweeps(world, lines);
-    const exchanges = await world.simulator.listExchanges();
+    const exchanges = world.arm.listExchanges();
     const usageOf = createUsageReader(world.appExchanges, exchanges);
     const runs = labelRuns(readRuns(lines)).filter(({ run }) => run.startedAtMs >= warmedUpAt);
     const sweep = summarizeRuns(sweepsBefore, usageOf);

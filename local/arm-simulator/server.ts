@@ -1,5 +1,5 @@
 import { createServer } from "node:https";
-import { createExchangeLog } from "./control/exchanges.ts";
+import { createExchangeLog, type Exchange } from "./control/exchanges.ts";
 import { createFaultQueue } from "./control/faults.ts";
 import { writeCaFile } from "./http/ca-file.ts";
 import { createLoopbackCertificates } from "./http/certificates.ts";
@@ -52,6 +52,8 @@ export interface ArmSimulator {
   readonly caFile: string;
   /** Values for `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`. */
   readonly identity: { readonly endpoint: string; readonly header: string };
+  /** What `GET /_simulator/exchanges` answers, without the way over the socket. */
+  listExchanges(): readonly Exchange[];
   /** Ends all connections and removes what was written, except for the record of exchanges. */
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export async function startArmSimulator(options: ArmSimulatorOptions): Promise<A
     url: address.url,
     caFile: caFile.path,
     identity: { endpoint: identity.endpoint, header: identity.header },
+    listExchanges: () => [...exchanges.list()],
     close: () => running.disposeAsync(),
   };
 }

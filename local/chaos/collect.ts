@@ -42,13 +42,12 @@ export async function collectEvidence(scene: CrimeScene): Promise<Trial> {
   const requests = await listAllRequests(arena.app);
   const poisonQueues = (await queues.list()).filter((name) => POISON_QUEUE.test(name));
   const poison = await Promise.all(poisonQueues.map((name) => queues.peek(name)));
-  const exchanges = await simulator.listExchanges();
   const versions = await listVersions(simulator);
   const evidence: Evidence = {
     plan,
     outcomes,
     requests,
-    exchanges,
+    exchanges: arena.arm.listExchanges(),
     images: await simulator.listImages(subscriptionId),
     versions,
     foreign: compareForeign(scene.foreign, versions),

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
-import type { Exchange } from "../arm-simulator/control/exchanges.ts";
 import type { Arm } from "../world/arm.ts";
 import type { ServiceFault } from "./plan.ts";
 
@@ -20,7 +19,6 @@ export type SimulatorClient = {
   orderFault(fault: ServiceFault): Promise<void>;
   /** Forgets the faults that have not struck. */
   clearFaults(): Promise<void>;
-  listExchanges(): Promise<readonly Exchange[]>;
   listImages(subscriptionId: string): Promise<readonly ListedImage[]>;
 };
 
@@ -45,7 +43,6 @@ export async function createSimulatorClient(arm: Arm): Promise<SimulatorClient> 
       void (await send("POST", "/_simulator/resources", resource)),
     orderFault: async (fault) => void (await send("POST", "/_simulator/faults", fault)),
     clearFaults: async () => void (await send("DELETE", "/_simulator/faults")),
-    listExchanges: async () => (await send("GET", "/_simulator/exchanges")) as Exchange[],
     listImages: async (subscriptionId) => {
       const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/images`;
       const list = (await send("GET", `${path}?api-version=${API_VERSION}`)) as {

@@ -67,7 +67,7 @@ export async function calm(plan: Plan, arena: Arena, simulator: SimulatorClient)
   arena.proxy.setFaults({});
   await Promise.all(arena.instances.map((instance) => instance.setFaults({})));
   await simulator.clearFaults();
-  const exchanges = await simulator.listExchanges();
+  const exchanges = arena.arm.listExchanges();
   for (const { fault } of plan.serviceFaults) {
     const { path } = fault;
     const hasStruck = exchanges.some(

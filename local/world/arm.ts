@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Exchange } from "../arm-simulator/control/exchanges.ts";
 import { startArmSimulator } from "../arm-simulator/server.ts";
 import { UsageError } from "../usage-error.ts";
 import { LOCAL_DEFAULTS, listTargets } from "./app-settings.ts";
@@ -27,6 +28,8 @@ export type Arm = {
   readonly caFile: string;
   /** Managed identity endpoint that gives out tokens for it. */
   readonly identity: { readonly endpoint: string; readonly header: string };
+  /** Every request to it and the answer, oldest first. */
+  listExchanges(): readonly Exchange[];
   close(): Promise<void>;
 };
 

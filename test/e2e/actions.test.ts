@@ -110,7 +110,7 @@ it("a request is canceled, retried, and becomes an image after all", async () =>
     state: "canceled",
     retriedBy: newId,
   });
-  expect(await test.exchanges()).toHaveLength(1);
+  expect(test.exchanges()).toHaveLength(1);
   const idle = (await test.get("status")).headers.get("etag") ?? "";
   expect((await test.get("status", { "if-none-match": idle })).status).toBe(304);
 });
@@ -126,7 +126,7 @@ it("a plan changes nothing, and has the PUT that is sent later byte for byte", a
   // By itself it has no osstate: its own request has ended before anything is compared.
   expect(await test.status("planned.vhd")).toMatchObject({ error: { code: "IncompleteRequest" } });
   await lastMessagesAreDone();
-  const sentBefore = (await test.exchanges()).length;
+  const sentBefore = test.exchanges().length;
   const before = await readStorage();
 
   const planned = await plan(`?name=${name}`, manifest);
@@ -135,14 +135,14 @@ it("a plan changes nothing, and has the PUT that is sent later byte for byte", a
 
   expect(await readStorage()).toEqual(before);
   expect(before.some((line) => line.startsWith("row "))).toBe(true);
-  expect(await test.exchanges()).toHaveLength(sentBefore);
+  expect(test.exchanges()).toHaveLength(sentBefore);
   expect(refused).toMatchObject({ status: 422, body: { mistakes: [{}, {}] } });
   expect(unknown.status).toBe(404);
   expect(planned).toMatchObject({ status: 200, body: { verdict: "create" } });
 
   await test.putManifest(name, manifest);
   expect((await test.status(name)).state).toBe("succeeded");
-  const [put] = (await test.exchanges()).slice(sentBefore);
+  const [put] = test.exchanges().slice(sentBefore);
   const [call] = planned.body.outputs[0]?.requests ?? [];
   expect(call).toMatchObject({ method: "PUT", url: put?.url });
   const text = JSON.stringify(call?.body);

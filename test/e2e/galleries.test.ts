@@ -46,12 +46,14 @@ const versionOf = ({ outputs }: StatusView) =>
     | undefined;
 
 /** Every PUT of a version of a definition, those that were accepted. */
-async function putsOf(definition: string): Promise<readonly Exchange[]> {
+function putsOf(definition: string): readonly Exchange[] {
   const path = `/galleries/shared/images/${definition}/versions/`.toLowerCase();
-  return (await test.exchanges()).filter(
-    ({ url, status }) =>
-      new URL(url).pathname.toLowerCase().includes(path) && (status ?? 500) < 300,
-  );
+  return test
+    .exchanges()
+    .filter(
+      ({ url, status }) =>
+        new URL(url).pathname.toLowerCase().includes(path) && (status ?? 500) < 300,
+    );
 }
 
 /** What the app would make of a manifest that was not uploaded. */
@@ -115,7 +117,7 @@ describe.concurrent("an image version", () => {
         "the image version is in North Europe",
       ]),
     );
-    const [put, ...others] = await putsOf("regions");
+    const [put, ...others] = putsOf("regions");
     expect(others).toEqual([]);
     const [output] = planned.outputs;
     const [call, ...more] = output?.requests ?? [];
@@ -179,7 +181,7 @@ describe.concurrent("an image version", () => {
       },
     );
     expect(status.error).toBeNull();
-    const [put] = await putsOf("mixed");
+    const [put] = putsOf("mixed");
     expect(put?.body).toMatchObject({
       properties: {
         storageProfile: {
@@ -251,7 +253,7 @@ describe.concurrent("an image version", () => {
     for (const status of [fromDisk, fromMachine, fromImage, fromVersion, fromCommunity]) {
       expect(status).toMatchObject({ state: "succeeded", error: null, image: null });
     }
-    const profiles = (await putsOf("chain")).map(
+    const profiles = putsOf("chain").map(
       ({ body }) => (body as { properties: { storageProfile: object } }).properties.storageProfile,
     );
     expect(profiles).toEqual([
@@ -296,9 +298,9 @@ describe.concurrent("an image version", () => {
       osBlob("os.vhd"),
     );
     expect(status.error).toBeNull();
-    const puts = (await test.exchanges()).filter(({ url }) =>
-      new URL(url).pathname.endsWith("/images/defined"),
-    );
+    const puts = test
+      .exchanges()
+      .filter(({ url }) => new URL(url).pathname.endsWith("/images/defined"));
     expect(puts.map(({ body }) => body)).toEqual([
       {
         location: "westus",
@@ -336,7 +338,7 @@ describe.concurrent("an image version", () => {
       state: "failed",
       id: `${GALLERY}/images/late/versions/1.0.0`,
     });
-    expect(await putsOf("late")).toHaveLength(1);
+    expect(putsOf("late")).toHaveLength(1);
   });
 
   it("whose operation fails for a passing reason is put again under its number", async () => {
@@ -350,7 +352,7 @@ describe.concurrent("an image version", () => {
     const status = await publish("again.json", { definition: "again" }, osBlob("os.vhd"));
     expect(status.error).toBeNull();
     expect(versionOf(status)?.version).toBe("1.0.0");
-    expect(await putsOf("again")).toHaveLength(2);
+    expect(putsOf("again")).toHaveLength(2);
   });
 
   it.each([
@@ -379,7 +381,7 @@ describe.concurrent("an image version", () => {
       code: row.code,
       message: expect.stringContaining(row.message),
     });
-    expect(await putsOf(row.name)).toEqual([]);
+    expect(putsOf(row.name)).toEqual([]);
   });
 
   it("is refused outside of the allowed galleries", async () => {

@@ -19,7 +19,7 @@ afterAll(() => test.close());
 /** System and generation in the PUT of an image; null when the service received no PUT. */
 async function asked(image: string): Promise<unknown> {
   const isAsked = ({ url }: { url: string }) => new URL(url).pathname.endsWith(`/images/${image}`);
-  if (!(await test.exchanges()).some(isAsked)) return null;
+  if (!test.exchanges().some(isAsked)) return null;
   const { properties } = (await putBodyOf(test, image)) as {
     properties: { hyperVGeneration: string; storageProfile: { osDisk: { osType: string } } };
   };

@@ -23,7 +23,7 @@ afterAll(() => test.close());
 it("a process killed between the PUT and the first poll: the next one finishes, with one PUT", async () => {
   await test.putManifest("killed.json", SNAPSHOT_MANIFEST);
   await test.status("killed.json", ({ state }) => state === "creating");
-  const polls = await test.exchanges("GET");
+  const polls = test.exchanges("GET");
   expect(polls.filter(({ url }) => url.includes("/operations/"))).toEqual([]);
   await test.world.killHost();
   await test.world.restartHost();
@@ -38,7 +38,7 @@ it("a process killed in the middle of the PUT: the sweep sends for the step agai
   await test.fault({ method: "PUT", path: "images/midway", status: "timeout", when: "after" });
   await test.putManifest("midway.json", SNAPSHOT_MANIFEST);
   await expect
-    .poll(async () => (await test.exchanges()).some(({ url }) => url.includes("/images/midway?")), {
+    .poll(() => test.exchanges().some(({ url }) => url.includes("/images/midway?")), {
       timeout: 60_000,
     })
     .toBe(true);
@@ -82,15 +82,15 @@ it("a process killed before, in and after the PUT of an image version: one PUT e
         },
       },
     });
-  const isSent = async (method: string, path: string): Promise<boolean> =>
-    (await test.exchanges(method)).some(({ url }) => new URL(url).pathname.endsWith(path));
+  const isSent = (method: string, path: string): boolean =>
+    test.exchanges(method).some(({ url }) => new URL(url).pathname.endsWith(path));
   await Promise.all(["midway", "after"].map(publish));
   await expect.poll(() => isSent("PUT", midway), { timeout: 60_000 }).toBe(true);
   await test.status("after.json", ({ outputs }) => outputs[0]?.state === "replicating");
   await publish("before");
   await expect.poll(() => isSent("GET", before), { timeout: 60_000 }).toBe(true);
   await test.world.killHost();
-  expect(await isSent("PUT", before)).toBe(false);
+  expect(isSent("PUT", before)).toBe(false);
   await test.clearFaults();
   await test.world.restartHost();
   for (const definition of definitions) {
@@ -104,9 +104,9 @@ it("a process killed before, in and after the PUT of an image version: one PUT e
         },
       ],
     });
-    const puts = (await test.exchanges()).filter(({ url }) =>
-      url.includes(`/images/${definition}/versions/`),
-    );
+    const puts = test
+      .exchanges()
+      .filter(({ url }) => url.includes(`/images/${definition}/versions/`));
     expect(puts.map(({ url }) => new URL(url).pathname.split("/").at(-1))).toEqual(["1.4.0"]);
   }
 });

@@ -83,7 +83,7 @@ describe.concurrent("an answer that ends the request", () => {
       state: "failed",
       error: { code: "AuthorizationFailed", retryable: true },
     });
-    const puts = (await test.exchanges()).filter(({ url }) => url.includes(`/images/${name}?`));
+    const puts = test.exchanges().filter(({ url }) => url.includes(`/images/${name}?`));
     expect(puts.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 403));
   });
 
@@ -124,7 +124,7 @@ describe.concurrent("an answer that is retried", () => {
       error: null,
       retrying: null,
     });
-    const sent = (await test.exchanges()).filter(({ url }) => url.includes(`/images/${name}?`));
+    const sent = test.exchanges().filter(({ url }) => url.includes(`/images/${name}?`));
     expect(sent.map(({ status }) => status)).toEqual(puts);
   });
 
@@ -158,7 +158,7 @@ describe.concurrent("an answer that is retried", () => {
 it("an image is requested with the token of the app's identity, and the token is nowhere else", async () => {
   await test.putManifest("token.json", SNAPSHOT_MANIFEST);
   await test.status("token.json");
-  const seen = JSON.stringify([await test.exchanges("GET"), await test.exchanges("PUT"), test.log]);
+  const seen = JSON.stringify([test.exchanges("GET"), test.exchanges("PUT"), test.log]);
   expect(seen).not.toMatch(/Bearer\s+\w/);
   expect(seen).not.toContain(test.world.arm.identity.header);
 });

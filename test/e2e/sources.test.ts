@@ -150,8 +150,8 @@ describe.concurrent("a source that is not a blob", () => {
       storageProfile: { osDisk: { ...windows, snapshot: compute("snapshots", name), ...more } },
     },
   });
-  const puts = async (image: string) =>
-    (await test.exchanges()).filter(({ url }) => url.includes(`/images/${image}?`));
+  const puts = (image: string) =>
+    test.exchanges().filter(({ url }) => url.includes(`/images/${image}?`));
 
   it("in another location ends the request before a PUT, with both locations", async () => {
     await test.simulator("resources", { type: "snapshot", name: "far", location: "East US" });
@@ -164,7 +164,7 @@ describe.concurrent("a source that is not a blob", () => {
         target: "properties.storageProfile.osDisk.snapshot",
       },
     });
-    expect(await puts("far")).toEqual([]);
+    expect(puts("far")).toEqual([]);
   });
 
   it("provides the system and the generation that the manifest leaves open", async () => {
@@ -189,7 +189,7 @@ describe.concurrent("a source that is not a blob", () => {
       state: "failed",
       error: { code: "DiskMismatch", message: expect.stringMatching(/Windows.*Linux requested/) },
     });
-    expect(await puts("odd")).toEqual([]);
+    expect(puts("odd")).toEqual([]);
   });
 
   it("that the app may not read is a warning, and the service is asked", async () => {
@@ -207,9 +207,7 @@ describe.concurrent("a source that is not a blob", () => {
     await test.fault({ method: "GET", path: "snapshots/busy", status: 429, count: 2 });
     await test.putManifest("busy.json", fromSnapshot("busy"));
     expect(await test.status("busy.json")).toMatchObject({ state: "succeeded", error: null });
-    const reads = (await test.exchanges("GET")).filter(({ url }) =>
-      url.includes("/snapshots/busy?"),
-    );
+    const reads = test.exchanges("GET").filter(({ url }) => url.includes("/snapshots/busy?"));
     // The step may run a second time, and read again, when another event of the upload comes between.
     expect(reads.map(({ status }) => status).slice(0, 3)).toEqual([429, 429, 200]);
   });

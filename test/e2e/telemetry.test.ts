@@ -180,7 +180,7 @@ describe("an app that is configured with a telemetry endpoint", () => {
   });
 
   it("sends no secret", async () => {
-    const urls = (await test.exchanges()).flatMap(({ responseHeaders }) => {
+    const urls = test.exchanges().flatMap(({ responseHeaders }) => {
       const url = responseHeaders?.["azure-asyncoperation"];
       return typeof url === "string" ? [new URL(url)] : [];
     });

@@ -57,9 +57,7 @@ describe.concurrent("a manifest and its VHDs", () => {
       expect(own).toMatchObject({ state: "canceled", error: null });
       expect(own.events.at(-1)?.message).toMatch(/^is a disk of the manifest last\.json/);
     }
-    const names = (await test.exchanges()).map(({ url }) =>
-      new URL(url).pathname.split("/").at(-1),
-    );
+    const names = test.exchanges().map(({ url }) => new URL(url).pathname.split("/").at(-1));
     expect(names.filter((name) => name?.startsWith("last"))).toEqual(["last"]);
   });
 

@@ -27,7 +27,7 @@ export interface TestWorld {
   /** Every status of a source, newest first. */
   statuses(source: string): Promise<readonly StatusView[]>;
   /** What the simulator was asked and answered; PUTs of images unless another method is named. */
-  exchanges(method?: string): Promise<readonly Exchange[]>;
+  exchanges(method?: string): readonly Exchange[];
   /** Orders a fault of the simulator. */
   fault(fault: unknown): Promise<void>;
   /** Forgets the faults that have not struck. */
@@ -130,18 +130,17 @@ export async function startTestWorld(
         waiting -= 1;
       }
     },
-    async exchanges(method = "PUT") {
-      return (await client.listExchanges()).filter((exchange) => exchange.method === method);
-    },
+    exchanges: (method = "PUT") =>
+      world.arm.listExchanges().filter((exchange) => exchange.method === method),
     close: () => world.close(),
   };
 }
 
 /** The body of the only PUT for an image of this name; fails when there were more or none. */
 export async function putBodyOf(test: TestWorld, imageName: string): Promise<unknown> {
-  const puts = (await test.exchanges()).filter(({ url }) =>
-    new URL(url).pathname.endsWith(`/images/${imageName}`),
-  );
+  const puts = test
+    .exchanges()
+    .filter(({ url }) => new URL(url).pathname.endsWith(`/images/${imageName}`));
   if (puts.length !== 1) throw new Error(`${imageName} was requested ${puts.length} times`);
   return puts[0]?.body;
 }

@@ -90,7 +90,7 @@ function statusesOf(exchanges: readonly Exchange[], path: string): readonly unkn
  * not count. A version is never put twice.
  */
 async function definitionPutsOf(path: string, requestId: string): Promise<readonly unknown[]> {
-  const puts = statusesOf(await test.exchanges("PUT"), path);
+  const puts = statusesOf(test.exchanges("PUT"), path);
   const isFirst = (status: unknown, index: number): boolean => status !== puts[index - 1];
   if (puts.every(isFirst)) return puts;
   const isRace = (line: string) => line.includes("request.race") && line.includes(requestId);
@@ -125,12 +125,12 @@ describe.concurrent("a gallery error, as the built app reports it", () => {
       expect(error).toEqual(status.error);
     }
     expect({
-      puts: statusesOf(await test.exchanges("PUT"), id),
-      deletes: statusesOf(await test.exchanges("DELETE"), id),
+      puts: statusesOf(test.exchanges("PUT"), id),
+      deletes: statusesOf(test.exchanges("DELETE"), id),
       definitionPuts: await definitionPutsOf(definition, status.requestId),
     }).toEqual({ puts: end.puts, deletes: end.deletes, definitionPuts: end.definitionPuts });
     if (story.from === "creating") {
-      expect(statusesOf(await test.exchanges("GET"), id).slice(1)).toContain(404);
+      expect(statusesOf(test.exchanges("GET"), id).slice(1)).toContain(404);
     }
   });
 });

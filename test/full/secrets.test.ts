@@ -188,7 +188,7 @@ async function collectAnswers(): Promise<void> {
 
 /** The signed parts of every operation's URL that the simulator gave out. */
 async function listSignatures(): Promise<readonly string[]> {
-  const urls = (await test.exchanges()).flatMap(({ responseHeaders }) => {
+  const urls = test.exchanges().flatMap(({ responseHeaders }) => {
     const url = responseHeaders?.["azure-asyncoperation"];
     return typeof url === "string" ? [new URL(url)] : [];
   });

@@ -25,8 +25,8 @@ async function uploadWithFault(test: TestWorld, image: string, fault: object): P
   return `${image}.json`;
 }
 
-async function listPuts(test: TestWorld, image: string): Promise<readonly Exchange[]> {
-  return (await test.exchanges()).filter(({ url }) => url.includes(`/images/${image}?`));
+function listPuts(test: TestWorld, image: string): readonly Exchange[] {
+  return test.exchanges().filter(({ url }) => url.includes(`/images/${image}?`));
 }
 
 const statusesOf = (exchanges: readonly Exchange[]) => exchanges.map(({ status }) => status);
@@ -39,17 +39,17 @@ describe.concurrent("an operation", () => {
       error: null,
       image: { id: expect.stringMatching(/\/images\/gone$/) },
     });
-    const id = operationId((await listPuts(patient, "gone"))[0]);
-    const looks = (await patient.exchanges("GET")).filter(({ url }) => url.includes(id));
+    const id = operationId(listPuts(patient, "gone")[0]);
+    const looks = patient.exchanges("GET").filter(({ url }) => url.includes(id));
     expect(statusesOf(looks)).toEqual([404]);
     await expect(putBodyOf(patient, "gone")).resolves.toBeTruthy();
   });
 
   it("whose image somebody deletes before the app checks again", async ({ expect }) => {
     await patient.putManifest("vanish.json", SNAPSHOT_MANIFEST);
-    const isAsked = async () => (await listPuts(patient, "vanish")).length;
+    const isAsked = async () => listPuts(patient, "vanish").length;
     await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
-    const [put] = await listPuts(patient, "vanish");
+    const [put] = listPuts(patient, "vanish");
     await waitForOperation(patient, operationUrl(put));
     const deletion = await callArm(patient, "DELETE", put?.url ?? "");
     expect(deletion.status).toBe(202);
@@ -59,7 +59,7 @@ describe.concurrent("an operation", () => {
       state: "failed",
       error: { code: "ImageVanished", retryable: true, fix: expect.stringMatching(/\w/) },
     });
-    expect(await listPuts(patient, "vanish")).toHaveLength(1);
+    expect(listPuts(patient, "vanish")).toHaveLength(1);
   });
 
   it("that never ends fails when its deadline has passed", async () => {
@@ -87,7 +87,7 @@ describe.concurrent("an answer", () => {
     const waiting = await patient.status(source, ({ retrying }) => retrying !== null);
     expect(waiting).toMatchObject({ state: "submitting", error: null });
     expect(await patient.status(source)).toMatchObject({ state: "succeeded", error: null });
-    const puts = statusesOf(await listPuts(patient, image));
+    const puts = statusesOf(listPuts(patient, image));
     expect(puts).toEqual([...Array(count).fill(status), 201]);
   });
 
@@ -120,7 +120,7 @@ it("a Retry-After of 1200 s is spent in the queue, not in an invocation", async 
   const runs = count("Executing");
   await sleep(2000);
   expect(count("Executing")).toBe(runs);
-  expect(statusesOf(await listPuts(patient, "later"))).toEqual([429]);
+  expect(statusesOf(listPuts(patient, "later"))).toEqual([429]);
 });
 
 /** When the next step of a request is due, from its record. */

@@ -9,9 +9,8 @@ import type { TestWorld } from "../e2e/world.ts";
 const PAUSE_MILLISECONDS = 600;
 
 /** Every PUT for an image of this name. */
-export async function listPuts(test: TestWorld, image: string): Promise<readonly Exchange[]> {
-  const puts = await test.exchanges();
-  return puts.filter(({ url }) => new URL(url).pathname.endsWith(`/images/${image}`));
+export function listPuts(test: TestWorld, image: string): readonly Exchange[] {
+  return test.exchanges().filter(({ url }) => new URL(url).pathname.endsWith(`/images/${image}`));
 }
 
 /** Waits for the end of a source, and checks that it is one request with one image from one PUT. */
@@ -24,7 +23,7 @@ export async function expectOneImage(
   expect(status).toMatchObject({ state: "succeeded", error: null });
   expect(status.image?.id).toMatch(new RegExp(`/images/${image}$`));
   expect(await test.statuses(source)).toHaveLength(1);
-  expect(await listPuts(test, image)).toHaveLength(1);
+  expect(listPuts(test, image)).toHaveLength(1);
 }
 
 /**

@@ -53,7 +53,7 @@ describe.concurrent("the scan", () => {
     const isSeen = () => countRuns(test, "changing.vhd") > 1;
     const ended = await putVhdSlowly(test, "changing.vhd", metadata, isSeen);
     await expectOneImage(test, "changing.vhd", "changing");
-    expect(await firstPutAt(test, "changing")).toBeGreaterThan(ended);
+    expect(firstPutAt(test, "changing")).toBeGreaterThan(ended);
   });
 
   it("and events from Event Grid beside it, in any number: one request", async () => {
@@ -101,7 +101,7 @@ describe.concurrent("duplicate, reordered and early events", () => {
     const isSeen = () => countRuns(test, "early.vhd") > 1;
     const ended = await putVhdSlowly(test, "early.vhd", {}, isSeen);
     await expectOneImage(test, "early.json", "early");
-    expect(await firstPutAt(test, "early")).toBeGreaterThan(ended);
+    expect(firstPutAt(test, "early")).toBeGreaterThan(ended);
   });
 
   it("of a blob that no longer exists when its event is delivered: no request, no image", async () => {
@@ -112,7 +112,7 @@ describe.concurrent("duplicate, reordered and early events", () => {
     for (const name of ["ghost.json", "ghost.vhd"]) {
       expect(await test.statuses(name)).toEqual([]);
     }
-    expect(await listPuts(test, "ghost")).toEqual([]);
+    expect(listPuts(test, "ghost")).toEqual([]);
   });
 });
 
@@ -139,7 +139,7 @@ describe.concurrent("Event Grid", () => {
     const test = world("events");
     const ended = await putVhdSlowly(test, "grid.vhd", metadata);
     await expectOneImage(test, "grid.vhd", "grid");
-    expect(await firstPutAt(test, "grid")).toBeGreaterThan(ended);
+    expect(firstPutAt(test, "grid")).toBeGreaterThan(ended);
     expect(countRuns(test, "grid.vhd")).toBe(1);
   });
 
@@ -168,7 +168,7 @@ describe.concurrent("Event Grid", () => {
     await test.putManifest("after-late.json", SNAPSHOT_MANIFEST);
     await expectOneImage(test, "after-late.json", "after-late");
     expect(await test.statuses("late.json")).toHaveLength(2);
-    expect(await listPuts(test, "late")).toHaveLength(1);
+    expect(listPuts(test, "late")).toHaveLength(1);
   });
 });
 
@@ -184,7 +184,7 @@ it("a work message that outlives its lease is run again beside the first run: on
   });
   await test.putManifest("outlived.json", SNAPSHOT_MANIFEST);
   const { requestId } = await test.status("outlived.json", () => true);
-  const isAsked = async () => (await listPuts(test, "outlived")).length;
+  const isAsked = () => listPuts(test, "outlived").length;
   await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
   // The process is stopped in the middle of the PUT, so nobody renews the lease; another one gets
   // the message and dies with it.
@@ -202,7 +202,7 @@ it("a work message that outlives its lease is run again beside the first run: on
 // Not concurrent: it looks back on all of the above.
 it("in the end there was one operation per image, and no message was poisoned", async () => {
   for (const test of started.values()) {
-    const puts = (await test.exchanges()).filter(({ startedOperation }) => startedOperation);
+    const puts = test.exchanges().filter(({ startedOperation }) => startedOperation);
     const images = puts.map(({ url }) => new URL(url).pathname);
     expect(images).toEqual([...new Set(images)]);
     expect(images).not.toEqual([]);
@@ -217,7 +217,7 @@ function countRuns(test: TestWorld, blob: string): number {
 }
 
 /** When the image was requested first, in milliseconds since 1970. */
-async function firstPutAt(test: TestWorld, image: string): Promise<number> {
-  const [first] = await listPuts(test, image);
+function firstPutAt(test: TestWorld, image: string): number {
+  const [first] = listPuts(test, image);
   return Date.parse(first?.receivedAt ?? "");
 }

@@ -68,9 +68,9 @@ async function upload({ tool, course, manifest, name }: Upload): Promise<Date> {
 }
 
 async function putTimesOf(imageName: string): Promise<readonly Date[]> {
-  const puts = (await test.exchanges()).filter(({ url }) =>
-    new URL(url).pathname.endsWith(`/images/${imageName}`),
-  );
+  const puts = test
+    .exchanges()
+    .filter(({ url }) => new URL(url).pathname.endsWith(`/images/${imageName}`));
   return puts.map(({ receivedAt }) => new Date(receivedAt));
 }
 

@@ -11,6 +11,7 @@ test("exchanges are recorded whole, without credentials", async () => {
     const { json, headers } = await simulator.put("web", body);
     await fetch(simulator.identity.endpoint);
     const exchanges = await simulator.exchanges();
+    expect(simulator.listExchanges()).toEqual(exchanges);
     expect(exchanges).toHaveLength(1);
     expect(exchanges[0]).toMatchObject({
       method: "PUT",
