@@ -60,6 +60,7 @@ export function createHostContext(
     faults,
     log,
     now: () => new Date(),
+    findListener,
     queueLeaseSeconds: options.queueLeaseSeconds ?? DEFAULT_QUEUE_LEASE_SECONDS,
     blobPollSeconds: options.blobPollSeconds ?? DEFAULT_BLOB_POLL_SECONDS,
     synthesizeBlobEvents: options.synthesizeBlobEvents ?? true,

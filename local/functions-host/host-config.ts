@@ -13,6 +13,8 @@ export interface QueueConfig {
   readonly maxDequeueCount: number;
   readonly visibilityTimeoutMs: number;
   readonly maxPollingIntervalMs: number;
+  /** The same for a queue that hardly anybody but this host sends to: it wakes its own listener. */
+  readonly ownPollingIntervalMs: number;
   readonly messageEncoding: "base64" | "none";
 }
 
@@ -32,6 +34,8 @@ export interface HostConfig {
  * local queue a second keeps the app brisk and costs nothing.
  */
 const LOCAL_MAX_POLLING_INTERVAL_MS = 1000;
+/** For poison queues and that of blob events, whose messages the host reports to itself. */
+const OWN_MAX_POLLING_INTERVAL_MS = 5000;
 /** The default of every plan but Consumption. */
 const DEFAULT_FUNCTION_TIMEOUT = "00:30:00";
 
@@ -108,6 +112,7 @@ function toHostConfig(json: z.output<typeof hostJson>, cores: number): HostConfi
       maxDequeueCount: queues.maxDequeueCount,
       visibilityTimeoutMs: queues.visibilityTimeout,
       maxPollingIntervalMs: Math.min(queues.maxPollingInterval, LOCAL_MAX_POLLING_INTERVAL_MS),
+      ownPollingIntervalMs: Math.min(queues.maxPollingInterval, OWN_MAX_POLLING_INTERVAL_MS),
       messageEncoding: queues.messageEncoding,
     },
     blobs: {

@@ -72,11 +72,12 @@ function startInternalListener(
     batchSize,
     newBatchThreshold: Math.max(0, blobs.maxDegreeOfParallelism - batchSize),
     maxDequeueCount: blobs.poisonBlobThreshold,
-    maxPollingIntervalMs: queues.maxPollingIntervalMs,
+    maxPollingIntervalMs: queues.ownPollingIntervalMs,
     failureVisibilitySeconds: 0,
     leaseSeconds: context.queueLeaseSeconds,
     log: context.log,
     run: createBlobExecutor(context, findTrigger, notifier),
+    onPoison: (url) => context.findListener(url)?.wake(),
     findPoison: (messageText) => {
       const functionId = readFunctionId(decodeMessage(messageText, queues.messageEncoding));
       const service = findTrigger(functionId)?.queues ?? hostQueues;

@@ -1,6 +1,10 @@
 import type { QueueClient, QueueServiceClient } from "@azure/storage-queue";
 
 const POISON_SUFFIX = "-poison";
+
+/** Whether a queue is where failed messages of another one go. */
+export const isPoisonQueue = (queueName: string): boolean => queueName.endsWith(POISON_SUFFIX);
+
 /** Queue names have at most 63 characters. */
 const MAX_QUEUE_NAME_LENGTH = 63;
 
@@ -13,7 +17,7 @@ export function findPoisonQueue(
   queueName: string,
 ): QueueClient | undefined {
   const poisonName = `${queueName}${POISON_SUFFIX}`;
-  const hasNone = queueName.endsWith(POISON_SUFFIX) || poisonName.length > MAX_QUEUE_NAME_LENGTH;
+  const hasNone = isPoisonQueue(queueName) || poisonName.length > MAX_QUEUE_NAME_LENGTH;
   return hasNone ? undefined : service.getQueueClient(poisonName);
 }
 

@@ -16,6 +16,8 @@ export interface ProcessorOptions {
   readonly queue: QueueClient;
   /** Returns where a message with this body goes when it failed for good; undefined: nowhere. */
   readonly findPoison: (messageText: string) => QueueClient | undefined;
+  /** Told the URL of a poison queue that has a new message. */
+  readonly onPoison: (queueUrl: string) => void;
   readonly encoding: MessageEncoding;
   readonly maxDequeueCount: number;
   /** Seconds until a failed message can be received again. */
@@ -71,6 +73,7 @@ async function moveToPoison(
   // Without a poison queue a failed message is left alone until its lease runs out.
   if (poison === undefined) return;
   await sendToPoison(poison, item.messageText);
+  options.onPoison(poison.url);
   log("warning", "Host.Queues", `Moved message ${item.messageId} to ${poison.name}`);
   await deleteMessage(queue, item, popReceipt);
 }

@@ -4,7 +4,7 @@ import { type HostFunction, readTextOption } from "../functions.ts";
 import type { HostContext } from "../host-context.ts";
 import { HOST_STORAGE, resolveConnection, resolveSettings } from "../settings.ts";
 import { type QueueListener, startQueueListener } from "./listener.ts";
-import { findPoisonQueue } from "./poison.ts";
+import { findPoisonQueue, isPoisonQueue } from "./poison.ts";
 import type { QueueMessage } from "./processor.ts";
 import { toQueueTriggerData } from "./trigger-data.ts";
 
@@ -35,11 +35,14 @@ export function startQueueTrigger(trigger: QueueTrigger, context: HostContext): 
   return startQueueListener({
     queue: trigger.service.getQueueClient(trigger.queueName),
     findPoison: () => poison,
+    onPoison: (url) => context.findListener(url)?.wake(),
     encoding: config.queues.messageEncoding,
     batchSize: config.queues.batchSize,
     newBatchThreshold: config.queues.newBatchThreshold,
     maxDequeueCount: config.queues.maxDequeueCount,
-    maxPollingIntervalMs: config.queues.maxPollingIntervalMs,
+    maxPollingIntervalMs: isPoisonQueue(trigger.queueName)
+      ? config.queues.ownPollingIntervalMs
+      : config.queues.maxPollingIntervalMs,
     failureVisibilitySeconds: Math.round(config.queues.visibilityTimeoutMs / 1000),
     leaseSeconds: context.queueLeaseSeconds,
     log: context.log,

@@ -13,7 +13,7 @@ function read(text: string) {
 }
 
 describe("host.json", () => {
-  it("has the host's defaults, except that local queues are polled every second", () => {
+  it("has the host's defaults, except that local queues are polled every second, or five", () => {
     const cores = availableParallelism();
     expect(read('{"version":"2.0"}')).toEqual({
       routePrefix: "api",
@@ -26,6 +26,7 @@ describe("host.json", () => {
         maxDequeueCount: 5,
         visibilityTimeoutMs: 0,
         maxPollingIntervalMs: 1000,
+        ownPollingIntervalMs: 5000,
         messageEncoding: "base64",
       },
       blobs: { maxDegreeOfParallelism: 8 * cores, poisonBlobThreshold: 5 },
@@ -49,7 +50,7 @@ describe("host.json", () => {
       maxOutstandingRequests: undefined,
       maxConcurrentRequests: 3,
       functionTimeoutMs: undefined,
-      queues: { maxPollingIntervalMs: 500, visibilityTimeoutMs: 10_000 },
+      queues: { maxPollingIntervalMs: 500, ownPollingIntervalMs: 500, visibilityTimeoutMs: 10_000 },
     });
   });
 
