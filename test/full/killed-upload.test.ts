@@ -7,11 +7,16 @@ import { formatConnectionString } from "../../local/world/accounts.ts";
 import { killRunning, runProcess } from "../e2e/run-process.ts";
 import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 import { COMMAND } from "../run/build-command.ts";
-import { buildVhd } from "../unit/cli/build-vhd.ts";
+import { buildVhd, MIB } from "../unit/cli/build-vhd.ts";
 
 const KILLS = 10;
-const RUNS = Array.from({ length: 32 }, (_, index) => [`part ${index}`, 4] as const);
-const VHD = buildVhd(RUNS);
+const FOOTER_BYTES = 512;
+/** A chunk of the upload each: 1 MiB of data, and zeros, which are not sent. */
+const CHUNKS = Array.from({ length: 32 }, (_, index) => [
+  [`part ${index}`, 1] as const,
+  [null, 3] as const,
+]);
+const VHD = buildVhd(CHUNKS.flat());
 
 let test: TestWorld;
 let proxy: FaultProxy;
@@ -83,8 +88,9 @@ describe("an upload that is killed ten times", () => {
       ids: [expect.stringMatching(/\/images\/killed$/)],
     });
     const { keptBytes, sentBytes, sizeBytes } = result.disks[0];
+    expect(sizeBytes).toBe(VHD.length);
     expect(keptBytes).toBeGreaterThan(0);
-    expect(keptBytes + sentBytes).toBe(sizeBytes);
+    expect(keptBytes + sentBytes).toBe(CHUNKS.length * MIB + FOOTER_BYTES);
     const blob = await test.uploads.getBlobClient("killed.vhd").downloadToBuffer();
     expect(blob.equals(VHD)).toBe(true);
     expect(test.exchanges()).toHaveLength(1);
