@@ -29,16 +29,23 @@ const PLAN: DemoPlan = {
   ],
 };
 
-/** A status API that gives one answer after the other, the last one forever. */
-async function serveStatuses(answers: readonly StatusView[]): Promise<string> {
+/**
+ * A status API that knows nothing until there has been an upload, and then gives one answer after the
+ * other, the last one forever.
+ */
+async function serveStatuses(
+  answers: readonly StatusView[],
+  hasUpload: () => boolean,
+): Promise<string> {
   let next = 0;
   const server = createServer((request, response) => {
     const answer = answers[Math.min(next, answers.length - 1)];
     const isList = request.url === "/api/status?limit=100";
-    if (isList) next++;
+    const items = hasUpload() ? [answer] : [];
+    if (isList) next += items.length;
     const isAllowed = request.headers["x-functions-key"] === "the key";
     response.statusCode = isAllowed ? 200 : 401;
-    response.end(JSON.stringify(isList ? { items: [answer] } : answer));
+    response.end(JSON.stringify(isList ? { items } : answer));
   });
   servers.push(server);
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -47,7 +54,8 @@ async function serveStatuses(answers: readonly StatusView[]): Promise<string> {
 
 async function createRun(answers: readonly StatusView[]): Promise<DemoRun & { lines: string[] }> {
   const lines: string[] = [];
-  const url = await serveStatuses(answers);
+  const hasUpload = () => lines.some((line) => line.includes("uploaded"));
+  const url = await serveStatuses(answers, hasUpload);
   return {
     world: {
       connectionString,
