@@ -137,7 +137,7 @@ describe("page targets on Azurite behind its front", () => {
   let service: BlobServiceClient;
   let targets: PageTargets;
   beforeAll(() => {
-    leased = leaseAccount();
+    leased = leaseAccount("front");
     const { connectionString } = leased;
     const access = { kind: "connectionString", connectionString } as const;
     service = BlobServiceClient.fromConnectionString(connectionString);

@@ -42,6 +42,8 @@ export interface VhdOptions {
   readonly sizeBytes?: number;
 }
 
+type TestWorldOptions = Pick<WorldOptions, "appDir" | "nodePath"> & { readonly converts?: boolean };
+
 const IDENTITY = {
   uuid: "11111111-2222-4333-8444-555555555555",
   createdAt: new Date("2026-01-01T00:00:00Z"),
@@ -52,17 +54,17 @@ const LOOK_MILLISECONDS = 250;
 const MIN_PAUSE_MILLISECONDS = 400;
 
 /**
- * Starts a world of a test's own, on free ports; `app` says where another app is, or which Node runs
- * it. `onLine` gets every line that its parts write, also those of the status routes, which are too
+ * Starts a world of a test's own, on free ports; `options` say where another app is, which Node runs
+ * it, and whether disks are converted, which takes the front of the storage. `onLine` gets every line that its parts write, also those of the status routes, which are too
  * many for the log.
  */
 export async function startTestWorld(
   settings: Record<string, string> = {},
   onLine: (line: string) => void = () => {},
-  app: Pick<WorldOptions, "appDir" | "nodePath"> = {},
+  { converts = false, ...app }: TestWorldOptions = {},
 ): Promise<TestWorld> {
   const log: string[] = [];
-  const { roots, account, example } = leaseAccount();
+  const { roots, account, example } = leaseAccount(converts ? "front" : "direct");
   const world = await startWorld({
     ...app,
     storage: { roots, account, example },

@@ -6,7 +6,11 @@ import { startTestWorld, type TestWorld } from "../e2e/world.ts";
 
 let test: TestWorld;
 beforeAll(async () => {
-  test = await startTestWorld({ DEFAULT_OS_STATE: "Generalized", DEFAULT_OS_TYPE: "Linux" });
+  test = await startTestWorld(
+    { DEFAULT_OS_STATE: "Generalized", DEFAULT_OS_TYPE: "Linux" },
+    () => {},
+    { converts: true },
+  );
 });
 afterAll(() => test?.close());
 

@@ -35,7 +35,7 @@ beforeAll(async () => {
     WAIT_DEADLINE_HOURS: "0.005",
     CREATE_DEADLINE_HOURS: "0.005",
   };
-  test = await startTestWorld(settings, (line) => lines.push(line));
+  test = await startTestWorld(settings, (line) => lines.push(line), { converts: true });
   await spoilService();
   const uploads = Object.entries(await sampleUploads(SAMPLING));
   await Promise.all([

@@ -21,10 +21,13 @@ export interface LeasedAccount {
 
 /**
  * Leases an account that nobody else of this run has or had.
+ * @param path How its blobs are reached: only the front knows Put Page From URL, and each request by
+ * way of it is passed on by another process.
  * @throws Error when the run has used them all up.
  */
-export function leaseAccount(): LeasedAccount {
-  const { accounts, example, leaseFolder, roots } = inject("sharedStorage");
+export function leaseAccount(path: "direct" | "front" = "direct"): LeasedAccount {
+  const { accounts, example, leaseFolder, ...storage } = inject("sharedStorage");
+  const roots = path === "front" ? { ...storage.roots, blob: storage.frontRoot } : storage.roots;
   const account = accounts.find(({ name }) => isMine(join(leaseFolder, name)));
   if (account === undefined) {
     throw new Error(`all ${accounts.length} accounts are leased: raise ACCOUNTS in setup.ts`);

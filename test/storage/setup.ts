@@ -16,6 +16,8 @@ import { seedBlobs } from "../../local/world/seed-blobs.ts";
 export interface SharedStorage {
   /** Service roots, without account name. */
   readonly roots: StorageEndpoints;
+  /** Another root of the blob service, by way of the front that knows Put Page From URL. */
+  readonly frontRoot: string;
   /** The account that the examples of the API reference name; all tests see the same one. */
   readonly example: StorageAccount;
   /** Accounts to lease, each by one test file or world alone. */
@@ -67,13 +69,13 @@ async function start(): Promise<{ storage: SharedStorage; stop: () => Promise<vo
     upstream: emulator.blob,
     accounts: [...accounts, example],
   });
-  const roots = { ...emulator, blob: front.root };
-  await seedBlobs(roots.blob, example);
+  await seedBlobs(emulator.blob, example);
   const leaseFolder = await mkdtemp(join(tmpdir(), "vhd-to-image-accounts-"));
   const stop = async (): Promise<void> => {
     await front.close();
     await azurite.child.stop();
     await rm(leaseFolder, { recursive: true, force: true });
   };
-  return { storage: { roots, example, accounts, leaseFolder }, stop };
+  const storage = { roots: emulator, frontRoot: front.root, example, accounts, leaseFolder };
+  return { storage, stop };
 }

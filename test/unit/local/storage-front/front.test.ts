@@ -12,7 +12,7 @@ import { leaseAccount } from "../../../storage/lease.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const { connectionString, roots, account } = leaseAccount();
+const { connectionString, roots, account } = leaseAccount("front");
 const ONCE = { retryOptions: { maxTries: 1 } };
 
 let container: ContainerClient;
