@@ -135,6 +135,7 @@ export default defineConfig({
           ...UNCOVERED,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxConcurrency: 20,
@@ -148,7 +149,6 @@ export default defineConfig({
           globalSetup: [...WORLD.globalSetup, "test/run/build-command.ts"],
           name: "full",
           include: ["test/full/**/*.test.ts"],
-          // What disturbs and measures an app needs its share of the cores; it is a group of its own.
           sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 120_000,

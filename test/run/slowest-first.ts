@@ -52,6 +52,12 @@ const SECONDS: Readonly<Record<string, number>> = {
   "test/unit/local/arm-simulator/blobs.test.ts": 10,
 };
 
+/** The projects of one group: the files of the first mostly wait, those of the second keep the cores busy. */
+const WAITING = "e2e";
+const BUSY = "full";
+/** So many files of the second start for one of the first. */
+const BUSY_FOR_ONE = 3;
+
 /**
  * Starts the slowest files of each project first, so that none is left over at the end while a core
  * idles. The runner's own order does the same from the second run on, by what it remembers; a fresh
@@ -67,8 +73,18 @@ export class SlowestFirst extends BaseSequencer {
     }
     const secondsOf = ({ moduleId }: TestSpecification): number =>
       SECONDS[relative(this.ctx.config.root, moduleId)] ?? 0;
-    return [...projects.values()].flatMap((own) =>
-      own.toSorted((a, b) => secondsOf(b) - secondsOf(a)),
-    );
+    const slowest = (project: string): TestSpecification[] =>
+      (projects.get(project) ?? []).toSorted((a, b) => secondsOf(b) - secondsOf(a));
+    const others = [...projects.keys()].filter((name) => name !== WAITING && name !== BUSY);
+    return [...others.flatMap(slowest), ...spread(slowest(WAITING), slowest(BUSY))];
   }
+}
+
+/** Both in their order, so that some of the first run beside the second from the start to the end. */
+function spread<T>(some: readonly T[], many: readonly T[]): T[] {
+  const left = [...some];
+  const spreadOut = many.flatMap((file, index) =>
+    index % BUSY_FOR_ONE === 0 ? [...left.splice(0, 1), file] : [file],
+  );
+  return [...spreadOut, ...left];
 }
