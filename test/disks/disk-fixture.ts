@@ -1,5 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { isBlank } from "../../shared/disk/bytes.ts";
 import type { DiskReader } from "../../shared/disk/disk-reader.ts";
 import type { DiskRecipe } from "./recipes/recipe.ts";
 
@@ -51,7 +52,7 @@ export async function packDisk(
     for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
       chunk.fill(0);
       await file.read(chunk, 0, CHUNK_BYTES, offset);
-      if (!chunk.some((byte) => byte !== 0)) continue;
+      if (isBlank(chunk)) continue;
       keepSectors(chunk, offset / SECTOR_BYTES, runs, kept);
     }
     return { length: size, runs, sectors: Buffer.concat(kept) };
@@ -68,7 +69,7 @@ function keepSectors(
 ): void {
   for (let index = 0; index * SECTOR_BYTES < chunk.length; index++) {
     const sector = chunk.subarray(index * SECTOR_BYTES, (index + 1) * SECTOR_BYTES);
-    if (sector.every((byte) => byte === 0)) continue;
+    if (isBlank(sector)) continue;
     kept.push(Buffer.from(sector));
     const last = runs.at(-1);
     if (last && last[0] + last[1] === first + index) last[1] += 1;

@@ -4,9 +4,15 @@ import { BlobServiceClient, type PageBlobClient } from "@azure/storage-blob";
 import { expect } from "vitest";
 import { readWrittenPages } from "../../bench/convert/download-pages.ts";
 import { decodeFixture, openFixture } from "../disks/disk-fixture.ts";
-import { putBodyOf, type TestWorld } from "./world.ts";
+import { putBodyOf, startTestWorld, type TestWorld } from "./world.ts";
 
 /** Disks that qemu-img wrote, all with the same content. Nothing on them starts: uploads name the generation. */
+
+/** A world whose app converts; no disk says by itself what system it has. */
+export const startConvertingWorld = (): Promise<TestWorld> =>
+  startTestWorld({ DEFAULT_OS_STATE: "Generalized", DEFAULT_OS_TYPE: "Linux" }, () => {}, {
+    converts: true,
+  });
 
 export async function readDisk(name: string): Promise<Buffer> {
   const url = new URL(`../disks/map-fixtures/${name}.disk`, import.meta.url);

@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compareDisk, uploadDisk } from "../e2e/converted-disks.ts";
-import { startTestWorld, type TestWorld } from "../e2e/world.ts";
+import { compareDisk, startConvertingWorld, uploadDisk } from "../e2e/converted-disks.ts";
+import type { TestWorld } from "../e2e/world.ts";
 
 let test: TestWorld;
 beforeAll(async () => {
-  test = await startTestWorld(
-    { DEFAULT_OS_STATE: "Generalized", DEFAULT_OS_TYPE: "Linux" },
-    () => {},
-    { converts: true },
-  );
+  test = await startConvertingWorld();
 });
 afterAll(() => test?.close());
 

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageContent, putPageBlob } from "../../local/disk-upload/index.ts";
 import { createSparseImage, type Extent, type SparseImage } from "../../local/sample-vhds/index.ts";
-import { compareDisk, readDisk, uploadDisk } from "../e2e/converted-disks.ts";
-import { startTestWorld, type TestWorld } from "../e2e/world.ts";
+import { isBlank } from "../../shared/disk/bytes.ts";
+import { compareDisk, readDisk, startConvertingWorld, uploadDisk } from "../e2e/converted-disks.ts";
+import type { TestWorld } from "../e2e/world.ts";
 
 let test: TestWorld;
 beforeAll(async () => {
-  test = await startTestWorld(
-    { DEFAULT_OS_STATE: "Generalized", DEFAULT_OS_TYPE: "Linux" },
-    () => {},
-    { converts: true },
-  );
+  test = await startConvertingWorld();
 });
 afterAll(() => test?.close());
 
@@ -62,7 +59,7 @@ function sparseOf(disk: Buffer): SparseImage {
   const extents: Extent[] = [];
   for (let offset = 0; offset < disk.length; offset += BLOCK_BYTES) {
     const bytes = disk.subarray(offset, offset + BLOCK_BYTES);
-    if (bytes.some((byte) => byte !== 0)) extents.push({ offset, bytes });
+    if (!isBlank(bytes)) extents.push({ offset, bytes });
   }
   return createSparseImage(disk.length, extents);
 }

@@ -1,3 +1,5 @@
+import { isBlank } from "../bytes.ts";
+
 /** Bytes of the footer that ends every VHD (Virtual Hard Disk Image Format Specification 1.0). */
 export const FOOTER_BYTES = 512;
 const COOKIE = "conectix";
@@ -33,7 +35,7 @@ export type FooterReading =
  * Reads a VHD footer (512 bytes, big-endian). It never throws, whatever the bytes are.
  */
 export function readFooter(bytes: Uint8Array): FooterReading {
-  if (bytes.every((byte) => byte === 0)) return { kind: "blank" };
+  if (isBlank(bytes)) return { kind: "blank" };
   const cookie = new TextDecoder("latin1").decode(bytes.subarray(0, COOKIE.length));
   if (bytes.length !== FOOTER_BYTES || cookie !== COOKIE) return { kind: "foreign" };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,4 +1,4 @@
-import { hasBytesAt, readLatin1 } from "../bytes.ts";
+import { hasBytesAt, isBlank, readLatin1 } from "../bytes.ts";
 import { refuse } from "./refusal.ts";
 import type { TableReader } from "./table-reader.ts";
 
@@ -34,7 +34,7 @@ export async function listTarMembers(tables: TableReader): Promise<readonly TarM
   for (let count = 0; ; count++) {
     const header = await tables.read(offset, BLOCK_BYTES);
     // Some writers leave out the two blank blocks at the end.
-    if (header === null || header.every((byte) => byte === 0)) return members;
+    if (header === null || isBlank(header)) return members;
     if (count >= MAX_MEMBERS) refuseArchive(`has more than ${MAX_MEMBERS} files in it`, offset);
     if (!isTar(header) || !hasRightSum(header)) {
       refuseArchive("is a tar archive with a damaged header", offset);
