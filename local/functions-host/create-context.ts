@@ -32,7 +32,8 @@ export function createHostContext(
   const accounts = createStorageAccounts();
   const endProcess = options.endProcess ?? endThisProcess;
   const faults = createFaultPlan(options.faults ?? {}, () => endProcess("killAfter"));
-  const outputOptions = { settings, hostStorage, accounts, findListener };
+  const wakeListener = (queueUrl: string): void => findListener(queueUrl)?.wake();
+  const outputOptions = { settings, hostStorage, accounts, wakeListener };
   const invoker = createInvoker({
     core,
     log,
@@ -60,7 +61,7 @@ export function createHostContext(
     faults,
     log,
     now: () => new Date(),
-    findListener,
+    wakeListener,
     queueLeaseSeconds: options.queueLeaseSeconds ?? DEFAULT_QUEUE_LEASE_SECONDS,
     blobPollSeconds: options.blobPollSeconds ?? DEFAULT_BLOB_POLL_SECONDS,
     synthesizeBlobEvents: options.synthesizeBlobEvents ?? true,

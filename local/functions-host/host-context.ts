@@ -2,7 +2,6 @@ import type { FaultPlan } from "./faults.ts";
 import type { HostConfig } from "./host-config.ts";
 import type { Invoker } from "./invoke.ts";
 import type { HostLog } from "./log.ts";
-import type { QueueListener } from "./queue/listener.ts";
 import type { AppSettings } from "./settings.ts";
 import type { StorageAccounts } from "./storage.ts";
 
@@ -17,8 +16,8 @@ export interface HostContext {
   readonly faults: FaultPlan;
   readonly log: HostLog;
   readonly now: () => Date;
-  /** Finds the listener of a queue by its URL, to wake it when the host itself adds a message. */
-  readonly findListener: (queueUrl: string) => QueueListener | undefined;
+  /** Lets the listener of a queue, if there is one, look at it now: the host itself has added a message. */
+  readonly wakeListener: (queueUrl: string) => void;
   /** Seconds for which a received queue message is invisible to others. */
   readonly queueLeaseSeconds: number;
   /** Seconds between the end of one blob listing and the start of the next. */

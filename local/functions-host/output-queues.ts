@@ -4,7 +4,6 @@ import {
   readTextOption,
   type TriggerData,
 } from "./functions.ts";
-import type { QueueListener } from "./queue/listener.ts";
 import { fillExpressions, type OutputQueue } from "./queue/outputs.ts";
 import type { AppSettings } from "./settings.ts";
 import { HOST_STORAGE, resolveConnection, resolveSettings } from "./settings.ts";
@@ -14,13 +13,12 @@ export interface OutputQueueOptions {
   readonly settings: AppSettings;
   readonly hostStorage: string;
   readonly accounts: StorageAccounts;
-  /** Finds the listener of a queue by its URL, to wake it when the host itself adds a message. */
-  readonly findListener: (queueUrl: string) => QueueListener | undefined;
+  readonly wakeListener: (queueUrl: string) => void;
 }
 
 /** Opens the queue of an output binding; it is created when missing, on the first message. */
 export function openOutputQueue(
-  { settings, hostStorage, accounts, findListener }: OutputQueueOptions,
+  { settings, hostStorage, accounts, wakeListener }: OutputQueueOptions,
   { binding }: QueueOutput,
   data: TriggerData,
 ): OutputQueue {
@@ -32,7 +30,7 @@ export function openOutputQueue(
     async send(messageText) {
       await queue.createIfNotExists();
       await queue.sendMessage(messageText);
-      findListener(queue.url)?.wake();
+      wakeListener(queue.url);
     },
   };
 }

@@ -77,7 +77,7 @@ function startInternalListener(
     leaseSeconds: context.queueLeaseSeconds,
     log: context.log,
     run: createBlobExecutor(context, findTrigger, notifier),
-    onPoison: (url) => context.findListener(url)?.wake(),
+    onPoison: context.wakeListener,
     findPoison: (messageText) => {
       const functionId = readFunctionId(decodeMessage(messageText, queues.messageEncoding));
       const service = findTrigger(functionId)?.queues ?? hostQueues;

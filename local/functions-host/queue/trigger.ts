@@ -35,7 +35,7 @@ export function startQueueTrigger(trigger: QueueTrigger, context: HostContext): 
   return startQueueListener({
     queue: trigger.service.getQueueClient(trigger.queueName),
     findPoison: () => poison,
-    onPoison: (url) => context.findListener(url)?.wake(),
+    onPoison: context.wakeListener,
     encoding: config.queues.messageEncoding,
     batchSize: config.queues.batchSize,
     newBatchThreshold: config.queues.newBatchThreshold,
