@@ -40,6 +40,8 @@ const WAITS = {
   // A machine of CI may stop a process for seconds; here a test that fails fails.
   retry: process.env.CI ? 2 : 0,
 };
+/** One group, which SlowestFirst orders: the one waits while the other keeps the cores busy. */
+const SPREAD = { sequence: { groupOrder: 2 } };
 /** Storage emulator and bundled host of the run, one for all projects. */
 const WORLD = { globalSetup: ["test/storage/setup.ts", "test/storage/bundle-host.ts"] };
 
@@ -135,7 +137,7 @@ export default defineConfig({
           ...UNCOVERED,
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
+          ...SPREAD,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxConcurrency: 20,
@@ -149,7 +151,7 @@ export default defineConfig({
           globalSetup: [...WORLD.globalSetup, "test/run/build-command.ts"],
           name: "full",
           include: ["test/full/**/*.test.ts"],
-          sequence: { groupOrder: 2 },
+          ...SPREAD,
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },

@@ -42,7 +42,10 @@ export interface VhdOptions {
   readonly sizeBytes?: number;
 }
 
-type TestWorldOptions = Pick<WorldOptions, "appDir" | "nodePath"> & { readonly converts?: boolean };
+type TestWorldOptions = Pick<WorldOptions, "appDir" | "nodePath"> & {
+  /** Whether disks are converted, for which storage is reached by way of its front; false unless given. */
+  readonly converts?: boolean;
+};
 
 const IDENTITY = {
   uuid: "11111111-2222-4333-8444-555555555555",
@@ -55,8 +58,8 @@ const MIN_PAUSE_MILLISECONDS = 400;
 
 /**
  * Starts a world of a test's own, on free ports; `options` say where another app is, which Node runs
- * it, and whether disks are converted, which takes the front of the storage. `onLine` gets every line that its parts write, also those of the status routes, which are too
- * many for the log.
+ * it, and whether disks are converted. `onLine` gets every line that its parts write, also those of the
+ * status routes, which are too many for the log.
  */
 export async function startTestWorld(
   settings: Record<string, string> = {},

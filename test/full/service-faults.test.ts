@@ -47,7 +47,7 @@ describe.concurrent("an operation", () => {
 
   it("whose image somebody deletes before the app checks again", async ({ expect }) => {
     await patient.putManifest("vanish.json", SNAPSHOT_MANIFEST);
-    const isAsked = async () => listPuts(patient, "vanish").length;
+    const isAsked = () => listPuts(patient, "vanish").length;
     await expect.poll(isAsked, { timeout: 60_000 }).toBe(1);
     const [put] = listPuts(patient, "vanish");
     await waitForOperation(patient, operationUrl(put));
